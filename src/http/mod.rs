@@ -1,0 +1,150 @@
+//! HTTP as plain values: what is sent, what comes back, and how each is shown to a person.
+//!
+//! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
+
+mod curl;
+mod media_type;
+mod redact;
+
+pub use curl::curl_line;
+pub use media_type::MediaType;
+pub use redact::{REDACTED, Redactor};
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// Header fields in the order in which they are sent or were received. A name may stand more than once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, Vec<u8>)>);
+
+impl Headers {
+    /// No fields.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a field behind those that are there.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// The first value of a field, as text; `None` where it is absent or not UTF-8.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .and_then(|(_, value)| std::str::from_utf8(value).ok())
+    }
+
+    /// Whether a field stands here at least once.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(found, _)| found.eq_ignore_ascii_case(name))
+    }
+
+    /// Removes every field of this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(found, _)| !found.eq_ignore_ascii_case(name));
+    }
+
+    /// All fields in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+}
+
+impl<N: Into<String>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Headers {
+    fn from_iter<T: IntoIterator<Item = (N, V)>>(fields: T) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// One request, exactly as a case wants it sent. What the environment adds (credentials, say) is not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method, in the letter case in which it is sent.
+    pub method: String,
+    /// Path and query below the target's base URL, beginning with `/`.
+    pub path: String,
+    /// The case's own fields.
+    pub headers: Headers,
+    /// The body's bytes; `None` sends no body at all.
+    pub body: Option<Bytes>,
+}
+
+/// One answer, its content coding undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The fields as received.
+    pub headers: Headers,
+    /// The content: at most as long as the transport's cap.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// Whether the status is a 2xx (RFC 9110 §15.3).
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether the status is a 4xx or 5xx (RFC 9110 §15.5, §15.6).
+    pub fn is_error(&self) -> bool {
+        (400..600).contains(&self.status)
+    }
+
+    /// The media type that `Content-Type` names; `None` where it is absent or malformed.
+    pub fn media_type(&self) -> Option<MediaType> {
+        self.headers.get("content-type").and_then(MediaType::parse)
+    }
+}
+
+/// Why a request has no complete answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// No connection came about: refused, unreachable, name unknown, TLS failed. Says nothing about the contract.
+    #[error("could not connect: {0}")]
+    Connect(String),
+    /// No status line within the time allowed.
+    #[error("no answer within {0:?}")]
+    NoAnswer(Duration),
+    /// The answer began, but its end did not come within the time allowed.
+    #[error("the answer did not end within {0:?}")]
+    Stalled(Duration),
+    /// The content is longer than the cap, in bytes.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(u64),
+    /// The answer breaks off, or is not HTTP: content shorter than announced, a chunk malformed, a coding broken.
+    #[error("the answer is broken: {0}")]
+    Broken(String),
+    /// The connection was closed without any answer, on a connection that was opened for this very request.
+    #[error("the connection was closed without an answer: {0}")]
+    Closed(String),
+}
+
+impl Failure {
+    /// Whether it concerns the way to the target rather than its answer.
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Connect(_))
+    }
+}
+
+/// One request as sent, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The request.
+    pub request: Request,
+    /// When it was sent, in milliseconds since the Unix epoch.
+    pub sent_at: u64,
+    /// From the first byte sent to the last received.
+    pub elapsed: Duration,
+    /// The answer, or why there is none.
+    pub outcome: Result<Response, Failure>,
+}
+
+impl Exchange {
+    /// The answer, if one came.
+    pub fn response(&self) -> Option<&Response> {
+        self.outcome.as_ref().ok()
+    }
+}

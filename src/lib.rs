@@ -1,0 +1,8 @@
+//! Proofmark proves that a running HTTP API keeps the contract that its OpenAPI document states.
+//!
+//! The library is the engine behind the `proofmark` binary. Its modules stand in the order of the
+//! layers: a module may name only those above it, and `tests/architecture.rs` holds them to it.
+
+pub mod source;
+pub mod http;
+pub mod spec;

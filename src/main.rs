@@ -1,0 +1,2 @@
+//! The `proofmark` command.
+fn main() {}

@@ -1,0 +1,162 @@
+//! The span of every node of a document, kept beside its value.
+//!
+//! Nodes stand in pre-order, as the value's own iteration meets them, so that a node costs 20 bytes and no
+//! pointer text is stored. This needs maps that keep their order: `serde_json` with `preserve_order`.
+
+use serde_json::Value;
+
+use super::{Pointer, Span};
+
+/// Spans of all nodes of one value.
+#[derive(Clone, Debug, Default)]
+pub struct Spans {
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    key: Span,
+    value: Span,
+    /// How many nodes its subtree has, itself included.
+    size: u32,
+}
+
+/// Where a node stands: its key, if it is a member of an object, and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeSpan {
+    /// The member's name.
+    pub key: Option<Span>,
+    /// The value.
+    pub value: Span,
+}
+
+/// Takes nodes in pre-order: `open`, then the children, then `close`.
+#[derive(Debug, Default)]
+pub struct SpansBuilder {
+    nodes: Vec<Node>,
+}
+
+impl SpansBuilder {
+    /// Begins a node; pass what it returns to [`close`](Self::close).
+    pub fn open(&mut self, key: Option<Span>, value: Span) -> usize {
+        // An empty span at zero stands for "no key": no key can stand there.
+        self.nodes.push(Node { key: key.unwrap_or_default(), value, size: 1 });
+        self.nodes.len() - 1
+    }
+
+    /// Ends the node `opened`, whose value ends at byte `end`.
+    pub fn close(&mut self, opened: usize, end: u32) {
+        let size = (self.nodes.len() - opened) as u32;
+        if let Some(node) = self.nodes.get_mut(opened) {
+            node.size = size;
+            node.value.end = end.max(node.value.start);
+        }
+    }
+
+    /// Adds a copy of the finished subtree at `from` (an alias, a merged member), under another key.
+    pub fn copy(&mut self, from: usize, key: Option<Span>) {
+        let Some(size) = self.nodes.get(from).map(|node| node.size as usize) else { return };
+        let at = self.nodes.len();
+        self.nodes.extend_from_within(from..from + size);
+        self.nodes[at].key = key.unwrap_or_default();
+    }
+
+    /// How many nodes there are: the index that the next [`open`](Self::open) returns.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node yet.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// How many nodes the finished subtree at `from` has.
+    pub fn size(&self, from: usize) -> usize {
+        self.nodes.get(from).map_or(0, |node| node.size as usize)
+    }
+
+    /// The finished table.
+    pub fn finish(mut self) -> Spans {
+        self.nodes.shrink_to_fit();
+        Spans { nodes: self.nodes }
+    }
+}
+
+impl Spans {
+    /// The span of the node at `pointer` of `root`, which must be the value the spans were built with.
+    pub fn of(&self, root: &Value, pointer: &Pointer) -> Option<NodeSpan> {
+        let (node, depth) = self.walk(root, pointer);
+        (depth == pointer.tokens().count()).then_some(node?)
+    }
+
+    /// The span of the deepest node on the way to `pointer` that exists.
+    pub fn nearest(&self, root: &Value, pointer: &Pointer) -> Option<NodeSpan> {
+        self.walk(root, pointer).0
+    }
+
+    /// Follows `pointer` as far as it leads; says how many tokens that were.
+    fn walk(&self, root: &Value, pointer: &Pointer) -> (Option<NodeSpan>, usize) {
+        let mut at = 0;
+        let mut value = root;
+        let mut depth = 0;
+        for token in pointer.tokens() {
+            let (position, child) = match value {
+                Value::Object(members) => {
+                    let found = members.iter().enumerate().find(|(_, (name, _))| **name == token);
+                    let Some((position, (_, child))) = found else { break };
+                    (position, child)
+                }
+                Value::Array(items) => {
+                    let index = token.parse::<usize>().ok();
+                    let Some((index, child)) = index.and_then(|i| items.get(i).map(|v| (i, v))) else { break };
+                    (index, child)
+                }
+                _ => break,
+            };
+            let mut next = at + 1;
+            for _ in 0..position {
+                next += self.nodes.get(next).map_or(1, |node| node.size as usize);
+            }
+            at = next;
+            value = child;
+            depth += 1;
+        }
+        let node = self
+            .nodes
+            .get(at)
+            .map(|node| NodeSpan { key: (node.key != Span::default()).then_some(node.key), value: node.value });
+        (node, depth)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_node_is_found_past_its_siblings_subtrees() {
+        // {"a":[1,2],"b":{"c":3}}
+        let value = json!({"a": [1, 2], "b": {"c": 3}});
+        let mut builder = SpansBuilder::default();
+        let root = builder.open(None, Span::new(0, 0));
+        let a = builder.open(Some(Span::new(1, 4)), Span::new(5, 5));
+        for at in [6, 8] {
+            let leaf = builder.open(None, Span::new(at, at));
+            builder.close(leaf, at as u32 + 1);
+        }
+        builder.close(a, 10);
+        let b = builder.open(Some(Span::new(11, 14)), Span::new(15, 15));
+        let c = builder.open(Some(Span::new(16, 19)), Span::new(20, 20));
+        builder.close(c, 21);
+        builder.close(b, 22);
+        builder.close(root, 23);
+        let spans = builder.finish();
+        let found = spans.of(&value, &Pointer::parse("/b/c"));
+        assert_eq!(found, Some(NodeSpan { key: Some(Span::new(16, 19)), value: Span::new(20, 21) }));
+        assert_eq!(spans.of(&value, &Pointer::parse("/a/1")).map(|n| n.value), Some(Span::new(8, 9)));
+        assert_eq!(spans.of(&value, &Pointer::parse("/b/x")), None);
+        assert_eq!(spans.nearest(&value, &Pointer::parse("/b/x")).map(|n| n.value), Some(Span::new(15, 22)));
+    }
+}
