@@ -6,3 +6,5 @@
 pub mod source;
 pub mod http;
 pub mod spec;
+pub mod schema;
+pub mod generate;

@@ -1,0 +1,71 @@
+//! Why a request is contested: the document is silent, or its readings differ, so that a server may do either.
+
+/// The reason for which either answer will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Contest {
+    /// Keywords beside `$ref`, or `nullable` without `type`: the standard ignores them, common practice does not.
+    Readings,
+    /// A property that the schema neither lists nor forbids.
+    UnlistedProperty,
+    /// A value that breaks a `format` and nothing else.
+    Format,
+    /// A key that stands twice in one object (RFC 8259 §4: behaviour is unpredictable).
+    RepeatedKey,
+    /// An escape that is half of a surrogate pair (RFC 8259 §8.2).
+    LoneSurrogate,
+    /// NUL or another control character in a text.
+    ControlCharacter,
+    /// An empty or blank text where a required one identifies something.
+    BlankIdentifier,
+    /// An identifier so short that it cannot be new in each run.
+    TakenIdentifier,
+    /// More than 1,024 characters where no `maxLength` stands.
+    LongText,
+    /// An integer beyond 2^53, which not every JSON parser keeps (RFC 8259 §6).
+    LargeInteger,
+    /// A byte-order mark before the body (RFC 8259 §8.1: parsers may ignore it).
+    ByteOrderMark,
+    /// A body in another encoding than UTF-8 (RFC 8259 §8.1).
+    OtherEncoding,
+    /// Nesting deeper than parsers are bound to follow (RFC 8259 §9).
+    Depth,
+    /// A wrong, missing or unusual Content-Type.
+    ContentType,
+    /// A property that the document marks `readOnly`, sent all the same.
+    ReadOnly,
+    /// A JSON number in a form that is legal but rare, where its value fits the schema.
+    NumberForm,
+}
+
+impl Contest {
+    /// The reason, as a clause after "contested:".
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Readings => "what stands beside `$ref` is ignored by the standard and honoured in practice",
+            Self::UnlistedProperty => "the schema neither lists nor forbids the property",
+            Self::Format => "only a `format` is broken, which need not be asserted",
+            Self::RepeatedKey => "a repeated key has no defined meaning",
+            Self::LoneSurrogate => "half a surrogate pair is no character",
+            Self::ControlCharacter => "the document says nothing of control characters",
+            Self::BlankIdentifier => "an empty or blank identifier identifies nothing",
+            Self::TakenIdentifier => "so short an identifier may be taken already",
+            Self::LongText => "no `maxLength` stands, yet every server has a limit",
+            Self::LargeInteger => "not every parser keeps integers beyond 2^53",
+            Self::ByteOrderMark => "a parser may ignore a byte-order mark or refuse it",
+            Self::OtherEncoding => "JSON is UTF-8, yet some parsers detect other encodings",
+            Self::Depth => "a parser may limit nesting",
+            Self::ContentType => "the Content-Type is not the one documented",
+            Self::ReadOnly => "a `readOnly` property should not be sent, and may be ignored",
+            Self::NumberForm => "the number's form is rare, its value is not",
+        }
+    }
+
+    /// Statuses that are right here besides the documented ones, since RFC 9110 defines them for just this.
+    pub fn also_allows(self) -> &'static [u16] {
+        match self {
+            Self::ContentType | Self::ByteOrderMark | Self::OtherEncoding => &[400, 415],
+            Self::LongText | Self::Depth => &[400, 413],
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! From a value to the bytes of a body: in one of several equal JSON texts, or with one thing wrong in it.
+
+use serde_json::{Map, Value};
+
+use crate::source::Pointer;
+
+/// JSON texts that mean the same (RFC 8259 §2, §7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// No white space.
+    #[default]
+    Compact,
+    /// Line breaks and indentation.
+    Pretty,
+    /// All four kinds of white space wherever they may stand.
+    Spaced,
+    /// Every character of every text as `\uXXXX`, with surrogate pairs where needed.
+    Escaped,
+}
+
+/// One change to a JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The value at this place is written as these bytes instead.
+    Raw {
+        /// Where.
+        at: Pointer,
+        /// What stands there.
+        bytes: Vec<u8>,
+    },
+    /// A second member of the same name, with these bytes as its value, before or after the first.
+    Repeat {
+        /// The member.
+        at: Pointer,
+        /// The other value.
+        bytes: Vec<u8>,
+        /// Whether it comes first, so that a parser that takes the last one sees the real value.
+        first: bool,
+    },
+    /// Everything is replaced.
+    Whole(Vec<u8>),
+    /// Bytes before the text.
+    Before(&'static [u8]),
+    /// Bytes behind the text.
+    After(&'static [u8]),
+    /// Only the first `sixteenths` of the text, at least one byte, and never all.
+    Cut {
+        /// How many sixteenths stay.
+        sixteenths: usize,
+    },
+    /// The last byte is missing.
+    CutLast,
+    /// Names of members without quotes.
+    BareKeys,
+    /// Texts in single quotes.
+    SingleQuotes,
+    /// A comma before the last bracket.
+    TrailingComma,
+    /// Two commas where one belongs, or one where none belongs.
+    DoubledComma,
+    /// The first colon is missing.
+    NoColon,
+    /// A comment after the first bracket.
+    Comment,
+    /// The text as UTF-16, little endian, with a byte-order mark.
+    Utf16,
+}
+
+/// How a value becomes bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Encoding {
+    /// The style of the text.
+    pub style: Style,
+    /// What is then changed, in order.
+    pub edits: Vec<Edit>,
+}
+
+/// Marks a place in the value whose text is replaced afterwards; noncharacters never come from a schema.
+const MARK: &str = "\u{10fffe}raw\u{10fffe}";
+
+impl Encoding {
+    /// The plain compact text.
+    pub fn plain() -> Self {
+        Self::default()
+    }
+
+    /// The compact text with one change.
+    pub fn edited(edit: Edit) -> Self {
+        Self { style: Style::Compact, edits: vec![edit] }
+    }
+
+    /// The bytes of `value` in this encoding.
+    pub fn bytes(&self, value: &Value) -> Vec<u8> {
+        if self.edits.is_empty() && self.style == Style::Compact {
+            return value.to_string().into_bytes();
+        }
+        self.edits.iter().fold(self.style.text(value).into_bytes(), |text, edit| edit.apply(value, text, self.style))
+    }
+}
+
+impl Style {
+    fn text(self, value: &Value) -> String {
+        match self {
+            Self::Compact => value.to_string(),
+            Self::Pretty => format!("{value:#}"),
+            Self::Spaced => spaced(value),
+            Self::Escaped => escaped(value),
+        }
+    }
+}
+
+impl Edit {
+    fn apply(&self, value: &Value, text: Vec<u8>, style: Style) -> Vec<u8> {
+        let lossless = |text: Vec<u8>| String::from_utf8(text).unwrap_or_default();
+        match self {
+            Self::Raw { at, bytes } => {
+                let mut marked = value.clone();
+                match marked.pointer_mut(at.as_str()) {
+                    Some(place) => *place = Value::from(MARK),
+                    None => return text,
+                }
+                replace(&Style::Compact.text(&marked), &format!("\"{MARK}\""), bytes)
+            }
+            Self::Repeat { at, bytes, first } => repeat(value, at, bytes, *first),
+            Self::Whole(bytes) => bytes.clone(),
+            Self::Before(bytes) => [bytes, text.as_slice()].concat(),
+            Self::After(bytes) => [text.as_slice(), bytes].concat(),
+            Self::Cut { sixteenths } => {
+                let keep = (text.len() * sixteenths / 16).clamp(1, text.len().saturating_sub(1).max(1));
+                text[..keep.min(text.len())].to_vec()
+            }
+            Self::CutLast => text[..text.len().saturating_sub(1)].to_vec(),
+            Self::BareKeys => {
+                let keys: Vec<String> =
+                    value.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default();
+                let bare = |text: String, key: &String| {
+                    text.replacen(&format!("{}:", Value::from(key.as_str())), &format!("{key}:"), 1)
+                };
+                keys.iter().fold(lossless(text), bare).into_bytes()
+            }
+            Self::SingleQuotes => lossless(text).replace('"', "'").into_bytes(),
+            Self::TrailingComma => insert(text, |text| text.len().saturating_sub(1), b","),
+            Self::DoubledComma => insert(text, |text| text.iter().position(|byte| *byte == b',').unwrap_or(1), b","),
+            Self::NoColon => match text.iter().position(|byte| *byte == b':') {
+                Some(at) => [&text[..at], b" ", &text[at + 1..]].concat(),
+                None => text,
+            },
+            Self::Comment => insert(text, |_| 1, if style == Style::Compact { b"/* note */" } else { b"// note\n" }),
+            Self::Utf16 => {
+                std::iter::once(0xFEFF).chain(lossless(text).encode_utf16()).flat_map(u16::to_le_bytes).collect()
+            }
+        }
+    }
+}
+
+fn insert(mut text: Vec<u8>, at: impl Fn(&[u8]) -> usize, bytes: &[u8]) -> Vec<u8> {
+    let at = at(&text).min(text.len());
+    text.splice(at..at, bytes.iter().copied());
+    text
+}
+
+fn replace(text: &str, mark: &str, bytes: &[u8]) -> Vec<u8> {
+    match text.split_once(mark) {
+        Some((before, after)) => [before.as_bytes(), bytes, after.as_bytes()].concat(),
+        None => text.as_bytes().to_vec(),
+    }
+}
+
+fn repeat(value: &Value, at: &Pointer, bytes: &[u8], first: bool) -> Vec<u8> {
+    let mut marked = value.clone();
+    let (Some(parent), Some(name)) = (at.parent(), at.last()) else { return value.to_string().into_bytes() };
+    let Some(Value::Object(members)) = marked.pointer_mut(parent.as_str()) else {
+        return value.to_string().into_bytes();
+    };
+    let mut with = Map::new();
+    for (key, member) in std::mem::take(members) {
+        let here = key == name;
+        if here && first {
+            with.insert(MARK.into(), Value::Null);
+        }
+        with.insert(key, member);
+        if here && !first {
+            with.insert(MARK.into(), Value::Null);
+        }
+    }
+    *members = with;
+    let written = [Value::from(name.as_ref()).to_string().as_bytes(), b":", bytes].concat();
+    replace(&marked.to_string(), &format!("\"{MARK}\":null"), &written)
+}
+
+/// White space of each kind round every token.
+fn spaced(value: &Value) -> String {
+    let inner = match value {
+        Value::Object(members) => {
+            let members: Vec<_> = members
+                .iter()
+                .map(|(name, member)| format!("\t{}\r\n:{}", Value::from(name.as_str()), spaced(member)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(spaced).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    };
+    format!(" {inner}\n")
+}
+
+fn escaped(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().map(|(name, member)| format!("{}:{}", escaped_text(name), escaped(member))).collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(escaped).collect::<Vec<_>>().join(",")),
+        Value::String(text) => escaped_text(text),
+        other => other.to_string(),
+    }
+}
+
+fn escaped_text(text: &str) -> String {
+    let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    format!("\"{units}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn text(edit: Edit) -> String {
+        String::from_utf8_lossy(&Encoding::edited(edit).bytes(&json!({ "a": "x", "b": { "c": 1 } }))).into_owned()
+    }
+
+    proptest! {
+        #[test]
+        fn every_style_is_the_same_value(key in ".*", value in ".*", number in any::<i32>()) {
+            let value = json!({ key: [value, number, null, true, {}, []] });
+            for style in [Style::Compact, Style::Pretty, Style::Spaced, Style::Escaped] {
+                let bytes = Encoding { style, edits: Vec::new() }.bytes(&value);
+                prop_assert_eq!(serde_json::from_slice::<Value>(&bytes).ok(), Some(value.clone()));
+            }
+        }
+
+        #[test]
+        fn no_edit_panics_on_any_value(number in 0usize..20, text in ".*") {
+            for value in [json!(null), json!(""), json!([]), json!({}), json!({ text: 1 })] {
+                for edit in [Edit::Cut { sixteenths: number }, Edit::CutLast, Edit::BareKeys, Edit::TrailingComma, Edit::DoubledComma,
+                    Edit::NoColon, Edit::Comment, Edit::Utf16, Edit::Raw { at: Pointer::parse("/x"), bytes: vec![255] },
+                    Edit::Repeat { at: Pointer::parse("/x"), bytes: vec![], first: true }] {
+                    Encoding::edited(edit).bytes(&value);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_edit_does_what_it_says() {
+        assert_eq!(
+            text(Edit::Raw { at: Pointer::parse("/b/c"), bytes: b"NaN".to_vec() }),
+            r#"{"a":"x","b":{"c":NaN}}"#
+        );
+        let again = |first| Edit::Repeat { at: Pointer::parse("/a"), bytes: b"2".to_vec(), first };
+        assert_eq!(text(again(true)), r#"{"a":2,"a":"x","b":{"c":1}}"#);
+        assert_eq!(text(again(false)), r#"{"a":"x","a":2,"b":{"c":1}}"#);
+        assert_eq!(text(Edit::CutLast), r#"{"a":"x","b":{"c":1}"#);
+        assert_eq!(text(Edit::BareKeys), r#"{a:"x",b:{"c":1}}"#);
+        assert_eq!(text(Edit::TrailingComma), r#"{"a":"x","b":{"c":1},}"#);
+        assert_eq!(text(Edit::DoubledComma), r#"{"a":"x",,"b":{"c":1}}"#);
+        assert_eq!(text(Edit::NoColon), r#"{"a" "x","b":{"c":1}}"#);
+        assert_eq!(text(Edit::Before(b"\xef\xbb\xbf")), "\u{feff}{\"a\":\"x\",\"b\":{\"c\":1}}");
+    }
+}

@@ -1,0 +1,27 @@
+//! Values from schemas: valid, boundary, unusual and broken ones, drawn from a seed.
+//!
+//! Nothing here decides what a server must do with a value: that is proven afterwards, by validating it.
+
+mod breaks;
+mod classes;
+mod contest;
+mod covering;
+mod draw;
+mod encode;
+mod instance;
+mod places;
+mod realistic;
+mod shape;
+mod template;
+pub mod text;
+
+pub use breaks::{Break, Change, breaks};
+pub use classes::{Class, Content, Level, classes};
+pub use contest::Contest;
+pub use covering::covering_array;
+pub use draw::Draw;
+pub use encode::{Edit, Encoding, Style};
+pub use instance::{Fill, instance};
+pub use places::{Place, places};
+pub use shape::{Kind, Shape};
+pub use template::{Form, Fresh, RunTag, Slot, Template};

@@ -1,0 +1,270 @@
+//! Values with places that are new each time they are sent.
+//!
+//! A server may demand that an identifier be unique, so a case that is sent again (in another run, or to confirm a
+//! finding) needs another one. A template keeps the value of a case and the slots in it that are filled anew.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::draw::{Draw, fnv};
+use crate::source::Pointer;
+
+/// Names one run: eight hexadecimal digits, by which everything that the run made can be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunTag(String);
+
+impl RunTag {
+    /// The tag of a run that began at `millis` since the epoch, made different by `salt` (a process id, say).
+    pub fn new(millis: u64, salt: u32) -> Self {
+        Self(format!("{:08x}", fnv(format!("{millis}/{salt}").as_bytes()) as u32))
+    }
+
+    /// The tag that stands in plans that are shown and not sent.
+    pub fn sample() -> Self {
+        Self("00000000".into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RunTag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// What makes one sending of one request new.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh<'a> {
+    /// The run.
+    pub run: &'a RunTag,
+    /// The case's number in the plan.
+    pub case: u64,
+    /// How often it was sent before, and which step it is: anything that tells sendings of one case apart.
+    pub attempt: u32,
+}
+
+/// The form of a fresh identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `before`, our tag, `after`.
+    Tagged {
+        /// What stands before the tag.
+        before: String,
+        /// What stands after it.
+        after: String,
+    },
+    /// Our tag, filled up to this many characters with the pattern.
+    Padded {
+        /// How many characters in all.
+        length: usize,
+        /// The character that fills it up.
+        filler: char,
+    },
+    /// A random UUID (RFC 9562, version 4).
+    Uuid,
+    /// An e-mail address at a reserved domain (RFC 2606).
+    Email,
+    /// Digits only, with a leading zero: it reads as a number, and loses a digit where it is taken for one.
+    Digits,
+    /// `../` and slashes round our tag.
+    Path,
+    /// 28 letters and digits, as Firebase Auth makes them.
+    Firebase,
+    /// A URL.
+    Url,
+}
+
+/// A place of a template that is filled anew each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Where in the value.
+    pub pointer: Pointer,
+    /// What stands there.
+    pub form: Form,
+}
+
+/// A value with its slots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// The value; what stands in a slot does not matter.
+    pub value: Value,
+    /// Its slots.
+    pub slots: Vec<Slot>,
+}
+
+impl Fresh<'_> {
+    /// `proofmark-1a2b3c4d-0041`: recognisable as ours, and new.
+    pub fn tag(&self) -> String {
+        let Self { run, case, attempt } = self;
+        if *attempt == 0 {
+            format!("proofmark-{run}-{case:04}")
+        } else {
+            format!("proofmark-{run}-{case:04}-{attempt}")
+        }
+    }
+}
+
+impl Form {
+    /// A plain tag.
+    pub fn plain() -> Self {
+        Self::Tagged { before: String::new(), after: String::new() }
+    }
+
+    /// The identifier in this form that belongs to `fresh`.
+    pub fn render(&self, fresh: &Fresh<'_>) -> String {
+        let tag = fresh.tag();
+        let draw = || Draw::new(0, &tag);
+        match self {
+            Self::Tagged { before, after } => format!("{before}{tag}{after}"),
+            Self::Padded { length, filler } => {
+                let mut text = tag;
+                let have = text.chars().count();
+                text.extend(std::iter::repeat_n(*filler, length.saturating_sub(have)));
+                text
+            }
+            Self::Uuid => uuid(&mut draw()),
+            Self::Email => format!("{tag}@example.com"),
+            Self::Digits => format!("0{:019}", draw().word()),
+            Self::Path => format!("../{tag}//users/./1?x=%2e#y"),
+            Self::Firebase => {
+                const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+                let mut draw = draw();
+                (0..28).map(|_| char::from(LETTERS[draw.below(LETTERS.len())])).collect()
+            }
+            Self::Url => format!("https://example.com/{tag}"),
+        }
+    }
+}
+
+fn uuid(draw: &mut Draw) -> String {
+    let bits = (u128::from(draw.word()) << 64) | u128::from(draw.word());
+    let bits = (bits & !(0xF << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+impl Template {
+    /// A template without slots.
+    pub fn fixed(value: Value) -> Self {
+        Self { value, slots: Vec::new() }
+    }
+
+    /// Puts `value` at `pointer`, in place of any slot there or below.
+    pub fn set(&mut self, pointer: &Pointer, value: Value) {
+        self.drop_slots(pointer);
+        put(&mut self.value, pointer, value);
+    }
+
+    /// Puts a slot at `pointer`, in place of whatever is there.
+    pub fn set_slot(&mut self, pointer: &Pointer, form: Form) {
+        self.drop_slots(pointer);
+        put(&mut self.value, pointer, Value::String(String::new()));
+        self.slots.push(Slot { pointer: pointer.clone(), form });
+    }
+
+    /// Removes the member or element at `pointer`. Whether there was one.
+    pub fn remove(&mut self, pointer: &Pointer) -> bool {
+        self.drop_slots(pointer);
+        let (Some(parent), Some(name)) = (pointer.parent(), pointer.last()) else { return false };
+        match self.value.pointer_mut(parent.as_str()) {
+            Some(Value::Object(members)) => members.shift_remove(name.as_ref()).is_some(),
+            Some(Value::Array(items)) => match name.parse::<usize>() {
+                Ok(index) if index < items.len() => {
+                    items.remove(index);
+                    true
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The value with every slot filled.
+    pub fn fill(&self, fresh: &Fresh<'_>) -> Value {
+        let mut value = self.value.clone();
+        for slot in &self.slots {
+            if let Some(place) = value.pointer_mut(slot.pointer.as_str()) {
+                *place = Value::String(slot.form.render(fresh));
+            }
+        }
+        value
+    }
+
+    fn drop_slots(&mut self, pointer: &Pointer) {
+        let below = |at: &Pointer| {
+            at.as_str().strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.slots.retain(|slot| !below(&slot.pointer));
+    }
+}
+
+/// Sets a value, adding the last member where it is not there yet.
+fn put(root: &mut Value, pointer: &Pointer, value: Value) {
+    if let Some(place) = root.pointer_mut(pointer.as_str()) {
+        *place = value;
+        return;
+    }
+    let (Some(parent), Some(name)) = (pointer.parent(), pointer.last()) else { return };
+    match root.pointer_mut(parent.as_str()) {
+        Some(Value::Object(members)) => {
+            members.insert(name.into_owned(), value);
+        }
+        Some(Value::Array(items)) => items.push(value),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fresh(run: &RunTag, case: u64, attempt: u32) -> Fresh<'_> {
+        Fresh { run, case, attempt }
+    }
+
+    #[test]
+    fn every_form_is_new_for_each_run_case_and_attempt() {
+        let (one, two) = (RunTag::new(1, 1), RunTag::new(2, 1));
+        let forms = [
+            Form::plain(),
+            Form::Padded { length: 64, filler: 'x' },
+            Form::Uuid,
+            Form::Email,
+            Form::Digits,
+            Form::Path,
+            Form::Firebase,
+            Form::Url,
+        ];
+        for form in forms {
+            let all = [fresh(&one, 1, 0), fresh(&one, 2, 0), fresh(&one, 1, 1), fresh(&two, 1, 0)];
+            let made: std::collections::HashSet<_> = all.iter().map(|fresh| form.render(fresh)).collect();
+            assert_eq!(made.len(), 4, "{form:?}");
+            assert_eq!(form.render(&all[0]), form.render(&all[0]), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_padded_identifier_has_its_length_and_a_uuid_its_form() {
+        let run = RunTag::sample();
+        assert_eq!(Form::Padded { length: 255, filler: 'é' }.render(&fresh(&run, 1, 0)).chars().count(), 255);
+        let uuid = Form::Uuid.render(&fresh(&run, 1, 0));
+        assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
+    }
+
+    #[test]
+    fn slots_are_filled_and_replaced() {
+        let mut template = Template::fixed(json!({ "a": { "id": "" }, "b": 1 }));
+        template.set_slot(&Pointer::parse("/a/id"), Form::plain());
+        let run = RunTag::sample();
+        assert_eq!(template.fill(&fresh(&run, 7, 0))["a"]["id"], "proofmark-00000000-0007");
+        template.set(&Pointer::parse("/a"), json!(null));
+        assert_eq!(template.fill(&fresh(&run, 7, 0)), json!({ "a": null, "b": 1 }));
+        assert!(template.remove(&Pointer::parse("/b")) && !template.remove(&Pointer::parse("/c")));
+    }
+}

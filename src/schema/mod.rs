@@ -1,0 +1,246 @@
+//! JSON Schema as OpenAPI uses it: every dialect brought to one form, every defensible reading, compiled.
+//!
+//! [`Schemas`] holds a document's readings; [`Schemas::compile`] gives the [`Compiled`] form of one schema.
+
+mod dialect;
+mod violation;
+
+pub use violation::Violation;
+
+use std::sync::Arc;
+
+use jsonschema::{Draft, PatternOptions, Registry, Validator};
+use serde_json::{Value, json};
+
+use crate::source::Pointer;
+use crate::spec::Document;
+
+/// The base under which the document is known to the validators; never fetched.
+const BASE: &str = "https://document.invalid/openapi.json";
+
+/// How often a pattern may step back before the engine gives up: a hostile pattern costs milliseconds, not hours.
+const BACKTRACK_LIMIT: usize = 10_000;
+
+/// Whether a schema speaks of what is sent or of what comes back: `readOnly` and `writeOnly` differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// What a client sends: `readOnly` properties are not required.
+    Request,
+    /// What a server answers: `writeOnly` properties are not required.
+    Response,
+}
+
+/// One defensible way to understand the document's schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Whether keywords beside `$ref`, and `nullable` without `type`, count. OpenAPI 3.0 says they do not
+    /// (§4.7.23, §4.7.24.3); common practice says they do.
+    pub siblings: bool,
+    /// Whether `format` is asserted, or only an annotation (OpenAPI 3.0.4 §4.4, JSON Schema 2020-12 §7).
+    pub formats: bool,
+}
+
+/// The readings of one document, each as a whole document in JSON Schema 2020-12.
+#[derive(Clone, Debug)]
+pub struct Schemas {
+    original: Arc<Value>,
+    request: Vec<View>,
+    response: Vec<View>,
+}
+
+#[derive(Clone, Debug)]
+struct View {
+    reading: Reading,
+    root: Arc<Value>,
+}
+
+/// One schema, compiled under every reading of its document.
+#[derive(Debug)]
+pub struct Compiled {
+    pointer: Pointer,
+    readings: Vec<(Reading, Validator)>,
+    original: Arc<Value>,
+}
+
+/// What the readings say of one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// Every reading takes it.
+    Accepted,
+    /// Every reading refuses it.
+    Refused,
+    /// They differ in `format` alone.
+    DifferInFormat,
+    /// They differ in what stands beside `$ref`.
+    DifferInSiblings,
+}
+
+/// A schema that cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema at `{pointer}` cannot be understood: {reason}")]
+pub struct SchemaError {
+    /// Where the fault lies in the document.
+    pub pointer: Pointer,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Schemas {
+    /// The readings of a document: as many as differ.
+    pub fn of(document: &Document) -> Self {
+        let views = |direction| {
+            let (root, traits) = dialect::normalise(&document.root, document.version, direction, false);
+            let ignoring = Arc::new(root);
+            let honouring = traits
+                .siblings
+                .then(|| Arc::new(dialect::normalise(&document.root, document.version, direction, true).0));
+            let mut views = Vec::new();
+            for formats in [false, true] {
+                if formats && !traits.formats {
+                    continue;
+                }
+                views.push(View { reading: Reading { siblings: false, formats }, root: Arc::clone(&ignoring) });
+                views.extend(
+                    honouring
+                        .as_ref()
+                        .map(|root| View { reading: Reading { siblings: true, formats }, root: Arc::clone(root) }),
+                );
+            }
+            views
+        };
+        Self {
+            original: Arc::new(document.root.clone()),
+            request: views(Direction::Request),
+            response: views(Direction::Response),
+        }
+    }
+
+    /// The document in the strictest reading: what satisfies it is a good start for a value that all accept.
+    pub fn strict(&self, direction: Direction) -> &Value {
+        &self.views(direction)[0].root
+    }
+
+    /// The document as most tools read it: keywords beside `$ref` count.
+    pub fn lenient(&self, direction: Direction) -> &Value {
+        let views = self.views(direction);
+        &views.iter().find(|view| view.reading.siblings).unwrap_or(&views[0]).root
+    }
+
+    /// Compiles the schema at `pointer` under every reading.
+    ///
+    /// # Errors
+    ///
+    /// A schema that JSON Schema does not allow, with its place.
+    pub fn compile(&self, direction: Direction, pointer: &Pointer) -> Result<Compiled, SchemaError> {
+        let readings = self
+            .views(direction)
+            .iter()
+            .map(|view| Ok((view.reading, build(&view.root, pointer, view.reading.formats)?)))
+            .collect::<Result<_, SchemaError>>()?;
+        Ok(Compiled { pointer: pointer.clone(), readings, original: Arc::clone(&self.original) })
+    }
+
+    fn views(&self, direction: Direction) -> &[View] {
+        match direction {
+            Direction::Request => &self.request,
+            Direction::Response => &self.response,
+        }
+    }
+}
+
+fn build(root: &Value, pointer: &Pointer, formats: bool) -> Result<Validator, SchemaError> {
+    let at = |reason: String| SchemaError { pointer: pointer.clone(), reason };
+    let registry = Registry::new()
+        .draft(Draft::Draft202012)
+        .add(BASE, root)
+        .and_then(|builder| builder.prepare())
+        .map_err(|error| at(error.to_string()))?;
+    let entry = json!({ "$ref": format!("{BASE}#{}", fragment(pointer)) });
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .with_registry(&registry)
+        .offline()
+        .should_validate_formats(formats)
+        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
+        .build(&entry)
+        .map_err(|error| {
+            let masked = error.masked().to_string();
+            let pointer = Pointer::parse(error.schema_path().as_str());
+            SchemaError { pointer: if pointer.is_root() { at(String::new()).pointer } else { pointer }, reason: masked }
+        })
+}
+
+/// A pointer as a URI fragment (RFC 6901 §6).
+fn fragment(pointer: &Pointer) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte);
+    pointer
+        .as_str()
+        .bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+impl Compiled {
+    /// Where the schema stands in the document.
+    pub fn pointer(&self) -> &Pointer {
+        &self.pointer
+    }
+
+    /// What the readings say of `value`.
+    pub fn agreement(&self, value: &Value) -> Agreement {
+        let mut accepted = 0;
+        let mut by_annotation = [true; 2];
+        for (reading, validator) in &self.readings {
+            let valid = validator.is_valid(value);
+            accepted += usize::from(valid);
+            if !reading.formats {
+                by_annotation[usize::from(reading.siblings)] = valid;
+            }
+        }
+        let has_siblings = self.readings.iter().any(|(reading, _)| reading.siblings);
+        match accepted {
+            0 => Agreement::Refused,
+            all if all == self.readings.len() => Agreement::Accepted,
+            _ if has_siblings && by_annotation[0] != by_annotation[1] => Agreement::DifferInSiblings,
+            _ => Agreement::DifferInFormat,
+        }
+    }
+
+    /// Whether at least one reading takes `value`: what a server may answer.
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.readings.iter().any(|(_, validator)| validator.is_valid(value))
+    }
+
+    /// Everything that is wrong with `value` under the reading that finds least; empty where one takes it.
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        let mut best: Option<Vec<Violation>> = None;
+        for (_, validator) in &self.readings {
+            let found = violation::all(validator, value, &self.original);
+            if found.is_empty() {
+                return found;
+            }
+            if best.as_ref().is_none_or(|best| found.len() < best.len()) {
+                best = Some(found);
+            }
+        }
+        best.unwrap_or_default()
+    }
+
+    /// What is wrong with `value` under the strictest reading, in which as much counts as can.
+    pub fn strict_violations(&self, value: &Value) -> Vec<Violation> {
+        self.readings.first().map(|(_, validator)| violation::all(validator, value, &self.original)).unwrap_or_default()
+    }
+
+    /// Places in `value` that break a `format` and nothing else.
+    pub fn format_violations(&self, value: &Value) -> Vec<Violation> {
+        let lenient = self.readings.iter().rev().find(|(reading, _)| reading.formats);
+        let Some((_, validator)) = lenient else { return Vec::new() };
+        if validator.is_valid(value) {
+            return Vec::new();
+        }
+        violation::all(validator, value, &self.original).into_iter().filter(|found| found.keyword == "format").collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
