@@ -8,3 +8,5 @@ pub mod http;
 pub mod spec;
 pub mod schema;
 pub mod generate;
+pub mod contract;
+pub mod case;

@@ -132,6 +132,16 @@ impl StatusPattern {
         }
     }
 
+    /// Whether it speaks for 2xx alone (RFC 9110 §15.3).
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Exact(200..=299) | Self::Class(2))
+    }
+
+    /// Whether it speaks for 4xx or 5xx, as `default` by custom does.
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::Exact(400..=599) | Self::Class(4 | 5) | Self::Default)
+    }
+
     /// Whether it speaks for `status`.
     pub fn covers(self, status: u16) -> bool {
         match self {

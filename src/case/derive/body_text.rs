@@ -1,0 +1,108 @@
+//! Bodies that are no JSON text, or that stand at the edge of it.
+
+use super::ground::{Ground, in_smoke};
+use super::{Case, Intent};
+use crate::generate::{Contest, Edit, Encoding, Kind};
+
+/// What is done to a sound body, the name of it, whether a parser may take it, and whether the smoke profile has it.
+fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
+    let whole = |bytes: &[u8]| Edit::Whole(bytes.to_vec());
+    vec![
+        ("empty", whole(b""), None, true),
+        ("white-space", whole(b" \t\r\n "), None, false),
+        ("truncated-early", Edit::Cut { sixteenths: 1 }, None, false),
+        ("truncated-quarter", Edit::Cut { sixteenths: 4 }, None, false),
+        ("truncated-half", Edit::Cut { sixteenths: 8 }, None, true),
+        ("truncated-three-quarters", Edit::Cut { sixteenths: 12 }, None, false),
+        ("truncated-late", Edit::Cut { sixteenths: 15 }, None, false),
+        ("last-byte-missing", Edit::CutLast, None, false),
+        ("open-brace", whole(b"{"), None, false),
+        ("close-brace", whole(b"}"), None, false),
+        ("bare-word", whole(b"hello"), None, false),
+        ("bare-keys", Edit::BareKeys, None, false),
+        ("single-quotes", Edit::SingleQuotes, None, false),
+        ("trailing-comma", Edit::TrailingComma, None, true),
+        ("doubled-comma", Edit::DoubledComma, None, false),
+        ("leading-comma", Edit::Before(b","), None, false),
+        ("missing-colon", Edit::NoColon, None, false),
+        ("comment", Edit::Comment, None, false),
+        ("trailing-text", Edit::After(b" trailing"), None, true),
+        ("trailing-brace", Edit::After(b"}"), None, false),
+        ("two-values", Edit::After(b"{}"), None, false),
+        ("leading-text", Edit::Before(b"data: "), None, false),
+        ("trailing-nul", Edit::After(b"\0"), None, false),
+        ("form-encoded", whole(b"a=1&b=2"), None, false),
+        ("xml", whole(b"<?xml version=\"1.0\"?><a/>"), None, false),
+        ("nan", whole(b"NaN"), None, false),
+        ("infinity", whole(b"-Infinity"), None, false),
+        ("undefined", whole(b"undefined"), None, false),
+        ("invalid-utf-8", whole(b"\xff\xfe\xfd"), None, false),
+        ("byte-order-mark", Edit::Before(b"\xef\xbb\xbf"), Some(Contest::ByteOrderMark), false),
+        ("utf-16", Edit::Utf16, Some(Contest::OtherEncoding), false),
+    ]
+}
+
+/// What stands in place of one value: no JSON value any of them. A lone surrogate is an escape that JSON's grammar
+/// allows and Unicode does not.
+const RAW: &[(&str, &[u8], Option<Contest>)] = &[
+    ("nan", b"NaN", None),
+    ("infinity", b"Infinity", None),
+    ("undefined", b"undefined", None),
+    ("unquoted", b"abc", None),
+    ("nothing", b"", None),
+    ("capital-true", b"True", None),
+    ("hexadecimal", b"0x1F", None),
+    ("leading-zero", b"01", None),
+    ("leading-plus", b"+1", None),
+    ("bare-fraction", b".5", None),
+    ("unfinished-fraction", b"1.", None),
+    ("invalid-utf-8", b"\"a\xffb\"", None),
+    ("overlong-utf-8", b"\"a\xc0\xafb\"", None),
+    ("encoded-surrogate", b"\"a\xed\xa0\x80b\"", None),
+    ("cut-utf-8", b"\"a\xe2\x82\"", None),
+    ("raw-line-feed", b"\"a\nb\"", None),
+    ("raw-nul", b"\"a\0b\"", None),
+    ("raw-tab", b"\"a\tb\"", None),
+    ("unknown-escape", b"\"a\\qb\"", None),
+    ("short-escape", b"\"a\\u12\"", None),
+    ("open-quote", b"\"abc", None),
+    ("single-quoted", b"'abc'", None),
+    ("backtick-quoted", b"`abc`", None),
+    ("high-surrogate", b"\"a\\ud800b\"", Some(Contest::LoneSurrogate)),
+    ("low-surrogate", b"\"a\\udc00b\"", Some(Contest::LoneSurrogate)),
+    ("swapped-surrogates", b"\"a\\udc00\\ud800b\"", Some(Contest::LoneSurrogate)),
+];
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    for (name, edit, contest, smoke) in edits() {
+        let empty = matches!(&edit, Edit::Whole(bytes) if bytes.iter().all(u8::is_ascii_whitespace));
+        if empty && !ground.body.required {
+            continue;
+        }
+        let reason = format!("the body is {}", name.replace('-', " "));
+        let case =
+            ground.encoded(&format!("body/{name}"), reason, ground.full.clone(), Encoding::edited(edit), contest);
+        cases.extend(in_smoke(case.filter(|case| case.intent != Intent::Valid), smoke));
+    }
+    // One place is enough: a parser reads the text as a whole, whichever value is malformed in it.
+    let Some(spot) = ground
+        .properties()
+        .find(|spot| spot.shape.allows(Kind::String) && !spot.place.required)
+        .or(ground.properties().next())
+    else {
+        return;
+    };
+    for (name, bytes, contest) in RAW {
+        let edit = Edit::Raw { at: spot.place.pointer.clone(), bytes: bytes.to_vec() };
+        let path = spot.place.path();
+        let reason = format!("`{path}` is written as {}", name.replace('-', " "));
+        let case = ground.encoded(
+            &format!("{path}/raw-{name}"),
+            reason,
+            ground.full.clone(),
+            Encoding::edited(edit),
+            *contest,
+        );
+        cases.extend(case.filter(|case| case.intent != Intent::Valid));
+    }
+}

@@ -1,0 +1,47 @@
+//! Each constraint broken alone, at each place, in the full body and in the smallest one that has the place.
+
+use super::Case;
+use super::ground::{Ground, Spot, about, in_smoke};
+use crate::generate::{Change, Kind, Template, breaks};
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    for spot in std::iter::once(&ground.whole).chain(&ground.places) {
+        let path = spot.place.path();
+        let sample = ground.sample(&ground.full);
+        let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
+        let removable = spot.place.required && is_member(ground, spot);
+        for way in breaks(&spot.shape, removable, current) {
+            let reason = format!("`{path}` breaks `{}`", way.name.replace('-', " "));
+            for (suffix, template) in bodies(ground, spot) {
+                let mut template = template;
+                way.change.apply(&mut template, &spot.place.pointer);
+                let case = ground.case(&format!("{path}/{}{suffix}", way.name), reason.clone(), template, None);
+                // What turns out to be valid after all is no break; the values' own proposer has it.
+                let case = case.filter(|case| case.intent != super::Intent::Valid);
+                cases.extend(about(in_smoke(case, way.smoke && suffix.is_empty()), &spot.place.pointer));
+            }
+        }
+    }
+}
+
+/// Only members of objects can be missing: an element of an array has no name.
+fn is_member(ground: &Ground<'_>, spot: &Spot) -> bool {
+    let parent = spot.place.pointer.parent().and_then(|parent| parent.resolve(&ground.full.value).map(Kind::of));
+    parent == Some(Kind::Object)
+}
+
+/// The bodies in which a place is broken.
+fn bodies(ground: &Ground<'_>, spot: &Spot) -> Vec<(&'static str, Template)> {
+    let mut bodies = vec![("", ground.full.clone())];
+    let top = spot.place.pointer.tokens().count() == 1;
+    if top && ground.minimal != ground.full {
+        let mut alone = ground.minimal.clone();
+        if let Some(value) = spot.place.pointer.resolve(&ground.full.value)
+            && spot.place.pointer.resolve(&alone.value).is_none()
+        {
+            Change::Set(value.clone()).apply(&mut alone, &spot.place.pointer);
+        }
+        bodies.push(("-alone", alone));
+    }
+    bodies
+}

@@ -1,0 +1,185 @@
+//! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
+
+use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
+use crate::case::Prover;
+use crate::contract::{BodyContract, Contract, OperationContract};
+use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
+use crate::generate::{classes, instance, places};
+use crate::http::Headers;
+use crate::schema::{Agreement, Direction};
+use crate::source::Pointer;
+
+/// How many draws are tried for a body that the schema accepts.
+const TRIES: u64 = 40;
+
+/// The common ground of an operation's cases.
+#[derive(Debug)]
+pub struct Ground<'c> {
+    pub(super) number: usize,
+    pub(super) operation: &'c OperationContract,
+    pub(super) body: &'c BodyContract,
+    pub(super) seed: u64,
+    /// A valid body with every property.
+    pub(super) full: Template,
+    /// A valid body with what is required alone.
+    pub(super) minimal: Template,
+    /// The places of `full` below the root.
+    pub(super) places: Vec<Spot>,
+    /// The root of the body.
+    pub(super) whole: Spot,
+    media: Pointer,
+    run: RunTag,
+}
+
+/// A place with what may stand there.
+#[derive(Debug)]
+pub(super) struct Spot {
+    pub(super) place: Place,
+    pub(super) shape: Shape,
+    pub(super) classes: Vec<Class>,
+}
+
+impl<'c> Ground<'c> {
+    /// The ground of the operation numbered `number`; none where no valid body can be made.
+    pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
+        let operation = contract.operations.get(number)?;
+        let body = operation.body.as_ref()?;
+        let root = contract.schemas.strict(Direction::Request);
+        let nodes = [body.schema.pointer().clone()];
+        let run = RunTag::sample();
+        let sound = |fill| {
+            (0..TRIES).find_map(|attempt| {
+                let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
+                let mut template = Template::fixed(instance(root, &nodes, "body", fill, &mut draw)?);
+                for pointer in &body.fresh {
+                    freshen(root, body, &mut template, pointer);
+                }
+                let value = template.fill(&sample(&run));
+                (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
+            })
+        };
+        let minimal = sound(Fill::Required);
+        let full = sound(Fill::All).or_else(|| minimal.clone())?;
+        let minimal = minimal.unwrap_or_else(|| full.clone());
+        let mut spots = places(root, &nodes, &full.value).into_iter().map(|place| {
+            let shape = Shape::of(root, &place.nodes);
+            let mut draw = Draw::new(seed, &format!("{}/{}", operation.operation.id, place.pointer));
+            let fresh = body.fresh.contains(&place.pointer);
+            let classes =
+                if place.pointer.is_root() { Vec::new() } else { classes(root, &shape, &place.name, fresh, &mut draw) };
+            Spot { place, shape, classes }
+        });
+        let whole = spots.next()?;
+        let places = spots.collect();
+        let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, media, run })
+    }
+
+    /// A prover for this operation's bodies.
+    pub(super) fn prover(&self) -> Prover<'_> {
+        Prover::new(&self.body.schema, &self.media)
+    }
+
+    /// A body in which the values that are the same in every case are filled.
+    pub(super) fn sample(&self, template: &Template) -> serde_json::Value {
+        template.fill(&sample(&self.run))
+    }
+
+    /// The case that sends `template`; none where its intent cannot be proven. `about` is what stands behind the
+    /// intent in its name.
+    pub(super) fn case(
+        &self,
+        about: &str,
+        reason: impl Into<String>,
+        template: Template,
+        contest: Option<Contest>,
+    ) -> Option<Case> {
+        let intent = self.prover().value(&self.sample(&template), contest)?;
+        Some(self.named(about, reason, intent, BodyTemplate::plain(template)))
+    }
+
+    /// The case that sends `template` in an encoding of its own.
+    pub(super) fn encoded(
+        &self,
+        about: &str,
+        reason: impl Into<String>,
+        template: Template,
+        encoding: Encoding,
+        contest: Option<Contest>,
+    ) -> Option<Case> {
+        let body = BodyTemplate { template, encoding };
+        let intent = self.prover().bytes(&body.bytes(&sample(&self.run)), contest)?;
+        Some(self.named(about, reason, intent, body))
+    }
+
+    /// A case whose intent is known.
+    pub(super) fn named(&self, about: &str, reason: impl Into<String>, intent: Intent, body: BodyTemplate) -> Case {
+        let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
+        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
+        Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))
+    }
+
+    pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
+        let operation = &self.operation.operation;
+        RequestTemplate { method: operation.method.clone(), path: operation.path.clone(), headers, body }
+    }
+
+    /// The properties of the body itself.
+    pub(super) fn properties(&self) -> impl Iterator<Item = &Spot> {
+        self.places.iter().filter(|spot| spot.place.pointer.tokens().count() == 1)
+    }
+
+    /// A draw of this operation for `purpose`.
+    pub(super) fn draw(&self, purpose: &str) -> Draw {
+        Draw::new(self.seed, &format!("{}/{purpose}", self.operation.operation.id))
+    }
+}
+
+impl Spot {
+    /// The classes of one level that every reading takes and nobody contests, as far as can be told before proof.
+    pub(super) fn of_level(&self, level: Level) -> Vec<&Class> {
+        self.classes.iter().filter(|class| class.level == level && class.contest.is_none()).collect()
+    }
+}
+
+/// Marks a case as one that the smoke profile has too.
+pub(super) fn in_smoke(case: Option<Case>, smoke: bool) -> Option<Case> {
+    case.map(|case| Case { tier: if smoke { Tier::Smoke } else { case.tier }, ..case })
+}
+
+/// The case with the place it is about.
+pub(super) fn about(case: Option<Case>, focus: &Pointer) -> Option<Case> {
+    case.map(|case| Case { focus: focus.clone(), ..case })
+}
+
+fn sample(run: &RunTag) -> Fresh<'_> {
+    Fresh { run, case: 0, attempt: 0 }
+}
+
+/// Makes the text at `pointer` new in each request, where the schema leaves room for that.
+fn freshen(root: &serde_json::Value, body: &BodyContract, template: &mut Template, pointer: &Pointer) {
+    if pointer.resolve(&template.value).is_none() {
+        return;
+    }
+    let run = RunTag::sample();
+    let nodes = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+    let format = nodes
+        .properties
+        .iter()
+        .find(|(name, _)| pointer.last().as_deref() == Some(name))
+        .and_then(|(_, nodes)| Shape::of(root, nodes).format);
+    let preferred = match format.as_deref() {
+        Some("uuid") => Form::Uuid,
+        Some("email" | "idn-email") => Form::Email,
+        Some("uri" | "url" | "iri") => Form::Url,
+        _ => Form::plain(),
+    };
+    for form in [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase] {
+        let mut candidate = template.clone();
+        candidate.set_slot(pointer, form);
+        if body.schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
+            *template = candidate;
+            return;
+        }
+    }
+}

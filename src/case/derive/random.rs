@@ -1,0 +1,134 @@
+//! Random cases beyond the enumerated ones: case number `n` depends on the seed and `n` alone.
+
+use super::ground::Ground;
+use super::{BodyTemplate, Case, Intent};
+use crate::generate::{Break, Content, Draw, Form, Level, Template, breaks};
+use crate::source::Pointer;
+
+/// Makes random cases of one operation. It keeps what does not change from case to case.
+#[derive(Debug)]
+pub struct Random<'c> {
+    ground: Ground<'c>,
+    /// For each property: what may stand there, uncontested.
+    pools: Vec<Pool>,
+    /// Every way to break something, with its place.
+    breaks: Vec<(Pointer, String, Break)>,
+}
+
+#[derive(Debug)]
+struct Pool {
+    pointer: Pointer,
+    required: bool,
+    text: bool,
+    fresh: bool,
+    contents: Vec<Content>,
+}
+
+/// Blocks of code points from which random texts are drawn: first, last.
+const BLOCKS: &[(u32, u32)] = &[
+    (0x20, 0x7e),
+    (0xa1, 0x24f),
+    (0x300, 0x36f),
+    (0x370, 0x3ff),
+    (0x400, 0x52f),
+    (0x5d0, 0x5ea),
+    (0x620, 0x64a),
+    (0x905, 0x939),
+    (0xe01, 0xe3a),
+    (0x1e00, 0x1eff),
+    (0x3041, 0x30ff),
+    (0x4e00, 0x9fff),
+    (0xac00, 0xd7a3),
+    (0x10000, 0x1003f),
+    (0x1d400, 0x1d454),
+    (0x1f300, 0x1f64f),
+    (0x20000, 0x2a6d6),
+];
+
+impl<'c> Random<'c> {
+    /// A maker of random cases on `ground`.
+    pub fn new(ground: Ground<'c>) -> Self {
+        let pools = ground.properties().map(|spot| Pool {
+            pointer: spot.place.pointer.clone(),
+            required: spot.place.required,
+            text: spot.classes.iter().any(|class| class.name == "length-64"),
+            fresh: ground.body.fresh.contains(&spot.place.pointer),
+            contents: [Level::Plain, Level::Boundary, Level::Unusual]
+                .iter()
+                .flat_map(|level| spot.of_level(*level))
+                .map(|class| class.content.clone())
+                .collect(),
+        });
+        let pools = pools.collect();
+        let sample = ground.sample(&ground.full);
+        let mut ways = Vec::new();
+        for spot in &ground.places {
+            let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
+            let found = breaks(&spot.shape, spot.place.required, current);
+            ways.extend(found.into_iter().map(|way| (spot.place.pointer.clone(), spot.place.path(), way)));
+        }
+        Self { ground, pools, breaks: ways }
+    }
+
+    /// Random case number `index`, the same for the same seed. Two of three are valid.
+    pub fn case(&self, index: u64) -> Case {
+        let mut draw = Draw::new(self.ground.seed, "random");
+        draw = Draw::new(draw.word() ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15), "case");
+        for _ in 0..8 {
+            let template = self.body(&mut draw);
+            let broken = draw.one_in(3).then(|| draw.pick(&self.breaks)).flatten();
+            let case = match broken {
+                None => self.ground.case(&format!("random/{index}"), "random values", template, None),
+                Some((pointer, path, way)) => {
+                    let mut template = template;
+                    way.change.apply(&mut template, pointer);
+                    let reason = format!("random values, and `{path}` breaks `{}`", way.name.replace('-', " "));
+                    self.ground
+                        .case(&format!("random/{index}"), reason, template, None)
+                        .map(|case| Case { focus: pointer.clone(), ..case })
+                }
+            };
+            if let Some(case) = case {
+                return case;
+            }
+        }
+        let body = BodyTemplate::plain(self.ground.full.clone());
+        self.ground.named(&format!("random/{index}"), "every property", Intent::Valid, body)
+    }
+
+    fn body(&self, draw: &mut Draw) -> Template {
+        let mut template = self.ground.full.clone();
+        for pool in &self.pools {
+            if !pool.required && draw.one_in(3) {
+                template.remove(&pool.pointer);
+                continue;
+            }
+            if pool.text && draw.one_in(2) {
+                random_text(draw, pool.fresh).apply(&mut template, &pool.pointer);
+            } else if let Some(content) = draw.pick(&pool.contents) {
+                content.apply(&mut template, &pool.pointer);
+            }
+        }
+        template
+    }
+}
+
+fn random_text(draw: &mut Draw, fresh: bool) -> Content {
+    let blocks: Vec<_> = (0..1 + draw.below(3)).filter_map(|_| draw.pick(BLOCKS).copied()).collect();
+    let length = match draw.below(10) {
+        0 => draw.below(900),
+        1..=3 => draw.below(100),
+        _ => draw.below(16),
+    };
+    let text: String = (0..length)
+        .filter_map(|_| {
+            let (first, last) = *draw.pick(&blocks)?;
+            char::from_u32(draw.between(i64::from(first), i64::from(last)) as u32).filter(|c| !c.is_control())
+        })
+        .collect();
+    if fresh {
+        Content::Fresh(Form::Tagged { before: String::new(), after: format!("-{text}") })
+    } else {
+        Content::Fixed(text.into())
+    }
+}

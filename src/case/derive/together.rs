@@ -1,0 +1,100 @@
+//! Several places at once: a covering array over what each property may be.
+
+use super::Case;
+use super::ground::{Ground, Spot, about};
+use crate::generate::{Content, Level, covering_array};
+use crate::source::Pointer;
+
+/// How many properties meet in every combination.
+const STRENGTH: usize = 2;
+/// More properties than this are not combined in one array: the first ones are.
+const MAX_FACTORS: usize = 40;
+
+/// One way for a property to be.
+enum Way {
+    Absent,
+    Of(Level, Vec<Content>),
+    Exactly(String, Content),
+}
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let spots: Vec<&Spot> = ground.properties().take(MAX_FACTORS).collect();
+    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(spot)).collect();
+    if factors.len() < 2 {
+        return;
+    }
+    let levels: Vec<usize> = factors.iter().map(Vec::len).collect();
+    let mut draw = ground.draw("together");
+    for row in covering_array(&levels, STRENGTH, ground.seed) {
+        let mut template = ground.full.clone();
+        let mut parts = Vec::new();
+        for ((spot, ways), level) in spots.iter().zip(&factors).zip(&row) {
+            let Some(way) = ways.get(*level) else { continue };
+            let pointer = &spot.place.pointer;
+            match way {
+                Way::Absent => _ = template.remove(pointer),
+                Way::Of(_, contents) => {
+                    if let Some(content) = draw.pick(contents) {
+                        content.apply(&mut template, pointer);
+                    }
+                }
+                Way::Exactly(_, content) => content.apply(&mut template, pointer),
+            }
+            parts.push(format!("{}-{}", spot.place.path(), way.name()));
+        }
+        let reason = format!("{} together", parts.join(", ").replace('-', " "));
+        let case = ground.case(&format!("together/{}", shortened(&parts)), reason, template, None);
+        cases.extend(about(case, &Pointer::root()));
+    }
+}
+
+impl Way {
+    fn name(&self) -> &str {
+        match self {
+            Self::Absent => "absent",
+            Self::Of(Level::Plain, _) => "plain",
+            Self::Of(Level::Boundary, _) => "boundary",
+            Self::Of(Level::Unusual, _) => "unusual",
+            Self::Of(Level::Null, _) => "null",
+            Self::Exactly(name, _) => name,
+        }
+    }
+}
+
+fn ways(spot: &Spot) -> Vec<Way> {
+    let mut all = Vec::new();
+    if !spot.place.required {
+        all.push(Way::Absent);
+    }
+    let plain = spot.of_level(Level::Plain);
+    // Few plain values (a boolean's, an enum's) are each a way of its own.
+    if (2..=4).contains(&plain.len()) && plain.iter().all(|class| !class.content.is_fresh()) {
+        all.extend(plain.iter().map(|class| Way::Exactly(class.name.clone(), class.content.clone())));
+    } else if !plain.is_empty() {
+        all.push(Way::Of(Level::Plain, contents(&plain)));
+    }
+    for level in [Level::Boundary, Level::Unusual, Level::Null] {
+        let classes = spot.of_level(level);
+        // A required null is no combination: it is refused whatever stands beside it.
+        if !classes.is_empty() && !(level == Level::Null && spot.place.required) {
+            all.push(Way::Of(level, contents(&classes)));
+        }
+    }
+    all
+}
+
+fn contents(classes: &[&crate::generate::Class]) -> Vec<Content> {
+    classes.iter().map(|class| class.content.clone()).collect()
+}
+
+/// Names of many parts are cut, and a number tells them apart.
+fn shortened(parts: &[String]) -> String {
+    const MAX: usize = 160;
+    let name = parts.join("+");
+    if name.len() <= MAX {
+        return name;
+    }
+    let cut = (0..=MAX).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
+    let sum = name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    format!("{}~{sum:08x}", &name[..cut])
+}

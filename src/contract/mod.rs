@@ -1,0 +1,70 @@
+//! What an operation promises: schemas under every reading, statuses, and rules beyond schemas.
+
+mod operation;
+mod rule;
+
+pub use operation::{AnswerContract, BodyContract, MediaContract, OperationContract};
+pub use rule::{Confidence, Rule, RuleKind};
+
+use std::sync::Arc;
+
+use crate::schema::{SchemaError, Schemas};
+use crate::source::Pointer;
+use crate::spec::{Document, SpecError};
+
+/// The promises of a whole document.
+#[derive(Debug)]
+pub struct Contract {
+    /// The document.
+    pub document: Arc<Document>,
+    /// Its schemas, in each reading.
+    pub schemas: Schemas,
+    /// Operations that can be tried, in document order.
+    pub operations: Vec<OperationContract>,
+    /// Operations that cannot, with the reason. They are reported as skipped, never left out in silence.
+    pub untried: Vec<Untried>,
+}
+
+/// An operation that no case can be made for.
+#[derive(Clone, Debug)]
+pub struct Untried {
+    /// Its id.
+    pub id: String,
+    /// `METHOD /path`.
+    pub title: String,
+    /// Where it stands.
+    pub pointer: Pointer,
+    /// Why no case can be made.
+    pub reason: String,
+}
+
+impl Contract {
+    /// The contract that `document` states.
+    ///
+    /// # Errors
+    ///
+    /// The document's structure cannot be understood. A schema that cannot be compiled is no error of the whole: its
+    /// operation is [`Untried`].
+    pub fn of(document: Arc<Document>) -> Result<Self, SpecError> {
+        let schemas = Schemas::of(&document);
+        let mut operations = Vec::new();
+        let mut untried = Vec::new();
+        for operation in document.operations()? {
+            let (id, title, pointer) = (operation.id.clone(), operation.title(), operation.pointer.clone());
+            let reason = match operation::unsupported(&operation) {
+                Some(reason) => reason,
+                None => match OperationContract::of(operation, &document, &schemas) {
+                    Ok(contract) => {
+                        operations.push(contract);
+                        continue;
+                    }
+                    Err(SchemaError { pointer, reason }) => {
+                        format!("the schema at `{pointer}` cannot be understood: {reason}")
+                    }
+                },
+            };
+            untried.push(Untried { id, title, pointer, reason });
+        }
+        Ok(Self { document, schemas, operations, untried })
+    }
+}

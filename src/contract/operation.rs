@@ -1,0 +1,185 @@
+//! The contract of one operation.
+
+use std::sync::Arc;
+
+use super::rule::{self, Rule, RuleKind};
+use crate::http::MediaType;
+use crate::schema::{Compiled, Direction, SchemaError, Schemas};
+use crate::source::Pointer;
+use crate::spec::{Document, Media, Operation, ResponseSpec, StatusPattern};
+
+/// What one operation takes and promises.
+#[derive(Debug)]
+pub struct OperationContract {
+    /// The operation as the document has it.
+    pub operation: Operation,
+    /// The JSON body that it takes.
+    pub body: Option<BodyContract>,
+    /// What it may answer, in document order.
+    pub answers: Vec<AnswerContract>,
+    /// The schema that every documented error answer has in common: what an error of any other status must carry too.
+    pub error: Option<Arc<Compiled>>,
+    /// Promises beyond the schemas.
+    pub rules: Vec<Rule>,
+}
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct BodyContract {
+    /// The media type under which it is sent.
+    pub media_type: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Compiled,
+    /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
+    pub fresh: Vec<Pointer>,
+}
+
+/// An entry of `responses`.
+#[derive(Debug)]
+pub struct AnswerContract {
+    /// The statuses that it speaks for.
+    pub status: StatusPattern,
+    /// Where it stands.
+    pub pointer: Pointer,
+    /// What its content may be; empty where no content is described.
+    pub content: Vec<MediaContract>,
+}
+
+/// An entry of an answer's `content`.
+#[derive(Debug)]
+pub struct MediaContract {
+    /// The media type or range.
+    pub media_type: MediaType,
+    /// Its schema, where it has one and is JSON.
+    pub schema: Option<Arc<Compiled>>,
+    /// Where the entry stands.
+    pub pointer: Pointer,
+}
+
+/// Why no case can be made for an operation, if so.
+pub(super) fn unsupported(operation: &Operation) -> Option<String> {
+    if let Some(parameter) = operation.parameters.iter().find(|parameter| parameter.required) {
+        let (location, name) = (&parameter.location, &parameter.name);
+        return Some(format!("its {location} parameter `{name}` is required, and parameters are not derived yet"));
+    }
+    if operation.path.contains('{') {
+        return Some("its path has a parameter, and parameters are not derived yet".into());
+    }
+    let body = operation.request_body.as_ref()?;
+    if body.content.iter().any(is_json) {
+        return None;
+    }
+    let types: Vec<_> = body.content.iter().map(|media| media.media_type.as_str()).collect();
+    body.required.then(|| format!("its body is no JSON ({}), and other bodies are not derived yet", types.join(", ")))
+}
+
+fn is_json(media: &Media) -> bool {
+    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.is_json())
+}
+
+impl OperationContract {
+    /// The contract of `operation`.
+    pub(super) fn of(operation: Operation, document: &Document, schemas: &Schemas) -> Result<Self, SchemaError> {
+        let answers = operation
+            .responses
+            .iter()
+            .map(|response| AnswerContract::of(response, schemas))
+            .collect::<Result<Vec<_>, _>>()?;
+        let error = common_error(document, &answers);
+        let mut rules = Vec::new();
+        let json =
+            operation.request_body.as_ref().and_then(|body| Some((body, body.content.iter().find(|m| is_json(m))?)));
+        let body = match json.and_then(|(body, media)| Some((body, media, media.schema.as_ref()?))) {
+            Some((body, media, pointer)) => {
+                rules = rule::infer(document, schemas, pointer, &answers);
+                Some(BodyContract {
+                    media_type: media.media_type.clone(),
+                    required: body.required,
+                    schema: schemas.compile(Direction::Request, pointer)?,
+                    fresh: rule::fresh_places(schemas, pointer, &rules),
+                })
+            }
+            None => None,
+        };
+        Ok(Self { operation, body, answers, error, rules })
+    }
+
+    /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).
+    pub fn answer(&self, status: u16) -> Option<&AnswerContract> {
+        let chosen = self.operation.response(status)?;
+        self.answers.iter().find(|answer| answer.status == chosen.status)
+    }
+
+    /// Whether the document lists `status`, be it by class or by `default`.
+    pub fn documents(&self, status: u16) -> bool {
+        self.operation.response(status).is_some()
+    }
+
+    /// The statuses that the document lists, as text: `200, 400, 403`.
+    pub fn documented(&self) -> String {
+        self.answers.iter().map(|answer| answer.status.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Names of properties that come back as they were sent.
+    pub fn echoed(&self) -> impl Iterator<Item = (&Rule, &str)> {
+        self.rules.iter().filter_map(|rule| match &rule.kind {
+            RuleKind::Echo { property } => Some((rule, property.as_str())),
+            RuleKind::Identity { .. } => None,
+        })
+    }
+
+    /// Whether some success has a schema that an answer can be held against.
+    pub fn has_success_schema(&self) -> bool {
+        let success = |answer: &&AnswerContract| answer.status.is_success();
+        self.answers.iter().filter(success).any(|answer| answer.content.iter().any(|media| media.schema.is_some()))
+    }
+}
+
+impl AnswerContract {
+    fn of(response: &ResponseSpec, schemas: &Schemas) -> Result<Self, SchemaError> {
+        let content = response
+            .content
+            .iter()
+            .filter_map(|media| Some((MediaType::parse(&media.media_type)?, media)))
+            .map(|(media_type, media)| {
+                let schema = match media.schema.as_ref().filter(|_| is_json_range(&media_type)) {
+                    Some(pointer) => Some(Arc::new(schemas.compile(Direction::Response, pointer)?)),
+                    None => None,
+                };
+                let pointer = response.pointer.child("content").child(&media.media_type);
+                Ok(MediaContract { media_type, schema, pointer })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { status: response.status, pointer: response.pointer.clone(), content })
+    }
+
+    /// The entry for a media type: the most exact one that covers it.
+    pub fn media(&self, media_type: &MediaType) -> Option<&MediaContract> {
+        let covering = self.content.iter().filter(|media| media.media_type.covers(media_type));
+        covering.max_by_key(|media| media.media_type.exactness())
+    }
+
+    /// Whether all content that it describes is JSON, so that an answer must be.
+    pub fn is_json(&self) -> bool {
+        !self.content.is_empty() && self.content.iter().all(|media| media.media_type.is_json())
+    }
+}
+
+/// A range such as `*/*` may hold JSON.
+fn is_json_range(media_type: &MediaType) -> bool {
+    media_type.is_json() || media_type.exactness() < 2
+}
+
+/// The schema that all documented errors share, followed through references.
+fn common_error(document: &Document, answers: &[AnswerContract]) -> Option<Arc<Compiled>> {
+    let errors = answers.iter().filter(|answer| answer.status.is_error());
+    let mut schemas = errors.flat_map(|answer| answer.content.iter()).map(|media| media.schema.as_ref());
+    let first = schemas.next()??;
+    let target =
+        |compiled: &Compiled| document.resolve(compiled.pointer()).unwrap_or_else(|| compiled.pointer().clone());
+    let home = target(first);
+    let same = |schema: Option<&Arc<Compiled>>| schema.is_some_and(|schema| target(schema) == home);
+    schemas.all(same).then(|| Arc::clone(first))
+}
