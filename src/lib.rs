@@ -6,3 +6,4 @@
 pub mod source;
 pub mod http;
 pub mod spec;
+pub mod transport;
