@@ -61,6 +61,9 @@ impl Encoder {
         let mut encoded = reqwest::Request::new(method, self.url(&request.path)?);
         let mut headers = if credentials { self.all.clone() } else { self.without_credentials.clone() };
         merge(&mut headers, request)?;
+        if request.body.is_none() && expects_content(&request.method) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         *encoded.headers_mut() = headers;
         *encoded.body_mut() = request.body.clone().map(Body::from);
         Ok(encoded)
@@ -122,6 +125,11 @@ fn merge(headers: &mut HeaderMap, request: &Request) -> Result<(), Unsendable> {
         }
     }
     Ok(())
+}
+
+/// Without content such a request says so (RFC 9110 §8.6): else some servers answer 411.
+fn expects_content(method: &str) -> bool {
+    matches!(method, "POST" | "PUT" | "PATCH")
 }
 
 fn keeps_framing(name: &HeaderName, value: &HeaderValue, request: &Request) -> bool {
