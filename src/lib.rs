@@ -10,3 +10,4 @@ pub mod schema;
 pub mod generate;
 pub mod contract;
 pub mod case;
+pub mod transport;

@@ -1,0 +1,151 @@
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::{Instant, timeout_at};
+
+use super::encode::Encoder;
+use super::limiter::Limiter;
+use super::{BaseUrl, ClientError, Dial, Target, Unsendable, body, fault};
+use crate::http::{Exchange, Failure, Headers, Request, Response};
+
+/// Sends requests to one target. Cloning is cheap: clones share connections and rate.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: Arc<Inner>,
+    credentials: bool,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pooled: reqwest::Client,
+    /// Opens a connection for each request.
+    unpooled: reqwest::Client,
+    encoder: Encoder,
+    limiter: Option<Limiter>,
+    timeout: Duration,
+    body_cap: u64,
+    pub(super) base_url: BaseUrl,
+    pub(super) dial: Dial,
+}
+
+/// What came of a request that may have gone out on a used connection.
+#[derive(Clone, Debug)]
+pub enum Sent {
+    /// The exchange: to be judged.
+    Exchange(Exchange),
+    /// A connection that was kept open ended just then, which is any server's right (RFC 9112 §9.5) and says nothing about the
+    /// contract. Whether the server acted on the request is unknown: take note of what it may have created, make the
+    /// request anew with another identity, and pass that to [`Client::send_fresh`].
+    Stale(Exchange),
+}
+
+/// How long a connection is kept unused: less than the five seconds after which common servers close theirs.
+const IDLE: Duration = Duration::from_secs(4);
+
+impl Client {
+    /// A client for a target. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ClientError`] where a file that the target names cannot be used, or TLS cannot be set up.
+    pub fn new(target: &Target) -> Result<Self, ClientError> {
+        // Else no connection and no answer could not be told apart.
+        let connect_timeout = target.dial.connect_timeout.min(target.timeout.mul_f64(0.9));
+        let dial = Dial { connect_timeout, ..target.dial.clone() };
+        let tls = dial.needs_tls(target.base_url.is_https());
+        let build = |idle: usize| {
+            let builder = dial.builder(tls)?.pool_max_idle_per_host(idle).pool_idle_timeout(IDLE);
+            builder.build().map_err(|error| ClientError::Tls(fault::cause(&error)))
+        };
+        let inner = Inner {
+            pooled: build(usize::MAX)?,
+            unpooled: build(0)?,
+            encoder: Encoder::new(&target.base_url, &target.headers)?,
+            limiter: target.rate.and_then(Limiter::new),
+            timeout: target.timeout,
+            body_cap: target.body_cap,
+            base_url: target.base_url.clone(),
+            dial,
+        };
+        Ok(Self { inner: Arc::new(inner), credentials: true })
+    }
+
+    /// The same client, except that it leaves out those of the target's headers that carry credentials.
+    #[must_use]
+    pub fn without_credentials(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), credentials: false }
+    }
+
+    /// Sends a request once, on a connection that may have been used before.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    pub async fn send(&self, request: Request) -> Result<Sent, Unsendable> {
+        let exchange = self.exchange(&self.inner.pooled, request).await?;
+        Ok(if is_stale(&exchange) { Sent::Stale(exchange) } else { Sent::Exchange(exchange) })
+    }
+
+    /// Sends a request once, on a connection of its own: that it ends without an answer is the server's fault then.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    pub async fn send_fresh(&self, request: Request) -> Result<Exchange, Unsendable> {
+        self.exchange(&self.inner.unpooled, request).await
+    }
+
+    pub(super) fn base_url(&self) -> &BaseUrl {
+        &self.inner.base_url
+    }
+
+    pub(super) fn dial(&self) -> &Dial {
+        &self.inner.dial
+    }
+
+    async fn exchange(&self, client: &reqwest::Client, request: Request) -> Result<Exchange, Unsendable> {
+        let encoded = self.inner.encoder.encode(&request, self.credentials)?;
+        if let Some(limiter) = &self.inner.limiter {
+            limiter.wait().await;
+        }
+        let sent_at = milliseconds_since_epoch();
+        let started = Instant::now();
+        let outcome = self.receive(client, encoded, started).await;
+        Ok(Exchange { request, sent_at, elapsed: started.elapsed(), outcome })
+    }
+
+    /// One timeout spans it all: a limit on each read alone would let an answer drip for ever.
+    async fn receive(
+        &self,
+        client: &reqwest::Client,
+        encoded: reqwest::Request,
+        started: Instant,
+    ) -> Result<Response, Failure> {
+        let Inner { timeout, body_cap, .. } = *self.inner;
+        let deadline = started + timeout;
+        let mut response = timeout_at(deadline, client.execute(encoded))
+            .await
+            .map_err(|_| Failure::NoAnswer(timeout))?
+            .map_err(|error| fault::without_answer(&error))?;
+        let status = response.status().as_u16();
+        let fields = std::mem::take(response.headers_mut());
+        let content =
+            timeout_at(deadline, body::read(response, body_cap)).await.map_err(|_| Failure::Stalled(timeout))??;
+        let body = body::decode(&fields, content, body_cap)?;
+        let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        Ok(Response { status, headers, body })
+    }
+}
+
+/// Some servers say 408 on a connection that they close for being unused (RFC 9110 §15.5.9): a request that goes out at
+/// that moment meets it. On a connection of its own, a 408 is an answer to the request.
+fn is_stale(exchange: &Exchange) -> bool {
+    match &exchange.outcome {
+        Err(Failure::Closed(_)) => true,
+        Ok(response) => response.status == 408,
+        Err(_) => false,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "an exchange says when it was sent")]
+fn milliseconds_since_epoch() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

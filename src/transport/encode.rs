@@ -1,0 +1,217 @@
+//! A [`Request`] in the HTTP client's own terms.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
+};
+use reqwest::{Body, Method, Url};
+
+use super::{AddedHeader, BaseUrl, ClientError};
+use crate::http::Request;
+
+/// Why a request cannot be put into HTTP. The mistake is the case's, or that of whatever made it: the server never
+/// saw the request, so it says nothing about the contract.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    /// The method is no token (RFC 9110 §9.1).
+    #[error("`{0}` is no method")]
+    Method(String),
+    /// The path does not begin with `/`, has a fragment, or is too long for a URL.
+    #[error("`{0}` is no path: it begins with `/` and has no `#`")]
+    Path(String),
+    /// A field's name is no token, or its value has a line break or another control character (RFC 9110 §5.5).
+    #[error("header `{0}` is not one that HTTP allows")]
+    Header(String),
+    /// The request sets a field by which messages are told apart. A false one would garble the connection.
+    #[error("header `{0}` belongs to the connection: take it out of the case")]
+    Framing(String),
+}
+
+/// How many paths are remembered: an API's fixed paths, while those with an id in them come and go.
+const PATHS: usize = 256;
+/// Longest URL that the HTTP client takes.
+const LONGEST: usize = 65_534;
+
+/// Puts requests into the client's terms, with what the target adds.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    base: String,
+    all: HeaderMap,
+    without_credentials: HeaderMap,
+    urls: RwLock<HashMap<String, Url>>,
+}
+
+impl Encoder {
+    pub(super) fn new(base: &BaseUrl, added: &[AddedHeader]) -> Result<Self, ClientError> {
+        let harmless = added.iter().filter(|header| !header.is_credential());
+        Ok(Self {
+            base: base.as_str().to_owned(),
+            all: with_ours(added.iter())?,
+            without_credentials: with_ours(harmless)?,
+            urls: RwLock::default(),
+        })
+    }
+
+    /// The request to send. A field of the request replaces those of its name that the target adds.
+    pub(super) fn encode(&self, request: &Request, credentials: bool) -> Result<reqwest::Request, Unsendable> {
+        let method =
+            Method::from_bytes(request.method.as_bytes()).map_err(|_| Unsendable::Method(request.method.clone()))?;
+        let mut encoded = reqwest::Request::new(method, self.url(&request.path)?);
+        let mut headers = if credentials { self.all.clone() } else { self.without_credentials.clone() };
+        merge(&mut headers, request)?;
+        if request.body.is_none() && expects_content(&request.method) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        *encoded.headers_mut() = headers;
+        *encoded.body_mut() = request.body.clone().map(Body::from);
+        Ok(encoded)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Unsendable> {
+        if let Some(url) = self.urls.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Ok(url.clone());
+        }
+        let refuse = || Unsendable::Path(path.to_owned());
+        // Without the slash at its beginning a path could go on with the host's name.
+        if !path.starts_with('/') || path.contains('#') {
+            return Err(refuse());
+        }
+        let url = Url::parse(&format!("{}{path}", self.base)).map_err(|_| refuse())?;
+        if url.as_str().len() > LONGEST {
+            return Err(refuse());
+        }
+        let mut urls = self.urls.write().unwrap_or_else(PoisonError::into_inner);
+        if urls.len() < PATHS {
+            urls.insert(path.to_owned(), url.clone());
+        }
+        Ok(url)
+    }
+}
+
+/// The target's fields, over those by which Proofmark says who it is and what it reads.
+fn with_ours<'h>(added: impl Iterator<Item = &'h AddedHeader>) -> Result<HeaderMap, ClientError> {
+    let mut headers: HeaderMap = [
+        (USER_AGENT, HeaderValue::from_static(concat!("proofmark/", env!("CARGO_PKG_VERSION")))),
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        (ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
+    ]
+    .into_iter()
+    .collect();
+    for header in added {
+        let refuse = || ClientError::Header(header.name.clone());
+        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| refuse())?;
+        let mut value = HeaderValue::from_bytes(header.value.reveal().as_bytes()).map_err(|_| refuse())?;
+        value.set_sensitive(header.is_credential());
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+fn merge(headers: &mut HeaderMap, request: &Request) -> Result<(), Unsendable> {
+    for (place, (name, value)) in request.headers.iter().enumerate() {
+        let refuse = || Unsendable::Header(name.to_owned());
+        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse())?;
+        let value = HeaderValue::from_bytes(value).map_err(|_| refuse())?;
+        if !keeps_framing(&parsed, &value, request) {
+            return Err(Unsendable::Framing(name.to_owned()));
+        }
+        let repeated = request.headers.iter().take(place).any(|(before, _)| before.eq_ignore_ascii_case(name));
+        if repeated {
+            headers.append(parsed, value);
+        } else {
+            headers.insert(parsed, value);
+        }
+    }
+    Ok(())
+}
+
+/// Without content such a request says so (RFC 9110 §8.6): else some servers answer 411.
+fn expects_content(method: &str) -> bool {
+    matches!(method, "POST" | "PUT" | "PATCH")
+}
+
+fn keeps_framing(name: &HeaderName, value: &HeaderValue, request: &Request) -> bool {
+    let length = request.body.as_ref().map_or(0, bytes::Bytes::len);
+    match *name {
+        TRANSFER_ENCODING => false,
+        CONTENT_LENGTH => value.to_str().is_ok_and(|value| value == length.to_string()),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+
+    fn encoder(added: &[AddedHeader]) -> Encoder {
+        Encoder::new(&BaseUrl::parse("http://h/v1").expect("a base URL"), added).expect("sound headers")
+    }
+
+    fn request(path: &str, headers: &[(&str, &str)]) -> Request {
+        let headers: Headers = headers.iter().copied().collect();
+        Request { method: "POST".into(), path: path.into(), headers, body: Some("{}".into()) }
+    }
+
+    fn values(encoded: &reqwest::Request, name: &str) -> Vec<String> {
+        let values = encoded.headers().get_all(name).iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+    }
+
+    #[test]
+    fn a_field_of_the_request_replaces_what_is_added() {
+        let encoder =
+            encoder(&[AddedHeader::literal("Authorization", "of the target"), AddedHeader::literal("x", "1")]);
+        let own = [("accept", "text/html"), ("AUTHORIZATION", "a"), ("authorization", "b")];
+        let encoded = encoder.encode(&request("/users", &own), true).expect("it can be sent");
+        assert_eq!(values(&encoded, "authorization"), ["a", "b"]);
+        assert_eq!((values(&encoded, "accept"), values(&encoded, "x")), (vec!["text/html".into()], vec!["1".into()]));
+        assert_eq!(values(&encoded, "accept-encoding"), ["gzip"]);
+    }
+
+    #[test]
+    fn credentials_can_be_left_out() {
+        let encoder = encoder(&[AddedHeader::literal("authorization", "a"), AddedHeader::literal("x", "1")]);
+        let encoded = encoder.encode(&request("/users", &[]), false).expect("it can be sent");
+        assert!(values(&encoded, "authorization").is_empty());
+        assert_eq!(values(&encoded, "x"), ["1"]);
+    }
+
+    #[test]
+    fn a_path_stays_below_the_base_url() {
+        let encoder = encoder(&[]);
+        for _ in 0..2 {
+            let encoded = encoder.encode(&request("/users?a=b%20c", &[]), true).expect("it can be sent");
+            assert_eq!(encoded.url().as_str(), "http://h/v1/users?a=b%20c");
+        }
+        for path in ["", "users", "@evil.example/", ".evil.example/", "/a#b"] {
+            assert_eq!(encoder.encode(&request(path, &[]), true).err(), Some(Unsendable::Path(path.into())));
+        }
+        let long = format!("/{}", "a".repeat(70_000));
+        assert!(encoder.encode(&request(&long, &[]), true).is_err());
+    }
+
+    #[test]
+    fn only_so_many_paths_are_remembered() {
+        let encoder = encoder(&[]);
+        for id in 0..PATHS + 10 {
+            encoder.encode(&request(&format!("/users/{id}"), &[]), true).expect("it can be sent");
+        }
+        assert_eq!(encoder.urls.read().expect("no panic").len(), PATHS);
+    }
+
+    #[test]
+    fn what_http_does_not_allow_is_refused_by_name() {
+        let encoder = encoder(&[]);
+        let refused = |headers: &[(&str, &str)]| encoder.encode(&request("/", headers), true).err();
+        assert_eq!(refused(&[("a b", "")]), Some(Unsendable::Header("a b".into())));
+        assert_eq!(refused(&[("a", "x\r\nb: c")]), Some(Unsendable::Header("a".into())));
+        assert_eq!(refused(&[("Transfer-Encoding", "chunked")]), Some(Unsendable::Framing("Transfer-Encoding".into())));
+        assert_eq!(refused(&[("content-length", "999")]), Some(Unsendable::Framing("content-length".into())));
+        assert_eq!(refused(&[("content-length", "2")]), None);
+        let method = Request { method: "PO ST".into(), ..request("/", &[]) };
+        assert_eq!(encoder.encode(&method, true).err(), Some(Unsendable::Method("PO ST".into())));
+    }
+}

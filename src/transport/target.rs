@@ -1,0 +1,147 @@
+use std::time::Duration;
+
+use super::{BaseUrl, Dial, Secret};
+use crate::http::{Headers, REDACTED, Redactor};
+
+/// The server under test, and how to speak to it. Plain data: whatever it was made from is resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The name of the environment.
+    pub environment: String,
+    /// Where the operations' paths begin.
+    pub base_url: BaseUrl,
+    /// Why it must not be touched lightly; `None` where it may be.
+    pub protected: Option<String>,
+    /// Fields that every request carries unless it has one of the same name itself.
+    pub headers: Vec<AddedHeader>,
+    /// How connections are made.
+    pub dial: Dial,
+    /// From sending a request to the end of its answer.
+    pub timeout: Duration,
+    /// How long an answer's content may be, in bytes, coded and decoded alike.
+    pub body_cap: u64,
+    /// How many requests may be under way at once.
+    pub concurrency: usize,
+    /// How many requests may be sent per second, evenly spaced; `None` sets no bound.
+    pub rate: Option<f64>,
+    /// Credentials that stand elsewhere than in a header: in the proxy's URL, say.
+    pub secrets: Vec<Secret>,
+}
+
+/// A field that the environment adds to requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedHeader {
+    /// Its name.
+    pub name: String,
+    /// Its value as sent.
+    pub value: Secret,
+    /// Its value as it may be shown: the template it was made from, or `[redacted]`.
+    pub shown: String,
+    /// What must not be shown of it.
+    pub secrets: Vec<Secret>,
+}
+
+impl Target {
+    /// [`timeout`](Self::timeout) where nothing else is said.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+    /// [`body_cap`](Self::body_cap) where nothing else is said.
+    pub const BODY_CAP: u64 = 1 << 20;
+    /// [`concurrency`](Self::concurrency) where nothing else is said; a protected target has one.
+    pub const CONCURRENCY: usize = 16;
+    /// [`rate`](Self::rate) of a protected target where nothing else is said.
+    pub const PROTECTED_RATE: f64 = 5.0;
+
+    /// A target with the defaults: unprotected, no headers.
+    pub fn new(environment: impl Into<String>, base_url: BaseUrl) -> Self {
+        Self {
+            environment: environment.into(),
+            base_url,
+            protected: None,
+            headers: Vec::new(),
+            dial: Dial::default(),
+            timeout: Self::TIMEOUT,
+            body_cap: Self::BODY_CAP,
+            concurrency: Self::CONCURRENCY,
+            rate: None,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Whether it must not be touched lightly.
+    pub fn is_protected(&self) -> bool {
+        self.protected.is_some()
+    }
+
+    /// Takes every credential of this target out of text.
+    pub fn redactor(&self) -> Redactor {
+        let secrets = self.headers.iter().flat_map(|header| &header.secrets).chain(&self.secrets);
+        Redactor::new(secrets.map(Secret::reveal))
+    }
+
+    /// The added fields in the form in which they may be shown.
+    pub fn shown_headers(&self) -> Headers {
+        self.headers.iter().map(|header| (header.name.as_str(), header.shown.as_str())).collect()
+    }
+}
+
+impl AddedHeader {
+    /// A field given as it is. Where its name is that of a credential, its value is one.
+    pub fn literal(name: impl Into<String>, value: impl Into<String>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        if is_credential(&name) {
+            let secrets = parts(&value).map(Secret::from).collect();
+            Self { name, value: value.into(), shown: REDACTED.to_owned(), secrets }
+        } else {
+            Self { name, shown: value.clone(), value: value.into(), secrets: Vec::new() }
+        }
+    }
+
+    /// Whether it says who sends the request.
+    pub fn is_credential(&self) -> bool {
+        !self.secrets.is_empty() || is_credential(&self.name)
+    }
+}
+
+/// Whether a field of this name carries a credential.
+fn is_credential(name: &str) -> bool {
+    const WORDS: [&str; 8] = ["authorization", "cookie", "token", "secret", "key", "password", "credential", "session"];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+/// The value, and each part of it that is a credential by itself: a server that echoes one leaves the scheme
+/// (`Bearer`) or the cookie's name out. Short parts are words such as the scheme's.
+fn parts(value: &str) -> impl Iterator<Item = &str> {
+    let pieces = value.split([' ', ';', ',']).flat_map(|piece| {
+        let named = piece.split_once('=').map(|(_, value)| value.trim_matches('"'));
+        [Some(piece), named].into_iter().flatten()
+    });
+    std::iter::once(value).chain(pieces.filter(|piece| piece.len() >= 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(headers: Vec<AddedHeader>) -> Target {
+        Target { headers, ..Target::new("staging", BaseUrl::parse("http://h").expect("a base URL")) }
+    }
+
+    #[test]
+    fn a_literal_credential_is_never_shown_not_even_in_part() {
+        for name in ["Authorization", "cookie", "Proxy-Authorization", "X-Api-Key", "X-Csrf-Token", "x-client-secret"] {
+            let target = target(vec![AddedHeader::literal(name, "Bearer hunter2hunter2; sid=abcdefgh")]);
+            assert_eq!(target.shown_headers().get(name), Some("[redacted]"), "{name}");
+            assert!(!format!("{target:?}").contains("hunter2"), "{name}");
+            let echoed = target.redactor().apply("got hunter2hunter2 and abcdefgh").into_owned();
+            assert_eq!(echoed, "got [redacted] and [redacted]", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_no_credential_is_shown() {
+        let target = target(vec![AddedHeader::literal("X-Tenant", "acme-and-company")]);
+        assert_eq!(target.shown_headers().get("x-tenant"), Some("acme-and-company"));
+        assert!(target.redactor().is_empty());
+    }
+}
