@@ -6,3 +6,5 @@
 pub mod source;
 pub mod http;
 pub mod spec;
+#[cfg(feature = "reference")]
+pub mod reference;
