@@ -42,8 +42,8 @@ pub(super) struct Behaviour {
     pub(super) absent_live_mode: bool,
     /// Makes an id.
     pub(super) new_id: fn() -> String,
-    /// How far behind the clock `created_at` lies, in milliseconds.
-    pub(super) clock_lag: i64,
+    /// From the clock to `created_at`, both in milliseconds since the Unix epoch.
+    pub(super) stamp: fn(i64) -> i64,
     /// Writes JSON.
     pub(super) write: fn(&Value) -> Vec<u8>,
     /// Adds to an answer what does not matter.
@@ -76,7 +76,7 @@ impl Default for Behaviour {
             absent_name: "",
             absent_live_mode: false,
             new_id: prefixed_id,
-            clock_lag: 0,
+            stamp: |now| now,
             write: |value| value.to_string().into_bytes(),
             dress: |_| (),
             delivery: Delivery::Whole,
@@ -115,6 +115,11 @@ pub(super) fn uuid() -> String {
     let variant = 0x8000 | (low >> 48 & 0x3fff);
     let (first, second, third) = (high >> 32, high >> 16 & 0xffff, high & 0x0fff);
     format!("{first:08x}-{second:04x}-4{third:03x}-{variant:04x}-{:012x}", low & 0xffff_ffff_ffff)
+}
+
+/// An id as a sequence in a database makes it, as a string.
+pub(super) fn digits() -> String {
+    format!("{:020}", random())
 }
 
 /// 64 bits of which no two calls are likely to agree: the standard library seeds its hashers from the system.

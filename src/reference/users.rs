@@ -153,7 +153,7 @@ fn store(app: &App, user: NewUser) -> Result<User, Refusal> {
         first_name: user.first_name.unwrap_or_else(absent),
         last_name: user.last_name.unwrap_or_else(absent),
         live_mode: user.live_mode.unwrap_or(behaviour.absent_live_mode),
-        created_at: now() - behaviour.clock_lag,
+        created_at: (behaviour.stamp)(now()),
     };
     match app.store.insert(&user) {
         Ok(true) => Ok(user),

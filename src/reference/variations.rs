@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::{Behaviour, uuid};
+use super::behaviour::{Behaviour, digits, uuid};
 use super::send::Delivery;
 
 /// One way in which a server that keeps the contract may differ from the default one.
@@ -62,7 +62,17 @@ pub static VARIATIONS: &[Variation] = &[
     variation("absent-name-non-ascii", "an absent name reads as an en dash", |it| it.absent_name = "\u{2013}"),
     variation("absent-live-mode-true", "an absent `live_mode` reads as true", |it| it.absent_live_mode = true),
     variation("uuid-ids", "ids are UUIDs", |it| it.new_id = uuid),
-    variation("clock-behind", "`created_at` lies 250 ms in the past", |it| it.clock_lag = 250),
+    variation("clock-behind", "`created_at` lies 250 ms in the past", |it| it.stamp = |now| now - 250),
+    variation("clock-ahead", "`created_at` lies 250 ms in the future", |it| it.stamp = |now| now + 250),
+    variation("whole-seconds", "times are kept to the second", |it| it.stamp = |now| now / 1000 * 1000),
+    variation("updated-later", "`updated_at` is 3 ms later than `created_at`", |it| {
+        it.dress = |answer| {
+            if answer.is_created() {
+                answer.edit(|user| user["updated_at"] = json!(user["updated_at"].as_i64().unwrap_or_default() + 3));
+            }
+        };
+    }),
+    variation("digit-ids", "ids are strings of digits", |it| it.new_id = digits),
     // How it is written.
     variation("pretty", "bodies are indented, over several lines", |it| {
         it.write = |value| serde_json::to_vec_pretty(value).unwrap_or_default();

@@ -128,7 +128,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
         let length = match first {
-            '"' => string_length(rest),
+            '"' => string_length(rest).unwrap_or(rest.len()),
             _ if is_word_character(first) => rest.find(|next| !is_word_character(next)).unwrap_or(rest.len()),
             _ => first.len_utf8(),
         };
@@ -138,16 +138,17 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn string_length(text: &str) -> usize {
+/// The length of the string that begins here, its quotes included; `None` where it does not end.
+fn string_length(text: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         match byte {
-            b'"' if !escaped => return at + 1,
+            b'"' if !escaped => return Some(at + 1),
             b'\\' => escaped = !escaped,
             _ => escaped = false,
         }
     }
-    text.len()
+    None
 }
 
 fn is_word(part: &str) -> bool {
@@ -167,11 +168,8 @@ fn unclosed(text: &str) -> Option<String> {
             "{" => open.push('}'),
             "[" => open.push(']'),
             "}" | "]" => drop(open.pop()),
-            _ => {
-                let is_open =
-                    part.starts_with('"') && (part.len() == 1 || !parts(&format!("{part} ")).any(|p| p == " "));
-                string = if is_open { "\"" } else { "" };
-            }
+            _ if part.starts_with('"') && string_length(part).is_none() => string = "\"",
+            _ => (),
         }
     }
     (!open.is_empty()).then(|| string.chars().chain(open.into_iter().rev()).collect())
