@@ -11,3 +11,5 @@ pub mod generate;
 pub mod contract;
 pub mod case;
 pub mod transport;
+#[cfg(feature = "reference")]
+pub mod reference;
