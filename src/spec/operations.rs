@@ -1,0 +1,232 @@
+//! The document seen as operations and servers.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::error::{SpecError, SpecErrorKind};
+use super::model::{Document, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern};
+use crate::source::Pointer;
+
+impl Document {
+    /// All operations, in document order, each with an id of its own.
+    ///
+    /// # Errors
+    /// A parameter without `name` or `in`.
+    pub fn operations(&self) -> Result<Vec<Operation>, SpecError> {
+        let paths = Pointer::root().child("paths");
+        let mut operations = Vec::new();
+        for (path, item) in self.members(&paths) {
+            if path.starts_with('/') {
+                self.path_item(path, &item, &mut operations)?;
+            }
+        }
+        name_uniquely(&mut operations);
+        Ok(operations)
+    }
+
+    /// The entries of `servers`; none where the document lists none.
+    pub fn servers(&self) -> Vec<Server> {
+        let servers = Pointer::root().child("servers");
+        let entries = self.at(&servers).and_then(Value::as_array).into_iter().flatten().enumerate();
+        entries
+            .filter_map(|(index, entry)| {
+                let description = entry.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+                Some(Server { url: url(entry)?, description, pointer: servers.index(index) })
+            })
+            .collect()
+    }
+
+    /// The members of the mapping at `pointer`, with where each stands; none where no mapping stands there.
+    fn members<'d>(&'d self, pointer: &'d Pointer) -> impl Iterator<Item = (&'d str, Pointer)> {
+        let members = self.at(pointer).and_then(Value::as_object).into_iter().flatten();
+        members.map(|(name, _)| (name.as_str(), pointer.child(name)))
+    }
+
+    /// The member `name` of the mapping at `pointer`, references followed.
+    fn member(&self, pointer: &Pointer, name: &str) -> Option<(Pointer, &Value)> {
+        self.resolved(&pointer.child(name)).filter(|(_, value)| !value.is_null())
+    }
+
+    /// The path item `own` and those that its `$ref` leads to: what stands beside the `$ref` comes first.
+    fn item_chain(&self, own: &Pointer) -> Vec<Pointer> {
+        let mut chain = vec![own.clone()];
+        let end = self.resolve(own).filter(|end| end != own);
+        chain.extend(end);
+        chain
+    }
+
+    fn path_item(&self, path: &str, own: &Pointer, operations: &mut Vec<Operation>) -> Result<(), SpecError> {
+        let chain = self.item_chain(own);
+        let mut seen = HashSet::new();
+        for item in &chain {
+            for (method, pointer) in self.methods(item) {
+                if seen.insert(method.clone()) {
+                    operations.push(self.operation(method, path, pointer, &chain)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The operations of one path item, in document order: method and place.
+    fn methods(&self, item: &Pointer) -> Vec<(String, Pointer)> {
+        let known = self.version.differences().methods;
+        let is_mapping = |pointer: &Pointer| self.at(pointer).is_some_and(Value::is_object);
+        let fixed = self.members(item).filter(|(name, _)| known.contains(name));
+        let additional = item.child("additionalOperations");
+        let more = self.members(&additional).map(|(name, pointer)| (name.to_owned(), pointer));
+        let fixed = fixed.map(|(name, pointer)| (name.to_ascii_uppercase(), pointer));
+        fixed.chain(more).filter(|(_, pointer)| is_mapping(pointer)).collect()
+    }
+
+    fn operation(
+        &self,
+        method: String,
+        path: &str,
+        pointer: Pointer,
+        items: &[Pointer],
+    ) -> Result<Operation, SpecError> {
+        let id = self.at(&pointer.child("operationId")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let security_schemes = self.security_schemes(&pointer);
+        Ok(Operation {
+            id,
+            method,
+            path: path.to_owned(),
+            parameters: self.parameters(&pointer, items)?,
+            request_body: self.request_body(&pointer),
+            responses: self.responses(&pointer),
+            secured: !security_schemes.is_empty(),
+            security_schemes,
+            pointer,
+        })
+    }
+
+    /// The operation's own parameters, then those of its path item that it does not replace.
+    fn parameters(&self, operation: &Pointer, items: &[Pointer]) -> Result<Vec<Parameter>, SpecError> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for holder in std::iter::once(operation).chain(items) {
+            let list = holder.child("parameters");
+            let count = self.at(&list).and_then(Value::as_array).map_or(0, Vec::len);
+            for index in 0..count {
+                let Some(parameter) = self.parameter(&list.index(index))? else { continue };
+                let same = |other: &Parameter| other.name == parameter.name && other.location == parameter.location;
+                if !parameters.iter().any(same) {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        Ok(parameters)
+    }
+
+    fn parameter(&self, entry: &Pointer) -> Result<Option<Parameter>, SpecError> {
+        let Some((pointer, value)) = self.resolved(entry).filter(|(_, value)| value.is_object()) else {
+            return Ok(None);
+        };
+        let text = |field: &str| {
+            value.get(field).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
+                SpecError::new(SpecErrorKind::Invalid, format!("the parameter has no `{field}`"))
+                    .at(self.place(&pointer), format!("`{field}` is missing"))
+            })
+        };
+        let location = text("in")?;
+        let required = location == "path" || value.get("required") == Some(&Value::Bool(true));
+        let schema =
+            self.schema(&pointer).or_else(|| self.content(&pointer).into_iter().find_map(|media| media.schema));
+        Ok(Some(Parameter { name: text("name")?, location, required, schema, pointer }))
+    }
+
+    fn request_body(&self, operation: &Pointer) -> Option<RequestBody> {
+        let (pointer, value) = self.member(operation, "requestBody")?;
+        let required = value.get("required") == Some(&Value::Bool(true));
+        Some(RequestBody { required, content: self.content(&pointer), pointer })
+    }
+
+    fn responses(&self, operation: &Pointer) -> Vec<ResponseSpec> {
+        let responses = operation.child("responses");
+        let entries = self.members(&responses);
+        let specs = entries.filter_map(|(key, entry)| {
+            let status = StatusPattern::parse(key)?;
+            let pointer = self.resolve(&entry)?;
+            Some(ResponseSpec { status, content: self.content(&pointer), pointer })
+        });
+        specs.collect()
+    }
+
+    fn content(&self, holder: &Pointer) -> Vec<Media> {
+        let content = holder.child("content");
+        let entries = self.members(&content);
+        let media = |(media_type, entry): (&str, Pointer)| {
+            let schema = self.resolve(&entry).and_then(|entry| self.schema(&entry));
+            Media { media_type: media_type.to_owned(), schema }
+        };
+        entries.map(media).collect()
+    }
+
+    fn schema(&self, holder: &Pointer) -> Option<Pointer> {
+        let schema = holder.child("schema");
+        self.at(&schema).is_some().then_some(schema)
+    }
+
+    /// The schemes that the requirements of an operation name; the document's requirements where it has none of
+    /// its own (OpenAPI 3.0.4 §4.7.10: an empty list removes them).
+    fn security_schemes(&self, operation: &Pointer) -> Vec<String> {
+        let own = self.at(&operation.child("security")).and_then(Value::as_array);
+        let requirements = own.or_else(|| self.root.get("security").and_then(Value::as_array));
+        let mut schemes: Vec<String> = Vec::new();
+        for requirement in requirements.into_iter().flatten().filter_map(Value::as_object) {
+            for name in requirement.keys() {
+                if !schemes.contains(name) {
+                    schemes.push(name.clone());
+                }
+            }
+        }
+        schemes
+    }
+}
+
+/// The URL of a server, its variables replaced by their defaults.
+fn url(server: &Value) -> Option<String> {
+    let mut url = server.get("url")?.as_str()?.to_owned();
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+        let default = match variable.get("default") {
+            Some(Value::String(text)) => text.clone(),
+            Some(other @ (Value::Number(_) | Value::Bool(_))) => other.to_string(),
+            _ => continue,
+        };
+        url = url.replace(&format!("{{{name}}}"), &default);
+    }
+    Some(url)
+}
+
+/// Gives an id to each operation that has none, and another to one whose id is taken. An id that the document
+/// states goes to the first operation that states it.
+fn name_uniquely(operations: &mut [Operation]) {
+    let mut taken = HashSet::new();
+    let mut nameless = Vec::new();
+    for (index, operation) in operations.iter_mut().enumerate() {
+        if operation.id.is_empty() {
+            operation.id = made_id(&operation.method, &operation.path);
+            nameless.push(index);
+        } else if !taken.insert(operation.id.clone()) {
+            nameless.push(index);
+        }
+    }
+    // The number that each wanted id comes to next, so that many of one name cost no more than many of different names.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for index in nameless {
+        let wanted = operations[index].id.clone();
+        let number = numbers.entry(wanted.clone()).or_insert(1);
+        while !taken.insert(operations[index].id.clone()) {
+            *number += 1;
+            operations[index].id = format!("{wanted}_{number}");
+        }
+    }
+}
+
+/// `get_users_id` for `GET /users/{id}`.
+fn made_id(method: &str, path: &str) -> String {
+    let words = path.split(|next: char| !next.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<_> = std::iter::once(method.to_ascii_lowercase()).chain(words.map(str::to_owned)).collect();
+    words.join("_")
+}

@@ -1,0 +1,230 @@
+//! References: where a `$ref` leads.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::error::{SpecError, SpecErrorKind};
+use super::model::Document;
+use super::objects::{Kind, Node, Nodes};
+use super::suggest::closest;
+use crate::source::Pointer;
+
+/// Where the text of a `$ref` leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// To a node of this document.
+    Local(Pointer),
+    /// To a plain name in this document: `#name`.
+    Anchor,
+    /// Out of this document.
+    Remote,
+}
+
+/// Reads the text of a `$ref` (RFC 3986 §4.2, RFC 6901 §6).
+pub(crate) fn target(document: &Document, reference: &str) -> Target {
+    let (file, fragment) = reference.split_once('#').map_or((reference, None), |(file, rest)| (file, Some(rest)));
+    if !file.is_empty() && !is_own_name(document, file) {
+        return Target::Remote;
+    }
+    match fragment {
+        None | Some("") => Target::Local(Pointer::root()),
+        Some(fragment) if fragment.starts_with('/') => Target::Local(Pointer::parse(&percent_decoded(fragment))),
+        Some(_) => Target::Anchor,
+    }
+}
+
+/// Whether a document calls itself so: by its file name, or by `$self` (OpenAPI 3.2).
+fn is_own_name(document: &Document, file: &str) -> bool {
+    let own = document.source.name();
+    let own_file = own.rsplit(['/', '\\']).next().unwrap_or(own);
+    let declared = document.root.get("$self").and_then(Value::as_str);
+    file == own || file.strip_prefix("./").unwrap_or(file) == own_file || declared == Some(file)
+}
+
+/// Undoes percent-encoding (RFC 3986 §2.1); what is not such an encoding stays as it is.
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let hex = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match (byte, hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The text of the `$ref` of an object.
+pub(crate) fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref").and_then(Value::as_str)
+}
+
+impl Document {
+    /// Where the chain of `$ref` that begins at `pointer` ends: at `pointer` itself where no `$ref` stands there.
+    ///
+    /// `None` where it leads to nothing, in a circle, out of the document, or to an `$anchor`. In a path item and, from 3.1 on, in a
+    /// schema what stands beside a `$ref` counts too; that is left to the caller.
+    pub fn resolve(&self, pointer: &Pointer) -> Option<Pointer> {
+        let mut here = pointer.clone();
+        let mut seen = HashSet::new();
+        loop {
+            let Some(reference) = reference(self.at(&here)?) else { return Some(here) };
+            let Target::Local(next) = target(self, reference) else { return None };
+            if !seen.insert(here) {
+                return None;
+            }
+            here = next;
+        }
+    }
+
+    /// The value at the end of the chain of `$ref` that begins at `pointer`, and where it stands.
+    pub fn resolved(&self, pointer: &Pointer) -> Option<(Pointer, &Value)> {
+        let end = self.resolve(pointer)?;
+        let value = self.at(&end)?;
+        Some((end, value))
+    }
+}
+
+/// Checks every reference of a document; a place to which references lead is looked through as well.
+///
+/// # Errors
+/// The first reference, in document order, that leads to nothing, out of the document, or only back to itself.
+pub(crate) fn check<'d>(document: &'d Document, nodes: &mut Nodes<'d>) -> Result<(), SpecError> {
+    let mut next = 0;
+    while let Some(node) = nodes.all.get(next).cloned() {
+        next += 1;
+        if let Some(target) = check_node(document, &node)? {
+            nodes.add(node.kind, &target);
+        }
+    }
+    nodes.mappings_by_reference.first().map_or(Ok(()), |mapping| Err(mapping_by_reference(document, mapping)))
+}
+
+/// The error for `responses: {$ref: …}` and the like, in whose place nothing would be seen at all.
+fn mapping_by_reference(document: &Document, mapping: &Pointer) -> SpecError {
+    let pointer = mapping.child("$ref");
+    let reference = document.at(&pointer).and_then(Value::as_str).unwrap_or_default();
+    let name = mapping.last().unwrap_or_default();
+    let kind = match target(document, reference) {
+        Target::Remote => SpecErrorKind::RemoteReference,
+        Target::Local(_) | Target::Anchor => SpecErrorKind::Invalid,
+    };
+    SpecError::new(kind, format!("`{name}` may not be a `$ref` as a whole: only its values may"))
+        .at(document.place(&pointer), "no reference is foreseen here")
+        .hint("write the names out, or bundle the files first, for example with `npx @redocly/cli bundle`")
+}
+
+/// Where the reference of an object leads, if it has one that leads to a node of the document.
+fn check_node(document: &Document, node: &Node<'_>) -> Result<Option<Pointer>, SpecError> {
+    let Some(value) = node.value.get("$ref") else { return Ok(None) };
+    let Some(reference) = value.as_str() else {
+        let message = "the `$ref` is not text".to_owned();
+        return Err(error(document, node, SpecErrorKind::Invalid, message, "must be text"));
+    };
+    let free = node.kind == Kind::Schema && document.version.differences().schema_resources;
+    if free && node.in_resource {
+        return Ok(None);
+    }
+    match target(document, reference) {
+        Target::Local(target) if document.at(&target).is_some() => {
+            check_circle(document, node)?;
+            Ok(Some(target))
+        }
+        Target::Local(target) => Err(unresolved(document, node, reference, suggestion(document, &target))),
+        Target::Anchor if free => Ok(None),
+        Target::Anchor => Err(unresolved(document, node, reference, by_name(document, reference))),
+        Target::Remote if free && names_resource(document, reference) => Ok(None),
+        Target::Remote => Err(remote(document, node, reference)),
+    }
+}
+
+fn error(document: &Document, node: &Node<'_>, kind: SpecErrorKind, message: String, label: &str) -> SpecError {
+    SpecError::new(kind, message).at(document.place(&node.pointer.child("$ref")), label)
+}
+
+fn unresolved(document: &Document, node: &Node<'_>, reference: &str, suggestion: Option<Pointer>) -> SpecError {
+    let message = format!("`{reference}` leads to nothing in the document");
+    let error = error(document, node, SpecErrorKind::UnresolvedReference, message, "nothing stands there");
+    match suggestion {
+        Some(pointer) => error.hint(format!("did you mean `#{}`?", pointer.as_str())),
+        None => error,
+    }
+}
+
+fn remote(document: &Document, node: &Node<'_>, reference: &str) -> SpecError {
+    let message = format!("`{reference}` leads out of the document, and other files are not read");
+    let error = error(document, node, SpecErrorKind::RemoteReference, message, "another file");
+    match by_name(document, reference) {
+        Some(pointer) => error.hint(format!("did you mean `#{}`?", pointer.as_str())),
+        None => error.hint("bundle the files into one first, for example with `npx @redocly/cli bundle`"),
+    }
+}
+
+/// A chain of references that comes back to where it was describes nothing. Where siblings of `$ref` count, an
+/// object on the way that has some does describe something.
+fn check_circle(document: &Document, node: &Node<'_>) -> Result<(), SpecError> {
+    let mut seen = HashSet::new();
+    let mut here = node.pointer.clone();
+    while seen.insert(here.clone()) {
+        let Some(value) = document.at(&here) else { return Ok(()) };
+        let members = value.as_object().map_or(0, serde_json::Map::len);
+        if members > 1 && node.kind.siblings_count(document.version) {
+            return Ok(());
+        }
+        let Some(Target::Local(next)) = reference(value).map(|reference| target(document, reference)) else {
+            return Ok(());
+        };
+        here = next;
+    }
+    let message = "the `$ref` leads only back to itself".to_owned();
+    Err(error(document, node, SpecErrorKind::CircularReference, message, "a circle of references"))
+}
+
+/// Whether some schema of the document declares itself to be `reference`, by its `$id`.
+fn names_resource(document: &Document, reference: &str) -> bool {
+    fn declares(value: &Value, name: &str) -> bool {
+        match value {
+            Value::Object(members) => {
+                members.get("$id").and_then(Value::as_str).is_some_and(|id| !id.is_empty() && id.ends_with(name))
+                    || members.values().any(|member| declares(member, name))
+            }
+            Value::Array(items) => items.iter().any(|item| declares(item, name)),
+            _ => false,
+        }
+    }
+    let name = reference.split('#').next().unwrap_or(reference);
+    let name = name.strip_prefix("./").unwrap_or(name);
+    declares(&document.root, name)
+}
+
+/// The node that `pointer` was probably meant to be: the same but for slips in its tokens, else a component of
+/// the same name.
+fn suggestion(document: &Document, pointer: &Pointer) -> Option<Pointer> {
+    let corrected = pointer.tokens().try_fold(Pointer::root(), |here, token| {
+        let exact = here.child(&token);
+        if document.at(&exact).is_some() {
+            return Some(exact);
+        }
+        let names = document.at(&here)?.as_object()?.keys().map(String::as_str);
+        closest(&token, names).map(|name| here.child(name))
+    });
+    corrected.or_else(|| by_name(document, pointer.as_str()))
+}
+
+/// The component whose name is the last word of `reference`.
+fn by_name(document: &Document, reference: &str) -> Option<Pointer> {
+    let name = reference.rsplit(['/', '#']).find(|word| !word.is_empty())?;
+    let name = name.split('.').next().unwrap_or(name);
+    let components = document.root.get("components")?.as_object()?;
+    let (section, _) = components.iter().find(|(_, section)| section.get(name).is_some())?;
+    Some(Pointer::root().child("components").child(section).child(name))
+}

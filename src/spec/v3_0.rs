@@ -1,0 +1,11 @@
+//! OpenAPI 3.0.x.
+
+use super::version::Differences;
+
+pub(super) const DIFFERENCES: Differences = Differences {
+    methods: &["get", "put", "post", "delete", "options", "head", "patch", "trace"],
+    schema_siblings_of_ref: false,
+    nullable: true,
+    exclusive_bounds_are_flags: true,
+    schema_resources: false,
+};
