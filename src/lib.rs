@@ -11,5 +11,7 @@ pub mod generate;
 pub mod contract;
 pub mod case;
 pub mod transport;
+pub mod check;
+pub mod run;
 #[cfg(feature = "reference")]
 pub mod reference;

@@ -7,6 +7,7 @@ pub mod derive;
 pub use intent::{Intent, Prover};
 pub use request::{BodyTemplate, RequestTemplate};
 
+use crate::contract::OperationContract;
 use crate::generate::Fresh;
 use crate::http::Request;
 use crate::source::Pointer;
@@ -24,6 +25,8 @@ pub struct Case {
     pub reason: String,
     /// The place in the body that it is about; the root where it is about the whole.
     pub focus: Pointer,
+    /// Where the document speaks of that place; none where the case is about the whole request.
+    pub subject: Option<Pointer>,
     /// What it has in common with others: if three of a kind get no answer, the rest of it is not sent.
     pub kind: String,
     /// Whether it is what everybody sends: if three such cases get no answer, the operation is given up.
@@ -66,11 +69,18 @@ impl Case {
             intent,
             reason: reason.into(),
             focus: Pointer::root(),
+            subject: None,
             kind,
             ordinary: false,
             tier: Tier::Gate,
             steps: vec![Step { request }],
         }
+    }
+
+    /// Where the document speaks of what it is about.
+    pub fn contract_place(&self, operation: &OperationContract) -> Pointer {
+        let body = || operation.body.as_ref().map(|body| body.schema.pointer().clone());
+        self.subject.clone().or_else(body).unwrap_or_else(|| operation.operation.pointer.clone())
     }
 
     /// The requests that it sends when nothing depends on an answer.

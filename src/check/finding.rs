@@ -63,7 +63,9 @@ impl Finding {
     /// What makes it one with others.
     pub fn cause(&self) -> Cause {
         let whole = |pointer: &Pointer| {
-            let tokens = pointer.tokens().map(|token| if token.bytes().all(|b| b.is_ascii_digit()) { "*".into() } else { token });
+            let tokens = pointer
+                .tokens()
+                .map(|token| if token.bytes().all(|b| b.is_ascii_digit()) { "*".into() } else { token });
             tokens.fold(Pointer::root(), |at, token| at.child(&token))
         };
         Cause {

@@ -128,7 +128,13 @@ pub fn named(id: &str) -> Option<&'static Check> {
 }
 
 /// Runs every check over one exchange of a case. Adds what they find, and says which applied.
-pub fn judge(contract: &OperationContract, case: &Case, step: usize, exchange: &Exchange, findings: &mut Vec<Finding>) -> Applied {
+pub fn judge(
+    contract: &OperationContract,
+    case: &Case,
+    step: usize,
+    exchange: &Exchange,
+    findings: &mut Vec<Finding>,
+) -> Applied {
     let answer = exchange.response().map(|response| Answer::of(contract, response));
     let subject = Subject { contract, case, step, exchange, answer: answer.as_ref() };
     let mut applied = Applied::default();

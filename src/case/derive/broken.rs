@@ -18,7 +18,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 let case = ground.case(&format!("{path}/{}{suffix}", way.name), reason.clone(), template, None);
                 // What turns out to be valid after all is no break; the values' own proposer has it.
                 let case = case.filter(|case| case.intent != super::Intent::Valid);
-                cases.extend(about(in_smoke(case, way.smoke && suffix.is_empty()), &spot.place.pointer));
+                cases.extend(about(in_smoke(case, way.smoke && suffix.is_empty()), spot));
             }
         }
     }

@@ -148,8 +148,9 @@ pub(super) fn in_smoke(case: Option<Case>, smoke: bool) -> Option<Case> {
 }
 
 /// The case with the place it is about.
-pub(super) fn about(case: Option<Case>, focus: &Pointer) -> Option<Case> {
-    case.map(|case| Case { focus: focus.clone(), ..case })
+pub(super) fn about(case: Option<Case>, spot: &Spot) -> Option<Case> {
+    let subject = spot.place.nodes.first().cloned();
+    case.map(|case| Case { focus: spot.place.pointer.clone(), subject, ..case })
 }
 
 fn sample(run: &RunTag) -> Fresh<'_> {

@@ -88,7 +88,7 @@ fn repeated(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             );
             // What the last of the two would break is no matter: parsers differ in which they take.
             let case = case.map(|case| contested(case, Contest::RepeatedKey));
-            cases.extend(about(case, &spot.place.pointer));
+            cases.extend(about(case, spot));
         }
     }
 }

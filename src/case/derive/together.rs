@@ -1,9 +1,8 @@
 //! Several places at once: a covering array over what each property may be.
 
 use super::Case;
-use super::ground::{Ground, Spot, about};
+use super::ground::{Ground, Spot};
 use crate::generate::{Content, Level, covering_array};
-use crate::source::Pointer;
 
 /// How many properties meet in every combination.
 const STRENGTH: usize = 2;
@@ -44,7 +43,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
         let reason = format!("{} together", parts.join(", ").replace('-', " "));
         let case = ground.case(&format!("together/{}", shortened(&parts)), reason, template, None);
-        cases.extend(about(case, &Pointer::root()));
+        cases.extend(case);
     }
 }
 

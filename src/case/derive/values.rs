@@ -15,7 +15,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             class.content.apply(&mut template, &spot.place.pointer);
             let reason = format!("`{path}` is {}", class.name.replace('-', " "));
             let case = ground.case(&format!("{path}/{}", class.name), reason, template, class.contest);
-            cases.extend(about(in_smoke(case, class.smoke), &spot.place.pointer));
+            cases.extend(about(in_smoke(case, class.smoke), spot));
         }
     }
 }
@@ -27,7 +27,7 @@ fn presence(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let mut without = ground.full.clone();
         without.remove(pointer);
         let case = ground.case(&format!("{path}/absent"), format!("`{path}` is left out"), without, None);
-        cases.extend(about(case, pointer));
+        cases.extend(about(case, spot));
         let Some(value) = pointer.resolve(&ground.full.value) else { continue };
         let mut only = ground.minimal.clone();
         only.set(pointer, value.clone());
@@ -35,6 +35,6 @@ fn presence(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             only.set_slot(pointer, slot.form.clone());
         }
         let case = ground.case(&format!("{path}/alone"), format!("`{path}` is the only optional property"), only, None);
-        cases.extend(about(case, pointer));
+        cases.extend(about(case, spot));
     }
 }

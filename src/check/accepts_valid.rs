@@ -1,0 +1,57 @@
+//! What the document allows is accepted.
+
+use super::{About, Check, Content, Example, Finding, Subject};
+use crate::case::Intent;
+
+const ID: &str = "accepts-valid";
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: a client that keeps to the document is turned away",
+        what: "A request that satisfies the contract under every reading is answered with a 2xx.",
+        why: "A server that refuses a name with an apostrophe, or one of 65 characters, has a rule that its document does \
+              not tell.",
+        leaves_alone: "Contested requests, for which the document leaves both answers open. A 5xx is for \
+                       `no-server-error`. Where the run has no credentials and nothing at all was accepted, a 401 or 403 \
+                       makes the run inconclusive.",
+        source: "OpenAPI 3.0.4 §4.7.13 (Request Body Object); each case proves that it is valid when it is made",
+        violating: Example {
+            intent: "valid",
+            sent: r#"{"external_id":"proofmark-1","first_name":"O'Brien"}"#,
+            received: r#"400 application/json {"error":{"code":"invalid_request","message":"first_name is malformed"}}"#,
+        },
+        conforming: Example {
+            intent: "contested",
+            sent: r#"{"external_id":"proofmark-1","first_name":null}"#,
+            received: r#"400 application/json {"error":{"code":"invalid_request","message":"first_name must be a string"}}"#,
+        },
+    },
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    let Some(answer) = subject.answer.filter(|_| subject.case.intent == Intent::Valid) else { return false };
+    let status = answer.status();
+    if status >= 500 {
+        return false;
+    }
+    if !answer.response.is_success() {
+        let focus = &subject.case.focus;
+        let what = if focus.is_root() {
+            "a valid request".to_owned()
+        } else {
+            format!("a valid `{}`", focus.tokens().collect::<Vec<_>>().join("."))
+        };
+        let title = format!("{what} was refused with {status}");
+        let label = match &answer.content {
+            Content::Json(value) => {
+                format!("{}; the response says {}", subject.case.reason, super::answer::short(value))
+            }
+            _ => subject.case.reason.clone(),
+        };
+        let contract = subject.case.contract_place(subject.contract);
+        findings.push(Finding { label, detail: format!("{status}/{focus}"), ..subject.error(ID, title, &contract) });
+    }
+    true
+}

@@ -1,0 +1,131 @@
+//! An answer as all checks see it: its body read once.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::contract::{AnswerContract, OperationContract};
+use crate::http::{MediaType, Response};
+use crate::source::Pointer;
+
+/// A response, the entry of the document that speaks for it, and its content.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The response.
+    pub response: &'a Response,
+    /// The entry of `responses` for its status.
+    pub entry: Option<&'a AnswerContract>,
+    /// What its Content-Type names; none where that is absent, malformed, or there are several.
+    pub media_type: Option<MediaType>,
+    /// What its body is.
+    pub content: Content,
+    /// Whether a byte-order mark stands before it.
+    pub byte_order_mark: bool,
+}
+
+/// What a body is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// No bytes.
+    Empty,
+    /// One JSON value.
+    Json(Value),
+    /// Meant to be JSON, and not UTF-8 from this byte on.
+    NotUtf8(usize),
+    /// Meant to be JSON, and none: what is wrong, and where.
+    NotJson(String),
+    /// Of another media type, and not read.
+    Other,
+}
+
+impl<'a> Answer<'a> {
+    /// Reads `response` as an answer of the operation.
+    pub fn of(contract: &'a OperationContract, response: &'a Response) -> Self {
+        let entry = contract.answer(response.status);
+        let media_type = response.media_type().filter(|_| content_types(response) == 1);
+        // Without a media type, the document says what the body is meant to be: an error nobody documents is JSON.
+        let json = match &media_type {
+            Some(media_type) => media_type.is_json(),
+            None => entry.is_none_or(AnswerContract::is_json),
+        };
+        let body = response.body.as_ref();
+        let byte_order_mark = body.starts_with(b"\xef\xbb\xbf");
+        let text = if byte_order_mark { &body[3..] } else { body };
+        let content = if text.is_empty() {
+            Content::Empty
+        } else if json {
+            read(text)
+        } else {
+            Content::Other
+        };
+        Self { response, entry, media_type, content, byte_order_mark }
+    }
+
+    /// Its JSON value, if it is one.
+    pub fn json(&self) -> Option<&Value> {
+        match &self.content {
+            Content::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.response.status
+    }
+}
+
+/// How often Content-Type stands in it. More than once is malformed (RFC 9110 §8.3).
+pub(super) fn content_types(response: &Response) -> usize {
+    response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).count()
+}
+
+fn read(text: &[u8]) -> Content {
+    match serde_json::from_slice(text) {
+        Ok(value) => Content::Json(value),
+        Err(error) => match std::str::from_utf8(text) {
+            Err(broken) => Content::NotUtf8(broken.valid_up_to()),
+            Ok(_) => Content::NotJson(error.to_string()),
+        },
+    }
+}
+
+/// What the response says at a place, for a person: `"1671631795145", a string`.
+pub(super) fn says(value: &Value, at: &Pointer) -> String {
+    match at.resolve(value) {
+        None => "the response does not have it".into(),
+        Some(found) => {
+            let kind = match found {
+                Value::Null => return "the response says `null`".into(),
+                Value::Bool(_) => "a boolean",
+                Value::Number(_) => "a number",
+                Value::String(_) => "a string",
+                Value::Array(_) => "an array",
+                Value::Object(_) => "an object",
+            };
+            format!("the response says {}, {kind}", short(found))
+        }
+    }
+}
+
+/// A value in one line of at most some sixty characters, what is invisible in it escaped.
+pub(super) fn short(value: &Value) -> String {
+    const MAX: usize = 60;
+    let mut out = String::new();
+    for character in value.to_string().chars() {
+        if out.chars().count() >= MAX {
+            out.push('…');
+            break;
+        }
+        match character {
+            c if c.is_control() || is_invisible(c) => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Characters that change how a line reads without being seen.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffe}' | '\u{ffff}')
+}

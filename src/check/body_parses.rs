@@ -1,0 +1,73 @@
+//! A JSON body is one JSON value.
+
+use super::{About, Check, Content, Example, Finding, Severity, Subject};
+use crate::contract::AnswerContract;
+use crate::http::Failure;
+
+const ID: &str = "body-parses";
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: no client can read it. A byte-order mark is a warning: most parsers skip it",
+        what: "The body of an answer that is JSON by its media type or by the document is UTF-8, is one JSON value with \
+               nothing after it, and is as long as announced.",
+        why: "Everything else that the contract says of a body begins with being able to read it.",
+        leaves_alone: "A body of a media type that is not JSON: that is for `content-type`. An empty body of a status \
+                       whose content the document does not describe.",
+        source: "RFC 8259 §2 and §8.1, RFC 9112 §6.3 and §8",
+        violating: Example {
+            intent: "valid",
+            sent: r#"{"external_id":"proofmark-1"}"#,
+            received: r#"200 application/json {"id":"u_1","object":"user""#,
+        },
+        conforming: Example {
+            intent: "invalid",
+            sent: "{}",
+            received: "400 application/json \n{ \"error\": {\"code\":\"invalid_request\",\"message\":\"\"} }\n",
+        },
+    },
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    if let Err(Failure::Broken(reason)) = &subject.exchange.outcome {
+        let finding = subject.error(ID, "the answer breaks off or is malformed", &subject.contract.operation.pointer);
+        findings.push(Finding { label: reason.clone(), detail: "broken".into(), ..finding });
+        return true;
+    }
+    let Some(answer) = subject.answer else { return false };
+    let status = answer.status();
+    let described = answer.entry.is_some_and(AnswerContract::is_json);
+    let place = answer.entry.map_or_else(|| subject.responses(), |entry| entry.pointer.child("content"));
+    let error = |title: String, label: String, detail: &str| Finding {
+        label,
+        detail: format!("{status}/{detail}"),
+        ..subject.error(ID, title, &place)
+    };
+    match &answer.content {
+        Content::Empty if described => {
+            let label = "the document describes its content".to_owned();
+            findings.push(error(format!("the body of an answer of status {status} is empty"), label, "empty"));
+        }
+        Content::Empty | Content::Other => return false,
+        Content::NotUtf8(at) => {
+            let label = format!("from byte {at} on");
+            findings.push(error(format!("the body of an answer of status {status} is not UTF-8"), label, "utf-8"));
+        }
+        Content::NotJson(reason) => {
+            findings.push(error(
+                format!("the body of an answer of status {status} is not JSON"),
+                reason.clone(),
+                "json",
+            ));
+        }
+        Content::Json(_) => {}
+    }
+    if answer.byte_order_mark {
+        let title = format!("a byte-order mark stands before the body of an answer of status {status}");
+        let label = "RFC 8259 §8.1: it must not be added".to_owned();
+        findings.push(Finding { severity: Severity::Warning, ..error(title, label, "byte-order-mark") });
+    }
+    true
+}

@@ -1,0 +1,3 @@
+//! The run.
+mod event;
+pub use event::{CaseResult, Event, Finished, Started, Verdict};
