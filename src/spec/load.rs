@@ -174,3 +174,114 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> SpecError {
 fn unreadable(name: &str, error: &std::io::Error) -> SpecError {
     SpecError::new(SpecErrorKind::Unreadable, format!("could not read `{name}`: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Version;
+
+    const MINIMAL: &str = "openapi: 3.0.3\npaths: {}\n";
+    const PAGE: &str = include_str!("../../specs/create-a-user.md");
+    const BLOCK: &str = include_str!("../../specs/admin-openapi.yaml");
+
+    fn refused(name: &str, bytes: impl AsRef<[u8]>) -> SpecError {
+        read(name, bytes.as_ref()).expect_err(name)
+    }
+
+    #[test]
+    fn the_block_of_the_page_is_the_document_beside_it_byte_for_byte() {
+        let source = Source::new("create-a-user.md", PAGE);
+        let block = markdown::block(&source).expect("one block").expect("a block");
+        assert_eq!(source.slice(block.content), BLOCK);
+        let page = read("create-a-user.md", PAGE.as_bytes()).expect("a page");
+        let document = read("admin-openapi.yaml", BLOCK.as_bytes()).expect("a document");
+        assert_eq!(page.root, document.root);
+    }
+
+    #[test]
+    fn places_in_a_page_are_places_in_the_page() {
+        let page = read("create-a-user.md", PAGE.as_bytes()).expect("a page");
+        let pointer = Pointer::parse("/components/schemas/UserCreateParams/properties/first_name/nullable");
+        assert_eq!(page.key_place(&pointer).to_string(), "create-a-user.md:77:11");
+        assert_eq!(page.source.slice(page.place(&pointer).span), "true");
+    }
+
+    #[test]
+    fn the_content_tells_json_yaml_and_pages_apart_whatever_the_name() {
+        let page = format!("# Title\n\n```yaml get /a\n{MINIMAL}```\n").replace("{}", "{/a: {get: {}}}");
+        let json = r#"{"openapi": "3.1.0", "paths": {}}"#;
+        let described = "openapi: 3.0.3\ninfo:\n  description: |\n    ```yaml GET /x\n    ```\n";
+        for (text, version) in
+            [(MINIMAL, Version::V3_0), (json, Version::V3_1), (&page, Version::V3_0), (described, Version::V3_0)]
+        {
+            assert_eq!(read("<stdin>", text.as_bytes()).expect(text).version, version);
+        }
+    }
+
+    #[test]
+    fn a_block_may_be_json_or_stand_indented_in_a_list() {
+        let json = "```json GET /a\n{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": {\"get\": {}}}}\n```\n";
+        let indented = "- item\n\n  ~~~yaml GET /a\n  openapi: 3.0.0\n  paths:\n    /a:\n      get: {}\n  ~~~\n";
+        for (text, place) in [(json, "p.md:2:32"), (indented, "p.md:6:5")] {
+            let document = read("p.md", text.as_bytes()).expect(text);
+            assert_eq!(document.key_place(&Pointer::parse("/paths/~1a")).to_string(), place);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_counts_for_nothing() {
+        let document = read("s.yaml", format!("\u{FEFF}{MINIMAL}").as_bytes()).expect("a document");
+        assert_eq!(document.key_place(&Pointer::parse("/openapi")).to_string(), "s.yaml:1:1");
+        assert!(read("s.json", "\u{FEFF}{\"openapi\": \"3.0.0\"}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_text_in_braces_is_json_or_a_flow_mapping() {
+        assert!(read("<stdin>", b"{openapi: 3.0.0, paths: {}}").is_ok());
+        insta::assert_snapshot!(refused("s.json", "{openapi: 3.0.0"), @"s.json:1:2: not JSON: key must be a string");
+        insta::assert_snapshot!(refused("<stdin>", "{\"openapi\": 3.0.0, "), @"<stdin>:1:16: not JSON: expected `,` or `}`");
+        insta::assert_snapshot!(refused("<stdin>", "{openapi: 3.0.0, ]"), @"<stdin>:1:1: not YAML: mismatched bracket '{' closed by ']'");
+    }
+
+    #[test]
+    fn the_first_byte_that_is_not_utf8_is_named() {
+        insta::assert_snapshot!(refused("s.yaml", b"a: 1\nb: \xC3"), @"s.yaml:2:4: the text is not UTF-8: byte 8 is 0xC3");
+        insta::assert_snapshot!(refused("s.yaml", b"a: \xED\xA0\x80"), @"s.yaml:1:4: the text is not UTF-8: byte 3 is 0xED");
+        let utf16 = refused("s.yaml", b"\xFF\xFEo\0p\0");
+        assert_eq!(utf16.hint.as_deref(), Some("the file seems to be UTF-16: save it as UTF-8"));
+    }
+
+    #[test]
+    fn what_is_no_document_is_said_to_be_none() {
+        insta::assert_snapshot!(refused("s.yaml", ""), @"s.yaml:1:1: `s.yaml` is no OpenAPI document: it is empty");
+        insta::assert_snapshot!(refused("s.yaml", "\n\n just text"), @"s.yaml:3:2: `s.yaml` is no OpenAPI document: it is text");
+        insta::assert_snapshot!(refused("s.yaml", "- a"), @"s.yaml:1:1: `s.yaml` is no OpenAPI document: it is a list");
+        insta::assert_snapshot!(refused("s.json", "{\"a\": 1}"), @"s.json:1:1: `s.json` is no OpenAPI document: it is a mapping without the key `openapi`");
+        insta::assert_snapshot!(refused("https://example.com/docs", "<!doctype html>"), @"https://example.com/docs:1:1: this is a web page, not an OpenAPI document");
+        insta::assert_snapshot!(refused("s.md", "# Title"), @"s.md:1:1: the page holds no OpenAPI block");
+        insta::assert_snapshot!(refused("s.md", format!("```yaml GET /a\n{MINIMAL}```\n")), @"s.md:1:4: the page is about `GET /a`, which is not in its document");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_too_large_is_refused() {
+        assert_eq!(load_file("no/such/file").expect_err("no file").kind, SpecErrorKind::Unreadable);
+        let endless = load_reader("<stdin>", std::io::repeat(b'#')).expect_err("too large");
+        assert_eq!(
+            (endless.kind, endless.to_string().as_str()),
+            (SpecErrorKind::TooLarge, "`<stdin>` is larger than 64 MiB")
+        );
+    }
+
+    #[test]
+    fn no_prefix_of_a_document_makes_the_loader_panic() {
+        for end in (0..PAGE.len()).step_by(7) {
+            for (name, text) in
+                [("p.md", &PAGE.as_bytes()[..end]), ("s.yaml", &BLOCK.as_bytes()[..end.min(BLOCK.len())])]
+            {
+                if let Err(error) = read(name, text) {
+                    assert!(error.place.is_some(), "{end}: {error}");
+                }
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! optionally what the document is called, and which of its operations the page is about.
 
 use super::error::{Excerpt, SpecError, SpecErrorKind};
+use super::model::Version;
 use crate::source::{Source, Span};
 
 /// The OpenAPI block of a page.
@@ -18,8 +19,6 @@ pub(crate) struct Block {
     /// The operation's path.
     pub(crate) path: String,
 }
-
-const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// The block of a page; none where the text has no fence with such an info string.
 ///
@@ -53,7 +52,8 @@ fn operation(info: &str) -> Option<(String, String)> {
         _ => return None,
     };
     let is_format = ["yaml", "yml", "json"].iter().any(|known| format.eq_ignore_ascii_case(known));
-    (is_format && METHODS.contains(&method.as_str()) && path.starts_with('/')).then(|| (method, (*path).to_owned()))
+    let methods = Version::V3_2.differences().methods;
+    (is_format && methods.contains(&method.as_str()) && path.starts_with('/')).then(|| (method, (*path).to_owned()))
 }
 
 struct Fence {

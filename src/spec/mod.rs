@@ -19,6 +19,8 @@ mod structure;
 mod operations;
 mod load;
 mod lint;
+#[cfg(test)]
+mod properties;
 
 pub use error::{SpecError, SpecErrorKind};
 pub use lint::{LINT_RULES, Lint, LintRule, lint};

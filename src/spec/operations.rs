@@ -71,11 +71,15 @@ impl Document {
 
     /// The operations of one path item, in document order: method and place.
     fn methods(&self, item: &Pointer) -> Vec<(String, Pointer)> {
-        let known = self.version.differences().methods;
+        let differences = self.version.differences();
+        let known = differences.methods;
         let is_mapping = |pointer: &Pointer| self.at(pointer).is_some_and(Value::is_object);
         let fixed = self.members(item).filter(|(name, _)| known.contains(name));
         let additional = item.child("additionalOperations");
-        let more = self.members(&additional).map(|(name, pointer)| (name.to_owned(), pointer));
+        let more = self
+            .members(&additional)
+            .filter(|_| differences.additional_operations)
+            .map(|(name, pointer)| (name.to_owned(), pointer));
         let fixed = fixed.map(|(name, pointer)| (name.to_ascii_uppercase(), pointer));
         fixed.chain(more).filter(|(_, pointer)| is_mapping(pointer)).collect()
     }
@@ -229,4 +233,140 @@ fn made_id(method: &str, path: &str) -> String {
     let words = path.split(|next: char| !next.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<_> = std::iter::once(method.to_ascii_lowercase()).chain(words.map(str::to_owned)).collect();
     words.join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::read;
+
+    fn document(text: &str) -> Document {
+        read("s.yaml", text.as_bytes()).expect(text)
+    }
+
+    fn operations(paths: &str) -> Vec<Operation> {
+        document(&format!("openapi: 3.0.3\n{paths}")).operations().expect(paths)
+    }
+
+    #[test]
+    fn the_published_page_has_one_operation() {
+        let document = read("page.md", include_bytes!("../../specs/create-a-user.md")).expect("a page");
+        let operations = document.operations().expect("operations");
+        assert_eq!(operations.len(), 1);
+        let operation = &operations[0];
+        assert_eq!((operation.id.as_str(), operation.title().as_str()), ("users_create", "POST /users"));
+        let body = operation.request_body.as_ref().expect("a body");
+        assert!(body.required && !operation.secured && operation.parameters.is_empty());
+        assert_eq!(
+            body.content[0].schema.as_ref().map(|schema| schema.as_str().to_owned()),
+            Some("/paths/~1users/post/requestBody/content/application~1json/schema".to_owned())
+        );
+        let statuses: Vec<_> = operation.responses.iter().map(|response| response.status.to_string()).collect();
+        assert_eq!(statuses, ["200", "400", "403", "500"]);
+    }
+
+    #[test]
+    fn an_id_is_made_of_method_and_path_and_never_given_twice() {
+        let found = operations(
+            "paths:
+  /: {get: {}}
+  /users/{id}: {get: {}, delete: {operationId: get_a_b}}
+  /a/b: {get: {}}
+  /a-b: {get: {}, put: {operationId: same}, post: {operationId: same}}
+",
+        );
+        let ids: Vec<_> = found.iter().map(|operation| operation.id.as_str()).collect();
+        assert_eq!(ids, ["get", "get_users_id", "get_a_b", "get_a_b_2", "get_a_b_3", "same", "same_2"]);
+    }
+
+    #[test]
+    fn references_are_followed_and_parameters_of_the_path_give_way() {
+        let found = operations(
+            "
+paths:
+  /a/{id}:
+    $ref: '#/x-item'
+    parameters: [{name: q, in: query, required: true}, {$ref: '#/components/parameters/Id'}]
+x-item:
+  get:
+    parameters: [{name: q, in: query}, {name: h, in: header, content: {text/plain: {schema: {}}}}]
+    requestBody: {$ref: '#/components/requestBodies/B'}
+    responses: {2XX: {$ref: '#/components/responses/R'}, default: {description: d}, x-z: {}}
+components:
+  parameters: {Id: {name: id, in: path, schema: {type: string}}}
+  requestBodies: {B: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}
+  responses: {R: {content: {application/json: {schema: true}, text/plain: {}}}}
+  schemas: {S: {}}
+",
+        );
+        let operation = &found[0];
+        assert_eq!(operation.pointer.as_str(), "/x-item/get");
+        let parameters: Vec<_> =
+            operation.parameters.iter().map(|p| (p.name.as_str(), p.required, p.schema.is_some())).collect();
+        assert_eq!(parameters, [("q", false, false), ("h", false, true), ("id", true, true)]);
+        let body = operation.request_body.as_ref().expect("a body");
+        assert_eq!(body.pointer.as_str(), "/components/requestBodies/B");
+        let responses: Vec<_> = operation.responses.iter().map(|r| (r.status.to_string(), r.content.len())).collect();
+        assert_eq!(responses, [("2XX".to_owned(), 2), ("default".to_owned(), 0)]);
+    }
+
+    #[test]
+    fn security_of_the_operation_replaces_that_of_the_document() {
+        let found = operations(
+            "
+security: [{key: []}]
+paths:
+  /a: {get: {}, put: {security: []}, post: {security: [{}, {a: [], b: []}, {a: []}]}, patch: {security: [{}]}}
+",
+        );
+        let schemes: Vec<_> =
+            found.iter().map(|operation| (operation.secured, operation.security_schemes.join(" "))).collect();
+        assert_eq!(
+            schemes,
+            [(true, "key".into()), (false, String::new()), (true, "a b".into()), (false, String::new())]
+        );
+    }
+
+    #[test]
+    fn methods_are_those_of_the_version() {
+        let paths = "paths: {/a: {query: {}, trace: {}, summary: s, additionalOperations: {LINK: {}}}}";
+        let methods = |version: &str| -> Vec<String> {
+            let document = document(&format!("openapi: {version}\n{paths}"));
+            document.operations().expect(paths).into_iter().map(|operation| operation.method).collect()
+        };
+        assert_eq!(methods("3.2.0"), ["QUERY", "TRACE", "LINK"]);
+        assert_eq!(methods("3.1.0"), ["TRACE"]);
+    }
+
+    #[test]
+    fn a_parameter_without_its_name_is_an_error_with_a_place() {
+        let document = document("openapi: 3.0.0\npaths: {/a: {get: {parameters: [{in: query}]}}}");
+        insta::assert_snapshot!(document.operations().expect_err("no name"), @"s.yaml:2:33: the parameter has no `name`");
+    }
+
+    #[test]
+    fn variables_of_a_server_have_their_defaults() {
+        let document = document(
+            "openapi: 3.0.0
+servers:
+  - url: https://{region}.example.com:{port}/{none}
+    description: Production
+    variables: {region: {default: eu}, port: {default: 8443}, none: {}}
+  - {url: /v1}
+  - {}
+",
+        );
+        let servers: Vec<_> = document
+            .servers()
+            .into_iter()
+            .map(|server| (server.url, server.description, server.pointer.as_str().to_owned()))
+            .collect();
+        assert_eq!(
+            servers,
+            [
+                ("https://eu.example.com:8443/{none}".into(), "Production".into(), "/servers/0".into()),
+                ("/v1".into(), String::new(), "/servers/1".to_owned())
+            ]
+        );
+    }
 }

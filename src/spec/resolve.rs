@@ -1,5 +1,6 @@
 //! References: where a `$ref` leads.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -94,15 +95,19 @@ impl Document {
     }
 }
 
+/// How many references may follow one upon another; a document that needs more is a trick.
+const MAX_CHAIN: usize = 100;
+
 /// Checks every reference of a document; a place to which references lead is looked through as well.
 ///
 /// # Errors
 /// The first reference, in document order, that leads to nothing, out of the document, or only back to itself.
 pub(crate) fn check<'d>(document: &'d Document, nodes: &mut Nodes<'d>) -> Result<(), SpecError> {
+    let checker = Checker { document, resources: OnceCell::new() };
     let mut next = 0;
     while let Some(node) = nodes.all.get(next).cloned() {
         next += 1;
-        if let Some(target) = check_node(document, &node)? {
+        if let Some(target) = checker.node(&node)? {
             nodes.add(node.kind, &target);
         }
     }
@@ -123,28 +128,65 @@ fn mapping_by_reference(document: &Document, mapping: &Pointer) -> SpecError {
         .hint("write the names out, or bundle the files first, for example with `npx @redocly/cli bundle`")
 }
 
-/// Where the reference of an object leads, if it has one that leads to a node of the document.
-fn check_node(document: &Document, node: &Node<'_>) -> Result<Option<Pointer>, SpecError> {
-    let Some(value) = node.value.get("$ref") else { return Ok(None) };
-    let Some(reference) = value.as_str() else {
-        let message = "the `$ref` is not text".to_owned();
-        return Err(error(document, node, SpecErrorKind::Invalid, message, "must be text"));
-    };
-    let free = node.kind == Kind::Schema && document.version.differences().schema_resources;
-    if free && node.in_resource {
-        return Ok(None);
-    }
-    match target(document, reference) {
-        Target::Local(target) if document.at(&target).is_some() => {
-            check_circle(document, node)?;
-            Ok(Some(target))
+struct Checker<'d> {
+    document: &'d Document,
+    /// What the schemas of the document call themselves by `$id`: each whole, and by its last segment.
+    resources: OnceCell<HashSet<&'d str>>,
+}
+
+impl Checker<'_> {
+    /// Where the reference of an object leads, if it has one that leads to a node of the document.
+    fn node(&self, node: &Node<'_>) -> Result<Option<Pointer>, SpecError> {
+        let document = self.document;
+        let Some(value) = node.value.get("$ref") else { return Ok(None) };
+        let Some(reference) = value.as_str() else {
+            let message = "the `$ref` is not text".to_owned();
+            return Err(error(document, node, SpecErrorKind::Invalid, message, "must be text"));
+        };
+        let free = node.kind == Kind::Schema && document.version.differences().schema_resources;
+        if free && node.in_resource {
+            return Ok(None);
         }
-        Target::Local(target) => Err(unresolved(document, node, reference, suggestion(document, &target))),
-        Target::Anchor if free => Ok(None),
-        Target::Anchor => Err(unresolved(document, node, reference, by_name(document, reference))),
-        Target::Remote if free && names_resource(document, reference) => Ok(None),
-        Target::Remote => Err(remote(document, node, reference)),
+        match target(document, reference) {
+            Target::Local(target) if document.at(&target).is_some() => {
+                check_circle(document, node)?;
+                Ok(Some(target))
+            }
+            Target::Local(target) => Err(unresolved(document, node, reference, suggestion(document, &target))),
+            Target::Anchor if free => Ok(None),
+            Target::Anchor => Err(unresolved(document, node, reference, by_name(document, reference))),
+            Target::Remote if free && self.names_resource(reference) => Ok(None),
+            Target::Remote => Err(remote(document, node, reference)),
+        }
     }
+
+    /// Whether some schema of the document declares itself to be `reference`, by its `$id`.
+    fn names_resource(&self, reference: &str) -> bool {
+        let resources = self.resources.get_or_init(|| {
+            let mut found = HashSet::new();
+            collect_resources(&self.document.root, &mut found);
+            found
+        });
+        let name = reference.split('#').next().unwrap_or(reference);
+        resources.contains(name) || resources.contains(last_segment(name))
+    }
+}
+
+fn collect_resources<'d>(value: &'d Value, found: &mut HashSet<&'d str>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(id) = members.get("$id").and_then(Value::as_str) {
+                found.extend([id, last_segment(id)]);
+            }
+            members.values().for_each(|member| collect_resources(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_resources(item, found)),
+        _ => {}
+    }
+}
+
+fn last_segment(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or(uri)
 }
 
 fn error(document: &Document, node: &Node<'_>, kind: SpecErrorKind, message: String, label: &str) -> SpecError {
@@ -174,7 +216,7 @@ fn remote(document: &Document, node: &Node<'_>, reference: &str) -> SpecError {
 fn check_circle(document: &Document, node: &Node<'_>) -> Result<(), SpecError> {
     let mut seen = HashSet::new();
     let mut here = node.pointer.clone();
-    while seen.insert(here.clone()) {
+    while seen.len() < MAX_CHAIN && seen.insert(here.clone()) {
         let Some(value) = document.at(&here) else { return Ok(()) };
         let members = value.as_object().map_or(0, serde_json::Map::len);
         if members > 1 && node.kind.siblings_count(document.version) {
@@ -185,25 +227,11 @@ fn check_circle(document: &Document, node: &Node<'_>) -> Result<(), SpecError> {
         };
         here = next;
     }
-    let message = "the `$ref` leads only back to itself".to_owned();
+    let message = match seen.len() {
+        MAX_CHAIN => format!("the `$ref` leads over more than {MAX_CHAIN} others"),
+        _ => "the `$ref` leads only back to itself".to_owned(),
+    };
     Err(error(document, node, SpecErrorKind::CircularReference, message, "a circle of references"))
-}
-
-/// Whether some schema of the document declares itself to be `reference`, by its `$id`.
-fn names_resource(document: &Document, reference: &str) -> bool {
-    fn declares(value: &Value, name: &str) -> bool {
-        match value {
-            Value::Object(members) => {
-                members.get("$id").and_then(Value::as_str).is_some_and(|id| !id.is_empty() && id.ends_with(name))
-                    || members.values().any(|member| declares(member, name))
-            }
-            Value::Array(items) => items.iter().any(|item| declares(item, name)),
-            _ => false,
-        }
-    }
-    let name = reference.split('#').next().unwrap_or(reference);
-    let name = name.strip_prefix("./").unwrap_or(name);
-    declares(&document.root, name)
 }
 
 /// The node that `pointer` was probably meant to be: the same but for slips in its tokens, else a component of
@@ -227,4 +255,134 @@ fn by_name(document: &Document, reference: &str) -> Option<Pointer> {
     let components = document.root.get("components")?.as_object()?;
     let (section, _) = components.iter().find(|(_, section)| section.get(name).is_some())?;
     Some(Pointer::root().child("components").child(section).child(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::read;
+
+    fn document(version: &str, rest: &str) -> Result<Document, SpecError> {
+        read("api.yaml", format!("openapi: {version}\n{rest}").as_bytes())
+    }
+
+    fn refused(version: &str, schemas: &str) -> (SpecErrorKind, String, String) {
+        let error = document(version, &format!("components:\n  schemas: {schemas}")).expect_err(schemas);
+        (error.kind, error.to_string(), error.hint.unwrap_or_default())
+    }
+
+    fn accepted(version: &str, rest: &str) {
+        assert!(document(version, rest).is_ok(), "{:?}", document(version, rest).err());
+    }
+
+    #[test]
+    fn a_reference_to_nothing_suggests_what_was_meant() {
+        for (reference, hint) in [
+            ("#/components/schemas/Usre", "did you mean `#/components/schemas/User`?"),
+            ("#/component/schema/User", "did you mean `#/components/schemas/User`?"),
+            ("#/definitions/User", "did you mean `#/components/schemas/User`?"),
+            ("#User", "did you mean `#/components/schemas/User`?"),
+            ("#/components/schemas/Invoice", ""),
+        ] {
+            let (kind, _, found) = refused("3.0.0", &format!("{{User: {{}}, A: {{$ref: '{reference}'}}}}"));
+            assert_eq!((kind, found.as_str()), (SpecErrorKind::UnresolvedReference, hint), "{reference}");
+        }
+        let (_, message, _) = refused("3.0.0", "{A: {$ref: '#/x'}}");
+        insta::assert_snapshot!(message, @"api.yaml:3:23: `#/x` leads to nothing in the document");
+    }
+
+    #[test]
+    fn a_reference_out_of_the_document_is_refused() {
+        let (kind, message, hint) = refused("3.1.0", "{A: {$ref: './models.yaml#/User'}}");
+        assert_eq!(kind, SpecErrorKind::RemoteReference);
+        insta::assert_snapshot!(message, @"api.yaml:3:23: `./models.yaml#/User` leads out of the document, and other files are not read");
+        insta::assert_snapshot!(hint, @"bundle the files into one first, for example with `npx @redocly/cli bundle`");
+        let (kind, _, hint) = refused("3.0.0", "{User: {}, A: {$ref: User}}");
+        assert_eq!(
+            (kind, hint.as_str()),
+            (SpecErrorKind::RemoteReference, "did you mean `#/components/schemas/User`?")
+        );
+    }
+
+    #[test]
+    fn a_circle_of_references_is_refused_and_recursion_is_not() {
+        for schemas in [
+            "{A: {$ref: '#/components/schemas/A'}}",
+            "{A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}",
+        ] {
+            assert_eq!(refused("3.0.0", schemas).0, SpecErrorKind::CircularReference, "{schemas}");
+            assert_eq!(refused("3.1.0", schemas).0, SpecErrorKind::CircularReference, "{schemas}");
+        }
+        accepted("3.0.0", "components: {schemas: {A: {properties: {next: {$ref: '#/components/schemas/A'}}}}}");
+        accepted("3.1.0", "components: {schemas: {A: {type: object, $ref: '#/components/schemas/A'}}}");
+    }
+
+    #[test]
+    fn a_chain_of_many_thousand_references_is_refused_quickly() {
+        let links: Vec<_> = (0..20_000).map(|n| format!("A{n}: {{$ref: '#/components/schemas/A{}'}}", n + 1)).collect();
+        let schemas = format!("{{{}, A20000: {{}}}}", links.join(", "));
+        assert_eq!(refused("3.0.0", &schemas).0, SpecErrorKind::CircularReference);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_reference_is_data() {
+        accepted(
+            "3.0.0",
+            "
+x-any: {$ref: nowhere}
+components:
+  schemas:
+    A:
+      properties: {$ref: {type: string}}
+      example: {$ref: nowhere}
+      default: {$ref: nowhere}
+      enum: [{$ref: nowhere}]
+      x-y: {$ref: nowhere}
+  parameters:
+    P: {name: p, in: query, schema: {}, examples: {a: {value: {$ref: nowhere}}}}
+",
+        );
+    }
+
+    #[test]
+    fn pointers_are_decoded_of_percents_and_tildes() {
+        let text = "paths: {'/a/{b}': {get: {responses: {200: {$ref: '#/paths/~1a~1%7Bb%7D/get/x-r'}}, x-r: {}}}}";
+        let document = document("3.0.0", text).expect(text);
+        let from = Pointer::root().child("paths").child("/a/{b}").child("get").child("responses").child("200");
+        assert_eq!(
+            document.resolve(&from).map(|to| to.as_str().to_owned()),
+            Some("/paths/~1a~1{b}/get/x-r".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_document_may_refer_to_itself_by_its_own_name() {
+        accepted("3.0.0", "components: {schemas: {A: {$ref: 'api.yaml#/components/schemas/B'}, B: {}}}");
+        accepted(
+            "3.2.0",
+            "$self: https://a.example/b\ncomponents: {schemas: {A: {$ref: 'https://a.example/b#/components/schemas/B'}, B: {}}}",
+        );
+    }
+
+    #[test]
+    fn anchors_and_identified_schemas_are_left_to_json_schema_from_3_1_on() {
+        let text = "components: {schemas: {A: {$anchor: a}, B: {$ref: '#a'}, C: {$id: 'https://x.example/c', $defs: {D: {}}, $ref: '#/$defs/D'}, E: {$ref: 'https://x.example/c'}}}";
+        accepted("3.1.0", text);
+        assert!(document("3.0.0", text).is_err());
+    }
+
+    #[test]
+    fn a_place_that_only_a_reference_names_is_looked_through() {
+        let text =
+            "components: {schemas: {A: {$ref: '#/x-shared/S'}}}\nx-shared: {S: {properties: {p: {$ref: '#/nowhere'}}}}";
+        assert_eq!(document("3.0.0", text).expect_err(text).kind, SpecErrorKind::UnresolvedReference);
+    }
+
+    #[test]
+    fn a_reference_in_place_of_a_whole_mapping_is_not_passed_over() {
+        for (reference, kind) in [("./r.yaml", SpecErrorKind::RemoteReference), ("#/x-r", SpecErrorKind::Invalid)] {
+            let text = format!("paths: {{/a: {{get: {{responses: {{$ref: '{reference}'}}}}}}}}\nx-r: {{}}");
+            assert_eq!(document("3.0.0", &text).expect_err(&text).kind, kind);
+        }
+    }
 }

@@ -29,7 +29,21 @@ pub(crate) fn document(source: Source, root: Value, spans: Spans) -> Result<Docu
             .at(document.place(&misfit.pointer), format!("this is {found}")));
     }
     references?;
+    check_paths(&document)?;
     Ok(document)
+}
+
+/// A path without its slash would have no place in a URL, and leaving it out would leave its operations untested.
+fn check_paths(document: &Document) -> Result<(), SpecError> {
+    let paths = document.root.get("paths").and_then(Value::as_object);
+    let names = paths.into_iter().flatten().map(|(name, _)| name);
+    let Some(name) = names.into_iter().find(|name| !name.starts_with('/') && !name.starts_with("x-")) else {
+        return Ok(());
+    };
+    let place = document.key_place(&Pointer::root().child("paths").child(name));
+    Err(SpecError::new(SpecErrorKind::Invalid, format!("`{name}` is no path: a path begins with `/`"))
+        .at(place, "no slash")
+        .hint(format!("write `/{name}:`")))
 }
 
 fn version(document: &Document) -> Result<Version, SpecError> {
@@ -45,9 +59,11 @@ fn version(document: &Document) -> Result<Version, SpecError> {
     let place = document.place(&Pointer::root().child("openapi"));
     let Value::String(text) = declared else {
         let message = format!("`openapi` must be text such as \"3.0.3\", not {}", form(declared));
-        return Err(SpecError::new(SpecErrorKind::UnsupportedVersion, message)
-            .at(place, "not text")
-            .hint(format!("put the version into quotes: `openapi: \"{declared}.0\"`")));
+        let error = SpecError::new(SpecErrorKind::UnsupportedVersion, message).at(place, "not text");
+        return Err(match declared {
+            Value::Number(number) => error.hint(format!("put the version into quotes: `openapi: \"{number}\"`")),
+            _ => error,
+        });
     };
     Version::parse(text).ok_or_else(|| {
         let message = format!("OpenAPI {text} is not a version that is read: 3.0, 3.1 and 3.2 are");
@@ -84,5 +100,59 @@ fn form(value: &Value) -> &'static str {
         Value::String(_) => "text",
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::spec::{SpecError, Version, read};
+
+    fn refused(text: &str) -> SpecError {
+        read("s.yaml", text.as_bytes()).expect_err(text)
+    }
+
+    #[test]
+    fn three_versions_are_read() {
+        for (text, version) in
+            [("3.0.0", Version::V3_0), ("3.0", Version::V3_0), ("3.1.1", Version::V3_1), ("3.2.0", Version::V3_2)]
+        {
+            let document = read("s.yaml", format!("openapi: '{text}'").as_bytes()).expect(text);
+            assert_eq!(document.version, version);
+        }
+    }
+
+    #[test]
+    fn other_versions_are_refused_with_a_way_out() {
+        insta::assert_snapshot!(refused("openapi: 3.0"), @"s.yaml:1:10: `openapi` must be text such as \"3.0.3\", not a number");
+        insta::assert_snapshot!(refused("openapi: 4.0.0"), @"s.yaml:1:10: OpenAPI 4.0.0 is not a version that is read: 3.0, 3.1 and 3.2 are");
+        insta::assert_snapshot!(refused("openapi: [3]"), @"s.yaml:1:10: `openapi` must be text such as \"3.0.3\", not a list");
+        let swagger = refused("swagger: '2.0'");
+        insta::assert_snapshot!(swagger, @"s.yaml:1:10: this is a Swagger 2.0 document, not OpenAPI 3");
+        insta::assert_snapshot!(swagger.hint.unwrap_or_default(), @"convert it: `npx swagger2openapi --outfile openapi.yaml s.yaml`");
+    }
+
+    #[test]
+    fn a_part_without_meaning_is_refused_at_its_place() {
+        insta::assert_snapshot!(refused("openapi: 3.0.0\npaths: []"), @"s.yaml:2:8: `paths` must be a mapping, each value a path item, not a list");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\npaths:\n  /a: text"), @"s.yaml:3:7: `/a` must be a path item, not text");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\npaths:\n  users: {}"), @"s.yaml:3:3: `users` is no path: a path begins with `/`");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\ninfo: text"), @"s.yaml:2:7: `info` must be an info object, not text");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\npaths: {/a: {get: {parameters: {}}}}"), @"s.yaml:2:32: `parameters` must be a list, each item a parameter, not a mapping");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\ncomponents: {schemas: {A: {properties: {b: text}}}}"), @"s.yaml:2:44: `b` must be a schema, not text");
+        insta::assert_snapshot!(refused("openapi: 3.0.0\ncomponents: {schemas: {A: }}"), @"s.yaml:2:25: `A` must be a schema, not empty");
+    }
+
+    #[test]
+    fn sloppiness_that_leaves_the_meaning_clear_is_let_pass() {
+        for text in [
+            "openapi: 3.0.0",
+            "openapi: 3.0.0\npaths:\ncomponents:\nservers:\ninfo:",
+            "openapi: 3.1.0\npaths: {x-note: text, /a: }",
+            "openapi: 3.0.0\npaths: {/a: {get: {parameters: , responses: {x-y: text, 200: }}}}",
+            "openapi: 3.0.0\ncomponents: {schemas: {A: {items: [{}], additionalProperties: false}}}",
+            "openapi: 3.0.0\nunknown: [1]",
+        ] {
+            assert!(read("s.yaml", text.as_bytes()).is_ok(), "{text}");
+        }
     }
 }

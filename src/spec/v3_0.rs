@@ -4,6 +4,7 @@ use super::version::Differences;
 
 pub(super) const DIFFERENCES: Differences = Differences {
     methods: &["get", "put", "post", "delete", "options", "head", "patch", "trace"],
+    additional_operations: false,
     schema_siblings_of_ref: false,
     nullable: true,
     exclusive_bounds_are_flags: true,

@@ -8,6 +8,8 @@ use super::{v3_0, v3_1, v3_2};
 pub(crate) struct Differences {
     /// The fields of a path item that are operations.
     pub(crate) methods: &'static [&'static str],
+    /// Whether a path item may have operations of any other method in `additionalOperations`.
+    pub(crate) additional_operations: bool,
     /// Whether what stands beside `$ref` in a schema counts.
     pub(crate) schema_siblings_of_ref: bool,
     /// Whether `nullable` is a keyword.

@@ -72,7 +72,13 @@ fn obsolete_nullable(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     if version.differences().nullable {
         return;
     }
-    for node in subject.schemas().filter(|node| node.value.get("nullable") == Some(&Value::Bool(true))) {
+    let allows_null = |schema: &Value| match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|kind| kind == "null"),
+        Some(kind) => kind == "null",
+        None => false,
+    };
+    let says = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true)) && !allows_null(schema);
+    for node in subject.schemas().filter(|node| says(node.value)) {
         let fix = match node.value.get("type") {
             Some(Value::String(kind)) => format!("write `type: [{kind}, \"null\"]` and remove `nullable`"),
             _ => "add `{type: \"null\"}` as one more `anyOf` and remove `nullable`".to_owned(),

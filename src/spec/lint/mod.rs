@@ -11,6 +11,8 @@ mod prose;
 mod references;
 mod round_trip;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use super::error::SpecError;
 use super::model::{Document, Operation};
@@ -51,18 +53,18 @@ pub struct LintRule {
 pub const LINT_RULES: &[LintRule] = &[
     credentials::AUTH_WITHOUT_SECURITY,
     dialect::BOOLEAN_EXCLUSIVE_BOUND,
+    prose::DESCRIBED_FIELDS_ONE_LEVEL_DEEPER,
+    naming::DUPLICATE_OPERATION_ID,
+    schemas::EMPTY_RANGE,
+    error_codes::ERROR_CODE_WITHOUT_STATUS,
+    naming::NO_SUCCESS_RESPONSE,
+    references::NULLABLE_BESIDE_REF,
     dialect::NULLABLE_WITHOUT_TYPE,
     dialect::NUMERIC_EXCLUSIVE_BOUND,
     dialect::OBSOLETE_NULLABLE,
-    error_codes::ERROR_CODE_WITHOUT_STATUS,
-    naming::DUPLICATE_OPERATION_ID,
-    naming::NO_SUCCESS_RESPONSE,
-    naming::PATH_PARAMETER_MISMATCH,
-    prose::DESCRIBED_FIELDS_ONE_LEVEL_DEEPER,
-    references::NULLABLE_BESIDE_REF,
-    references::REF_SIBLINGS,
     round_trip::OPTIONAL_BECOMES_REQUIRED,
-    schemas::EMPTY_RANGE,
+    naming::PATH_PARAMETER_MISMATCH,
+    references::REF_SIBLINGS,
     schemas::REQUIRED_WITHOUT_PROPERTY,
     schemas::UNKNOWN_FORMAT,
 ];

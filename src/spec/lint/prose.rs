@@ -18,8 +18,9 @@ fn described_fields_one_level_deeper(subject: &Subject<'_>, lints: &mut Vec<Lint
     for node in subject.schemas() {
         let Some(description) = node.value.get("description").and_then(Value::as_str) else { continue };
         let named = described_fields(description);
+        // One name alone is often that of a field elsewhere.
         let own = property_names(subject.document, &node.pointer);
-        if named.is_empty() || own.is_empty() || named.iter().any(|name| own.iter().any(|own| own == name)) {
+        if named.len() < 2 || own.is_empty() || named.iter().any(|name| own.iter().any(|own| own == name)) {
             continue;
         }
         let deeper = |property: &&String| {
@@ -56,7 +57,8 @@ fn described_fields(text: &str) -> Vec<&str> {
     let mut between = pieces.next().unwrap_or_default();
     let mut run: Vec<&str> = Vec::new();
     while let (Some(name), Some(after)) = (pieces.next(), pieces.next()) {
-        let joins = matches!(between.trim(), "" | "," | "and" | "or" | ", and" | ", or" | "&" | "/");
+        let joining: Vec<_> = between.split_whitespace().collect();
+        let joins = matches!(joining.join(" ").as_str(), "" | "," | "and" | "or" | ", and" | ", or" | "&" | "/");
         if !joins {
             run.clear();
         }

@@ -117,7 +117,9 @@ fn required_without_property(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
         let required = node.value.get("required").and_then(Value::as_array).into_iter().flatten().enumerate();
         for (index, name) in required {
             let Some(name) = name.as_str().filter(|name| !properties.contains_key(*name)) else { continue };
-            let message = format!("`{name}` is required, and `properties` does not describe it: any value will do");
+            let closed = node.value.get("additionalProperties") == Some(&Value::Bool(false));
+            let consequence = if closed { "no object is valid" } else { "any value will do" };
+            let message = format!("`{name}` is required, and `properties` does not describe it: {consequence}");
             let pointer = node.pointer.child("required").index(index);
             let near = crate::spec::suggest::closest(name, properties.keys().map(String::as_str));
             let fix = match near {

@@ -2,6 +2,10 @@
 //!
 //! [`compose`] turns the parser's events into a graph of nodes, in which an alias is an edge; [`construct`] turns
 //! the graph into a value under a budget. Neither step trusts the text: depth, aliases and merges are bounded.
+//!
+//! Where YAML leaves a choice: keys are the text as written (`200:` is "200", `on:` is "on"); a plain `<<` merges, and
+//! what it adds stands behind the explicit keys; a repeated key, a second document, a tag beyond the core schema, and a
+//! number that JSON cannot express are errors. A node reached by an alias has its place at the anchor.
 
 mod compose;
 mod construct;
