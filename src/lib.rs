@@ -10,6 +10,7 @@ pub mod schema;
 pub mod generate;
 pub mod contract;
 pub mod case;
+pub mod plan;
 pub mod transport;
 pub mod check;
 pub mod run;

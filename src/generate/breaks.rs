@@ -84,8 +84,9 @@ fn types(shape: &Shape, current: &Value, all: &mut Vec<Break>) {
     }
     for kind in Kind::ALL.into_iter().filter(|kind| !shape.allows(*kind)) {
         for (at, (name, value)) in of_kind(kind).into_iter().enumerate() {
-            // The wrong types that lax parsers most often let through.
-            let smoke = at == 0 && matches!(kind, Kind::Integer | Kind::Object | Kind::String);
+            // The wrong type that lax parsers most often let through.
+            let lax = if shape.allows(Kind::String) { Kind::Integer } else { Kind::String };
+            let smoke = at == 0 && kind == lax;
             all.push(Break { smoke, ..Break::set(format!("type-{name}"), value) });
         }
     }

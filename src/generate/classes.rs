@@ -22,6 +22,18 @@ pub enum Level {
     Null,
 }
 
+impl Level {
+    /// The word for it in names.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Boundary => "boundary",
+            Self::Unusual => "unusual",
+            Self::Null => "null",
+        }
+    }
+}
+
 /// What stands at the place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
@@ -190,7 +202,7 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
         ("firebase-like", Form::Firebase),
         ("url-like", Form::Url),
     ];
-    all.extend(forms.map(|(name, form)| Class { smoke: true, ..fresh(name, Level::Unusual, form) }));
+    all.extend(forms.map(|(name, form)| fresh(name, Level::Unusual, form)));
     all.extend(["", " ", "\t \n"].iter().zip(["empty", "blank", "white-space"]).map(|(text, name)| Class {
         contest: Some(Contest::BlankIdentifier),
         ..fixed(name, Level::Boundary, json!(text))

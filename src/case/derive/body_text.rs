@@ -79,7 +79,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         if empty && !ground.body.required {
             continue;
         }
-        let reason = format!("the body is {}", name.replace('-', " "));
+        let reason = format!("the body's text: {}", name.replace('-', " "));
         let case =
             ground.encoded(&format!("body/{name}"), reason, ground.full.clone(), Encoding::edited(edit), contest);
         cases.extend(in_smoke(case.filter(|case| case.intent != Intent::Valid), smoke));

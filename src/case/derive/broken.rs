@@ -1,7 +1,7 @@
 //! Each constraint broken alone, at each place, in the full body and in the smallest one that has the place.
 
-use super::Case;
 use super::ground::{Ground, Spot, about, in_smoke};
+use super::{Case, Intent};
 use crate::generate::{Change, Kind, Template, breaks};
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -11,13 +11,13 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
         let removable = spot.place.required && is_member(ground, spot);
         for way in breaks(&spot.shape, removable, current) {
-            let reason = format!("`{path}` breaks `{}`", way.name.replace('-', " "));
+            let reason = says(&path, &way.name);
             for (suffix, template) in bodies(ground, spot) {
                 let mut template = template;
                 way.change.apply(&mut template, &spot.place.pointer);
                 let case = ground.case(&format!("{path}/{}{suffix}", way.name), reason.clone(), template, None);
-                // What turns out to be valid after all is no break; the values' own proposer has it.
-                let case = case.filter(|case| case.intent != super::Intent::Valid);
+                // What some reading takes is no break; the values' own proposer has it.
+                let case = case.filter(|case| matches!(case.intent, Intent::Invalid { .. }));
                 cases.extend(about(in_smoke(case, way.smoke && suffix.is_empty()), spot));
             }
         }
@@ -44,4 +44,13 @@ fn bodies(ground: &Ground<'_>, spot: &Spot) -> Vec<(&'static str, Template)> {
         bodies.push(("-alone", alone));
     }
     bodies
+}
+
+/// What is broken, in a sentence.
+fn says(path: &str, way: &str) -> String {
+    match way.split_once('-') {
+        None if way == "required" => format!("`{path}` is missing"),
+        Some(("type", kind)) => format!("`{path}` has the wrong type: {}", kind.replace('-', " ")),
+        _ => format!("`{path}` breaks `{}`", way.replace('-', " ")),
+    }
 }

@@ -4,8 +4,8 @@ use super::Case;
 use super::ground::{Ground, Spot};
 use crate::generate::{Content, Level, covering_array};
 
-/// How many properties meet in every combination.
-const STRENGTH: usize = 2;
+/// Up to this many properties any three of them meet in every combination; with more, any two.
+const THREE_WISE: usize = 6;
 /// More properties than this are not combined in one array: the first ones are.
 const MAX_FACTORS: usize = 40;
 
@@ -18,13 +18,24 @@ enum Way {
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let spots: Vec<&Spot> = ground.properties().take(MAX_FACTORS).collect();
-    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(spot)).collect();
-    if factors.len() < 2 {
+    if spots.len() < 2 {
         return;
     }
+    let strength = if spots.len() <= THREE_WISE { 3 } else { 2 };
+    // Two arrays: were null in the first, a pair of values might meet only where null is contested.
+    combine(ground, &spots, strength, false, cases);
+    combine(ground, &spots, 2, true, cases);
+}
+
+fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: bool, cases: &mut Vec<Case>) {
+    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(spot, with_null)).collect();
     let levels: Vec<usize> = factors.iter().map(Vec::len).collect();
     let mut draw = ground.draw("together");
-    for row in covering_array(&levels, STRENGTH, ground.seed) {
+    for row in covering_array(&levels, strength, ground.seed) {
+        let null = |(ways, level): (&Vec<Way>, &usize)| matches!(ways.get(*level), Some(Way::Of(Level::Null, _)));
+        if with_null && !factors.iter().zip(&row).any(null) {
+            continue;
+        }
         let mut template = ground.full.clone();
         let mut parts = Vec::new();
         for ((spot, ways), level) in spots.iter().zip(&factors).zip(&row) {
@@ -43,7 +54,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
         let reason = format!("{} together", parts.join(", ").replace('-', " "));
         let case = ground.case(&format!("together/{}", shortened(&parts)), reason, template, None);
-        cases.extend(case);
+        cases.extend(case.map(|case| Case { ordinary: true, ..case }));
     }
 }
 
@@ -51,16 +62,13 @@ impl Way {
     fn name(&self) -> &str {
         match self {
             Self::Absent => "absent",
-            Self::Of(Level::Plain, _) => "plain",
-            Self::Of(Level::Boundary, _) => "boundary",
-            Self::Of(Level::Unusual, _) => "unusual",
-            Self::Of(Level::Null, _) => "null",
+            Self::Of(level, _) => level.word(),
             Self::Exactly(name, _) => name,
         }
     }
 }
 
-fn ways(spot: &Spot) -> Vec<Way> {
+fn ways(spot: &Spot, with_null: bool) -> Vec<Way> {
     let mut all = Vec::new();
     if !spot.place.required {
         all.push(Way::Absent);
@@ -75,7 +83,8 @@ fn ways(spot: &Spot) -> Vec<Way> {
     for level in [Level::Boundary, Level::Unusual, Level::Null] {
         let classes = spot.of_level(level);
         // A required null is no combination: it is refused whatever stands beside it.
-        if !classes.is_empty() && !(level == Level::Null && spot.place.required) {
+        let useful = level != Level::Null || (with_null && !spot.place.required);
+        if !classes.is_empty() && useful {
             all.push(Way::Of(level, contents(&classes)));
         }
     }

@@ -1,21 +1,29 @@
 //! One place at a time: each kind of value, all else plain.
 
 use super::ground::{Ground, about, in_smoke};
-use super::{Case, Tier};
+use super::{Case, Intent, Tier};
+use crate::generate::Level;
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let ordinary = |case: Option<Case>| case.map(|case| Case { ordinary: true, tier: Tier::Smoke, ..case });
     cases.extend(ordinary(ground.case("minimal", "only what is required", ground.minimal.clone(), None)));
     cases.extend(ordinary(ground.case("full", "every property", ground.full.clone(), None)));
     presence(ground, cases);
-    for spot in &ground.places {
+    let properties = ground.properties().count().max(1);
+    for (number, spot) in ground.places.iter().enumerate() {
         let path = spot.place.path();
-        for class in &spot.classes {
+        for (at, class) in spot.classes.iter().enumerate() {
             let mut template = ground.full.clone();
             class.content.apply(&mut template, &spot.place.pointer);
-            let reason = format!("`{path}` is {}", class.name.replace('-', " "));
+            let reason = format!("`{path}` {}", says(&class.name, class.level));
             let case = ground.case(&format!("{path}/{}", class.name), reason, template, class.contest);
-            cases.extend(about(in_smoke(case, class.smoke), spot));
+            // What is refused is for the proposer of broken values.
+            let case = case.filter(|case| !matches!(case.intent, Intent::Invalid { .. }));
+            // The smoke profile tries each class on one property, not on all.
+            let smoke = class.smoke && at % properties == number % properties;
+            let case = case.map(|case| Case { kind: format!("{}/{}", case.kind, class.level.word()), ..case });
+            let case = case.map(|case| Case { ordinary: class.level == Level::Plain, ..case });
+            cases.extend(about(in_smoke(case, smoke), spot));
         }
     }
 }
@@ -36,5 +44,18 @@ fn presence(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
         let case = ground.case(&format!("{path}/alone"), format!("`{path}` is the only optional property"), only, None);
         cases.extend(about(case, spot));
+    }
+}
+
+/// What a value of a class is, as the end of a sentence.
+fn says(class: &str, level: Level) -> String {
+    let words = class.replace('-', " ");
+    match class.strip_prefix("length-") {
+        Some(length) => match length.split_once('-') {
+            Some((length, width)) => format!("has {length} characters of {width}s"),
+            None => format!("has a length of {length}"),
+        },
+        None if level == Level::Unusual => format!("holds something unusual: {words}"),
+        None => format!("is {words}"),
     }
 }

@@ -1,0 +1,131 @@
+//! The cases of a run: a pure function of contract, profile and seed.
+//!
+//! Enumerated cases are held; random ones are made when they are asked for, so that a plan of millions is no larger
+//! than one of hundreds.
+
+mod profile;
+mod pin;
+
+pub use pin::Pin;
+pub use profile::{Limit, Profile};
+
+use std::sync::Arc;
+
+use crate::case::derive::{Derived, Ground, Random, derive};
+use crate::case::{Case, Tier};
+use crate::contract::{Contract, Untried};
+
+/// The seed that is used unless another is given: the same plan everywhere, so that a gate's verdict does not change
+/// by chance.
+pub const DEFAULT_SEED: u64 = 0x004f_1c09;
+
+/// The cases of a run, in order.
+#[derive(Debug)]
+pub struct Plan<'c> {
+    /// The contract.
+    pub contract: &'c Contract,
+    /// The profile.
+    pub profile: Profile,
+    /// The seed.
+    pub seed: u64,
+    /// Operations without a case, with the reason.
+    pub untried: Vec<Untried>,
+    cases: Vec<Arc<Case>>,
+    random: Vec<Random<'c>>,
+}
+
+impl<'c> Plan<'c> {
+    /// The plan of a profile: the derived cases of every operation, then the `authored` ones.
+    pub fn new(contract: &'c Contract, profile: Profile, seed: u64, authored: Vec<Case>) -> Self {
+        let mut untried = contract.untried.clone();
+        let mut cases = Vec::new();
+        for (number, operation) in contract.operations.iter().enumerate() {
+            match derive(contract, number, seed) {
+                Derived::Cases(derived) => cases.extend(derived),
+                Derived::Nothing(reason) => untried.push(Untried {
+                    id: operation.operation.id.clone(),
+                    title: operation.operation.title(),
+                    pointer: operation.operation.pointer.clone(),
+                    reason,
+                }),
+            }
+            cases.extend(authored.iter().filter(|case| case.operation == number).cloned());
+        }
+        if profile == Profile::Smoke {
+            cases.retain(|case| case.tier == Tier::Smoke);
+        }
+        let grounds = (0..contract.operations.len()).filter_map(|number| Ground::of(contract, number, seed));
+        let random = if matches!(profile, Profile::Sweep(_)) { grounds.map(Random::new).collect() } else { Vec::new() };
+        Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random }
+    }
+
+    /// Keeps only the cases whose name holds `text`. A random case has none until it is made, and is left out.
+    pub fn keep(&mut self, text: &str) {
+        self.cases.retain(|case| case.name.contains(text));
+        self.random.clear();
+    }
+
+    /// What may be sent to a protected environment: requests that carry every pinned value, and nothing random.
+    pub fn protect(&mut self, pins: &[Pin]) {
+        let contract = self.contract;
+        let cases = std::mem::take(&mut self.cases);
+        self.cases = cases.into_iter().filter_map(|case| pin::pinned(contract, pins, case)).collect();
+        self.random.clear();
+    }
+
+    /// How many cases it has; none where it goes on for as long as it is given.
+    pub fn len(&self) -> Option<u64> {
+        let enumerated = self.cases.len() as u64;
+        match self.profile {
+            Profile::Sweep(_) if self.random.is_empty() => Some(enumerated),
+            Profile::Sweep(Limit::Cases(wanted)) => Some(wanted),
+            Profile::Sweep(Limit::Duration(_)) => None,
+            Profile::Smoke | Profile::Gate => Some(enumerated),
+        }
+    }
+
+    /// Whether it has no case at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The case numbered `number`; none behind the last.
+    pub fn case(&self, number: u64) -> Option<Arc<Case>> {
+        if self.len().is_some_and(|len| number >= len) {
+            return None;
+        }
+        match self.cases.get(usize::try_from(number).ok()?) {
+            Some(case) => Some(Arc::clone(case)),
+            None => {
+                let beyond = number - self.cases.len() as u64;
+                let makers = self.random.len() as u64;
+                let maker = self.random.get(usize::try_from(beyond.checked_rem(makers)?).ok()?)?;
+                Some(Arc::new(maker.case(beyond / makers)))
+            }
+        }
+    }
+
+    /// The enumerated cases.
+    pub fn cases(&self) -> &[Arc<Case>] {
+        &self.cases
+    }
+
+    /// The case of this name, with its number. A random case is found by the number in its name.
+    pub fn named(&self, name: &str) -> Option<(u64, Arc<Case>)> {
+        if let Some(at) = self.cases.iter().position(|case| case.name == name) {
+            return Some((at as u64, Arc::clone(&self.cases[at])));
+        }
+        let (before, index) = name.rsplit_once("/random/")?;
+        let index: u64 = index.parse().ok()?;
+        let id = before.rsplit_once('/').map_or(before, |(id, _)| id);
+        let makers: Vec<Random<'_>> = (0..self.contract.operations.len())
+            .filter(|number| self.contract.operations[*number].operation.id == id)
+            .filter_map(|number| Ground::of(self.contract, number, self.seed).map(Random::new))
+            .collect();
+        let case = makers.first()?.case(index);
+        (case.name == name).then(|| (self.cases.len() as u64 + index, Arc::new(case)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

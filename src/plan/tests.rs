@@ -1,0 +1,82 @@
+use super::*;
+use crate::generate::{Fresh, RunTag};
+use crate::source::Pointer;
+use serde_json::{Value, json};
+
+fn contract() -> Contract {
+    let text = include_bytes!("../../specs/admin-openapi.yaml");
+    Contract::of(Arc::new(crate::spec::read("specs/admin-openapi.yaml", text).expect("the document")))
+        .expect("a contract")
+}
+
+fn names(plan: &Plan<'_>) -> Vec<String> {
+    plan.cases().iter().map(|case| case.name.clone()).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plan_and_names_do_not_depend_on_it() {
+    let contract = contract();
+    let one = Plan::new(&contract, Profile::Gate, 1, Vec::new());
+    assert_eq!(names(&one), names(&Plan::new(&contract, Profile::Gate, 1, Vec::new())));
+    let other = Plan::new(&contract, Profile::Gate, 2, Vec::new());
+    let apart =
+        |plan: &Plan<'_>| names(plan).into_iter().filter(|name| !name.contains("/together/")).collect::<Vec<_>>();
+    assert_eq!(apart(&one), apart(&other));
+}
+
+#[test]
+fn a_gate_has_some_hundreds_of_cases_and_a_smoke_about_thirty() {
+    let contract = contract();
+    let gate = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new()).cases().len();
+    let smoke = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new()).cases().len();
+    assert!((300..900).contains(&gate), "{gate}");
+    assert!((20..=60).contains(&smoke), "{smoke}");
+}
+
+#[test]
+fn the_names_of_the_gate_are_these() {
+    let contract = contract();
+    let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let lines: Vec<_> =
+        plan.cases().iter().map(|case| format!("{} | {} | {}", case.name, case.intent, case.reason)).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_random_case_depends_on_its_number_alone_and_is_found_by_name() {
+    let contract = contract();
+    let plan = Plan::new(&contract, Profile::Sweep(Limit::Cases(5_000)), 9, Vec::new());
+    let run = RunTag::sample();
+    let body = |number: u64| {
+        let case = plan.case(number).expect("a case");
+        let fresh = Fresh { run: &run, case: number, attempt: 0 };
+        let bodies: Vec<_> = case.requests(&fresh).map(|request| request.body).collect();
+        bodies
+    };
+    let first_random = plan.cases().len() as u64;
+    assert_eq!(body(first_random + 700), body(first_random + 700));
+    assert_ne!(body(first_random + 700), body(first_random + 701));
+    let case = plan.case(first_random + 700).expect("a case");
+    assert_eq!(
+        plan.named(&case.name).map(|(number, found)| (number, found.name.clone())),
+        Some((first_random + 700, case.name.clone()))
+    );
+    assert_eq!(plan.len(), Some(5_000));
+    assert!(plan.case(5_000).is_none());
+}
+
+#[test]
+fn a_protected_plan_sends_nothing_without_the_pinned_value() {
+    let contract = contract();
+    let mut plan = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new());
+    let pin = Pin { operation: "users_create".into(), pointer: Pointer::parse("/live_mode"), value: json!(false) };
+    plan.protect(&[pin]);
+    assert!(plan.cases().len() > 10);
+    let run = RunTag::sample();
+    for case in plan.cases() {
+        for request in case.requests(&Fresh { run: &run, case: 0, attempt: 0 }) {
+            let body: Value = serde_json::from_slice(&request.body.expect("a body")).expect("JSON");
+            assert_eq!(body["live_mode"], json!(false), "{}", case.name);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! One case: its requests sent, its answers judged.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::case::{Case, Intent};
+use crate::check::{Applied, Severity, judge};
+use crate::generate::Fresh;
+use crate::http::{Exchange, Failure, Response};
+use crate::plan::Plan;
+use crate::transport::{Client, Sent, Unsendable};
+
+use super::Options;
+use super::event::{CaseResult, Verdict};
+use super::guard::Guard;
+
+/// How often a request is made anew when the target asks to slow down.
+const PATIENCE: u32 = 3;
+/// The longest that such a target is waited for, each time.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Performs the cases of one run.
+pub(super) struct Performer<'r> {
+    pub(super) plan: &'r Plan<'r>,
+    pub(super) client: &'r Client,
+    pub(super) options: &'r Options,
+}
+
+/// Performs one case by itself, outside a run: a replay, or a trial.
+pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
+    Performer { plan, client, options }.perform(number, case, &Guard::default()).await
+}
+
+impl Performer<'_> {
+    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, guard: &Guard) -> CaseResult {
+        let mut result = CaseResult {
+            number,
+            verdict: Verdict::Conforms,
+            why: None,
+            findings: Vec::new(),
+            applied: Applied::default(),
+            exchanges: Vec::with_capacity(case.steps.len()),
+            elapsed: Duration::ZERO,
+            case: Arc::clone(&case),
+        };
+        let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
+        for step in 0..case.steps.len() {
+            let exchange = match self.exchange(&case, number, step).await {
+                Ok(exchange) => exchange,
+                Err(unsendable) => {
+                    result.verdict = Verdict::Inconclusive;
+                    result.why = Some(unsendable.to_string());
+                    return result;
+                }
+            };
+            guard.note(&case, &exchange);
+            result.elapsed += exchange.elapsed;
+            result.applied = result.applied.and(judge(contract, &case, step, &exchange, &mut result.findings));
+            if let Some(why) = inconclusive(&exchange) {
+                (result.verdict, result.why) = (Verdict::Inconclusive, Some(why));
+                result.findings.clear();
+                result.exchanges.push(exchange);
+                return result;
+            }
+            if let Some(ledger) = &self.options.ledger
+                && let Err(error) = ledger.borrow_mut().record(contract, &case.name, &exchange)
+            {
+                (result.verdict, result.why) =
+                    (Verdict::Inconclusive, Some(format!("the ledger could not be written: {error}")));
+            }
+            result.exchanges.push(exchange);
+        }
+        if result.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            result.verdict = Verdict::Violates;
+        }
+        result
+    }
+
+    /// Sends one request, and makes it anew where what came back says nothing about the contract.
+    async fn exchange(&self, case: &Case, number: u64, step: usize) -> Result<Exchange, Unsendable> {
+        let request = |attempt: u32| {
+            let fresh = Fresh { run: &self.options.tag, case: number, attempt: attempt * 16 + step as u32 };
+            case.steps[step].request.fill(&fresh)
+        };
+        let mut attempt = 0;
+        loop {
+            let exchange = match self.client.send(request(attempt)).await? {
+                Sent::Exchange(exchange) => exchange,
+                // The server may have read the request before it closed: sent again it must be another one.
+                Sent::Stale(_) => {
+                    attempt += 1;
+                    self.client.send_fresh(request(attempt)).await?
+                }
+            };
+            match exchange.response().and_then(pause) {
+                Some(pause) if attempt < PATIENCE => tokio::time::sleep(pause).await,
+                _ => return Ok(exchange),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Why no other case need be sent after the first, if so.
+    pub(super) fn unfit(&self, first: &CaseResult) -> Option<String> {
+        let exchange = first.exchanges.first()?;
+        match &exchange.outcome {
+            Err(Failure::Connect(reason)) => Some(format!("the target could not be reached: {reason}")),
+            Ok(response) if self.wants_credentials(first, response) => Some(format!(
+                "the server answers {} to a run without credentials: give some with `-H 'Authorization: Bearer ${{TOKEN}}'`",
+                response.status
+            )),
+            _ => None,
+        }
+    }
+
+    fn wants_credentials(&self, first: &CaseResult, response: &Response) -> bool {
+        !self.options.credentials && first.case.intent == Intent::Valid && matches!(response.status, 401 | 403)
+    }
+
+    /// Why the run ends here, if so.
+    pub(super) fn hopeless(&self, result: &CaseResult, guard: &Guard) -> Option<String> {
+        guard.target_is_gone().then(|| match &result.why {
+            Some(why) => format!("the target is gone: {why}"),
+            None => "the target is gone".into(),
+        })
+    }
+}
+
+/// Why an exchange says nothing about the contract, if so.
+fn inconclusive(exchange: &Exchange) -> Option<String> {
+    match &exchange.outcome {
+        Err(failure @ Failure::Connect(_)) => Some(failure.to_string()),
+        Ok(response) if response.status == 429 => Some("the target asks to slow down (429): set `--rate`".into()),
+        _ => None,
+    }
+}
+
+/// How long a target that asks to slow down wants to be left alone (RFC 6585 §4, RFC 9110 §10.2.3).
+fn pause(response: &Response) -> Option<Duration> {
+    if response.status != 429 {
+        return None;
+    }
+    let asked = response.headers.get("retry-after").and_then(|text| text.trim().parse::<u64>().ok());
+    Some(Duration::from_secs(asked.unwrap_or(1)).min(LONGEST_WAIT))
+}
