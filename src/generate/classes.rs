@@ -58,6 +58,8 @@ pub struct Class {
     pub smoke: bool,
 }
 
+/// Shortest identifier that can be new in each run.
+const SHORTEST_NEW: usize = 2;
 /// Shortest identifier into which our tag fits.
 const SHORTEST_TAG: usize = 32;
 /// More members of an enum than this are not tried one by one.
@@ -208,9 +210,11 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
         ..fixed(name, Level::Boundary, json!(text))
     }));
     for (name, length, contest) in lengths(shape) {
-        all.push(if length < SHORTEST_TAG {
+        all.push(if length < SHORTEST_NEW {
             let contest = Some(Contest::TakenIdentifier);
             Class { contest, ..fixed(name, Level::Boundary, json!(realistic_of_length(length))) }
+        } else if length < SHORTEST_TAG {
+            fresh(&name, Level::Boundary, Form::Short { length })
         } else {
             Class { contest, ..fresh(&name, Level::Boundary, Form::Padded { length, filler: 'x' }) }
         });

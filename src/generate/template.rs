@@ -65,6 +65,11 @@ pub enum Form {
         /// The character that fills it up.
         filler: char,
     },
+    /// So few letters that our tag has no room: ideographs, of which there are enough that two make a new identifier.
+    Short {
+        /// How many characters.
+        length: usize,
+    },
     /// A random UUID (RFC 9562, version 4).
     Uuid,
     /// An e-mail address at a reserved domain (RFC 2606).
@@ -126,6 +131,11 @@ impl Form {
                 let have = text.chars().count();
                 text.extend(std::iter::repeat_n(*filler, length.saturating_sub(have)));
                 text
+            }
+            Self::Short { length } => {
+                let mut draw = draw();
+                let ideograph = |_| char::from_u32(0x4e00 + draw.below(20_000) as u32).unwrap_or('語');
+                (0..*length).map(ideograph).collect()
             }
             Self::Uuid => uuid(&mut draw()),
             Self::Email => format!("{tag}@example.com"),
@@ -234,6 +244,7 @@ mod tests {
         let forms = [
             Form::plain(),
             Form::Padded { length: 64, filler: 'x' },
+            Form::Short { length: 2 },
             Form::Uuid,
             Form::Email,
             Form::Digits,

@@ -1,6 +1,6 @@
 //! Gives up on what does not answer: three hangs of a kind are enough to know, and the fourth costs only time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::case::Case;
@@ -17,6 +17,8 @@ pub(super) struct Guard {
     kinds: RefCell<HashMap<String, u32>>,
     operations: RefCell<HashMap<usize, u32>>,
     refused: RefCell<u32>,
+    /// Whether a 429 was seen to be no wish to slow down.
+    unhurried: Cell<bool>,
 }
 
 impl Guard {
@@ -40,6 +42,16 @@ impl Guard {
                 *self.operations.borrow_mut().entry(case.operation).or_default() += 1;
             }
         }
+    }
+
+    /// Whether a 429 means what RFC 6585 says, as far as is known.
+    pub(super) fn believes_429(&self) -> bool {
+        !self.unhurried.get()
+    }
+
+    /// Takes note that a server which answered 429 had time for another request all the same.
+    pub(super) fn disbelieve_429(&self) {
+        self.unhurried.set(true);
     }
 
     /// Whether the target cannot be reached any more.

@@ -16,6 +16,8 @@ use super::guard::Guard;
 
 /// How often a request is made anew when the target asks to slow down.
 const PATIENCE: u32 = 3;
+/// Tells the control request from the case's own.
+const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
@@ -45,7 +47,7 @@ impl Performer<'_> {
         };
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         for step in 0..case.steps.len() {
-            let exchange = match self.exchange(&case, number, step).await {
+            let exchange = match self.exchange(&case, number, step, guard).await {
                 Ok(exchange) => exchange,
                 Err(unsendable) => {
                     result.verdict = Verdict::Inconclusive;
@@ -56,15 +58,13 @@ impl Performer<'_> {
             guard.note(&case, &exchange);
             result.elapsed += exchange.elapsed;
             result.applied = result.applied.and(judge(contract, &case, step, &exchange, &mut result.findings));
-            if let Some(why) = inconclusive(&exchange) {
+            if let Some(why) = inconclusive(&exchange, guard) {
                 (result.verdict, result.why) = (Verdict::Inconclusive, Some(why));
                 result.findings.clear();
                 result.exchanges.push(exchange);
                 return result;
             }
-            if let Some(ledger) = &self.options.ledger
-                && let Err(error) = ledger.borrow_mut().record(contract, &case.name, &exchange)
-            {
+            if let Err(error) = self.record(&case, &exchange) {
                 (result.verdict, result.why) =
                     (Verdict::Inconclusive, Some(format!("the ledger could not be written: {error}")));
             }
@@ -76,8 +76,16 @@ impl Performer<'_> {
         result
     }
 
+    /// Writes down what an exchange may have made.
+    fn record(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+        match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
+            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, exchange),
+            _ => Ok(()),
+        }
+    }
+
     /// Sends one request, and makes it anew where what came back says nothing about the contract.
-    async fn exchange(&self, case: &Case, number: u64, step: usize) -> Result<Exchange, Unsendable> {
+    async fn exchange(&self, case: &Case, number: u64, step: usize, guard: &Guard) -> Result<Exchange, Unsendable> {
         let request = |attempt: u32| {
             let fresh = Fresh { run: &self.options.tag, case: number, attempt: attempt * 16 + step as u32 };
             case.steps[step].request.fill(&fresh)
@@ -87,17 +95,36 @@ impl Performer<'_> {
             let exchange = match self.client.send(request(attempt)).await? {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
-                Sent::Stale(_) => {
+                Sent::Stale(stale) => {
+                    // A ledger that cannot be written is reported for the exchange that follows.
+                    _ = self.record(case, &stale);
                     attempt += 1;
                     self.client.send_fresh(request(attempt)).await?
                 }
             };
-            match exchange.response().and_then(pause) {
-                Some(pause) if attempt < PATIENCE => tokio::time::sleep(pause).await,
-                _ => return Ok(exchange),
+            let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
+                return Ok(exchange);
+            };
+            if attempt >= PATIENCE {
+                self.doubt_429(number, guard).await?;
+                return Ok(exchange);
             }
+            tokio::time::sleep(pause).await;
             attempt += 1;
         }
+    }
+
+    /// Finds out whether a server that keeps answering 429 has time for what everybody sends. If so, the 429 is an
+    /// answer to this very request, and is judged as such.
+    async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsendable> {
+        let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
+        let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
+        let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh)).await?;
+        let recorded = self.record(&control, &exchange).is_ok();
+        if recorded && exchange.response().is_some_and(Response::is_success) {
+            guard.disbelieve_429();
+        }
+        Ok(())
     }
 
     /// Why no other case need be sent after the first, if so.
@@ -127,10 +154,12 @@ impl Performer<'_> {
 }
 
 /// Why an exchange says nothing about the contract, if so.
-fn inconclusive(exchange: &Exchange) -> Option<String> {
+fn inconclusive(exchange: &Exchange, guard: &Guard) -> Option<String> {
     match &exchange.outcome {
         Err(failure @ Failure::Connect(_)) => Some(failure.to_string()),
-        Ok(response) if response.status == 429 => Some("the target asks to slow down (429): set `--rate`".into()),
+        Ok(response) if response.status == 429 && guard.believes_429() => {
+            Some("the target asks to slow down (429): set `--rate`".into())
+        }
         _ => None,
     }
 }

@@ -25,6 +25,40 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     // Two arrays: were null in the first, a pair of values might meet only where null is contested.
     combine(ground, &spots, strength, false, cases);
     combine(ground, &spots, 2, true, cases);
+    equal(ground, &spots, cases);
+}
+
+/// Any two texts equal, and all of them empty: rules between properties that a schema does not have show here.
+fn equal(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let text = |spot: &&&Spot| spot.classes.iter().any(|class| class.name == "length-64");
+    let texts: Vec<&&Spot> = spots.iter().filter(text).collect();
+    for (at, one) in texts.iter().enumerate() {
+        for other in &texts[at + 1..] {
+            let mut template = ground.full.clone();
+            for spot in [one, other] {
+                let Some(plain) = spot.classes.iter().find(|class| class.level == Level::Plain) else { continue };
+                plain.content.apply(&mut template, &spot.place.pointer);
+            }
+            // A place that is new each time sets what both are.
+            let slot =
+                template.slots.iter().find(|slot| [one, other].iter().any(|spot| spot.place.pointer == slot.pointer));
+            match slot.map(|slot| slot.form.clone()) {
+                Some(form) => [one, other].iter().for_each(|spot| template.set_slot(&spot.place.pointer, form.clone())),
+                None => {
+                    let value = one.place.pointer.resolve(&template.value).cloned().unwrap_or_default();
+                    template.set(&other.place.pointer, value);
+                }
+            }
+            let (one, other) = (one.place.path(), other.place.path());
+            let reason = format!("`{one}` and `{other}` are equal");
+            cases.extend(ground.case(&format!("together/{one}+{other}-equal"), reason, template, None));
+        }
+    }
+    let mut template = ground.full.clone();
+    for spot in texts.iter().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)) {
+        template.set(&spot.place.pointer, serde_json::Value::from(""));
+    }
+    cases.extend(ground.case("together/empty", "every text that may be empty is", template, None));
 }
 
 fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: bool, cases: &mut Vec<Case>) {

@@ -138,18 +138,24 @@ pub(super) const FAULTS: &[Fault] = &[
         answer
             .replace(Some("application/problem+json"), r#"{"type":"about:blank","title":"Bad Request","status":400}"#);
     }),
-    answer("error-untyped-empty", "errors have neither content nor content type", Scope::Refused, |answer| {
-        answer.replace(None, "");
-    }),
+    Fault {
+        expected_check: "body-parses",
+        ..answer("error-untyped-empty", "errors have neither content nor content type", Scope::Refused, |answer| {
+            answer.replace(None, "")
+        })
+    },
     answer("malformed-plain-text", "malformed JSON is refused in plain text", Scope::Malformed, |answer| {
         answer.replace(Some("text/plain; charset=utf-8"), "Failed to parse the request body as JSON");
     }),
     answer("malformed-html", "malformed JSON is refused with an HTML page", Scope::Malformed, |answer| {
         answer.replace(Some("text/html; charset=utf-8"), PAGE);
     }),
-    answer("malformed-empty", "malformed JSON is refused without content", Scope::Malformed, |answer| {
-        answer.replace(None, "");
-    }),
+    Fault {
+        expected_check: "body-parses",
+        ..answer("malformed-empty", "malformed JSON is refused without content", Scope::Malformed, |answer| {
+            answer.replace(None, "")
+        })
+    },
     answer("missing-plain-text", "a missing property is refused in plain text", Scope::Missing, |answer| {
         answer.replace(Some("text/plain"), "missing field `external_id` at line 1 column 2");
     }),
