@@ -1,2 +1,7 @@
 //! The `proofmark` command.
-fn main() {}
+
+mod cli;
+
+fn main() -> cli::Exit {
+    cli::main()
+}

@@ -115,7 +115,7 @@ impl Edit {
         match self {
             Self::Raw { at, bytes } => {
                 let mut marked = value.clone();
-                match marked.pointer_mut(at.as_str()) {
+                match at.resolve_mut(&mut marked) {
                     Some(place) => *place = Value::from(MARK),
                     None => return text,
                 }
@@ -169,7 +169,7 @@ fn replace(text: &str, mark: &str, bytes: &[u8]) -> Vec<u8> {
 fn repeat(value: &Value, at: &Pointer, bytes: &[u8], first: bool) -> Vec<u8> {
     let mut marked = value.clone();
     let (Some(parent), Some(name)) = (at.parent(), at.last()) else { return value.to_string().into_bytes() };
-    let Some(Value::Object(members)) = marked.pointer_mut(parent.as_str()) else {
+    let Some(Value::Object(members)) = parent.resolve_mut(&mut marked) else {
         return value.to_string().into_bytes();
     };
     let mut with = Map::new();

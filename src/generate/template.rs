@@ -181,7 +181,7 @@ impl Template {
     pub fn remove(&mut self, pointer: &Pointer) -> bool {
         self.drop_slots(pointer);
         let (Some(parent), Some(name)) = (pointer.parent(), pointer.last()) else { return false };
-        match self.value.pointer_mut(parent.as_str()) {
+        match parent.resolve_mut(&mut self.value) {
             Some(Value::Object(members)) => members.shift_remove(name.as_ref()).is_some(),
             Some(Value::Array(items)) => match name.parse::<usize>() {
                 Ok(index) if index < items.len() => {
@@ -198,7 +198,7 @@ impl Template {
     pub fn fill(&self, fresh: &Fresh<'_>) -> Value {
         let mut value = self.value.clone();
         for slot in &self.slots {
-            if let Some(place) = value.pointer_mut(slot.pointer.as_str()) {
+            if let Some(place) = slot.pointer.resolve_mut(&mut value) {
                 *place = Value::String(slot.form.render(fresh));
             }
         }
@@ -215,12 +215,12 @@ impl Template {
 
 /// Sets a value, adding the last member where it is not there yet.
 fn put(root: &mut Value, pointer: &Pointer, value: Value) {
-    if let Some(place) = root.pointer_mut(pointer.as_str()) {
+    if let Some(place) = pointer.resolve_mut(root) {
         *place = value;
         return;
     }
     let (Some(parent), Some(name)) = (pointer.parent(), pointer.last()) else { return };
-    match root.pointer_mut(parent.as_str()) {
+    match parent.resolve_mut(root) {
         Some(Value::Object(members)) => {
             members.insert(name.into_owned(), value);
         }

@@ -59,9 +59,9 @@ impl<'c> Plan<'c> {
         Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random }
     }
 
-    /// Keeps only the cases whose name holds `text`. A random case has none until it is made, and is left out.
-    pub fn keep(&mut self, text: &str) {
-        self.cases.retain(|case| case.name.contains(text));
+    /// Keeps only the cases that `wanted` holds for. A random case is not known until it is made, and is left out.
+    pub fn keep_if(&mut self, wanted: impl Fn(&Case) -> bool) {
+        self.cases.retain(|case| wanted(case));
         self.random.clear();
     }
 

@@ -31,7 +31,7 @@ pub(super) fn all(validator: &Validator, value: &Value, document: &Value) -> Vec
 fn collect(error: &ValidationError<'_>, document: &Value, found: &mut Vec<Violation>) {
     let normalised = location(error);
     if let ValidationErrorKind::AnyOf { context } = error.kind()
-        && document.pointer(normalised.as_str()).is_none()
+        && normalised.resolve(document).is_none()
         && let Some(branch) = context.first()
     {
         // The `anyOf` that stands for `nullable` beside `$ref` is ours: what counts is the schema it wraps.

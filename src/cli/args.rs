@@ -1,0 +1,297 @@
+//! What was typed. What it means is decided elsewhere: the engine never sees these types.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use proofmark::transport::{HttpVersion, parse_duration};
+
+/// Proves that a running HTTP API keeps the contract its OpenAPI document states.
+///
+/// Without arguments: runs the gate of the bundled contract against the embedded reference server.
+#[derive(Debug, Parser)]
+#[command(name = "proofmark", version, args_conflicts_with_subcommands = true, after_help = super::after_help())]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Send the cases of a profile to a target and judge every answer (the default)
+    Run(RunArgs),
+    /// List the cases of a profile with their intent and reason; nothing is sent
+    Plan(PlanArgs),
+    /// Report what the document itself leaves open, with the edit that would fix it
+    Lint(LintArgs),
+    /// Show the promises beyond schemas that are drawn from the document
+    Rules(SpecArgs),
+    /// Serve the bundled contract properly, or broken in one stated way
+    Serve(ServeArgs),
+    /// Run the cases as tests, with the flags of libtest
+    Test(TestArgs),
+    /// Say what a check looks at, and why
+    Explain(ExplainArgs),
+    /// Send one case again, by name, and show everything
+    Replay(ReplayArgs),
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct SpecArgs {
+    /// The document: a file (YAML, JSON, or a Markdown API page), `-` for standard input, or a URL
+    #[arg(long, value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", help_heading = "Contract")]
+    pub(crate) spec: Option<String>,
+    /// Colour: `auto` follows the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct TargetArgs {
+    /// The base URL of the server under test
+    #[arg(long, value_name = "URL", env = "PROOFMARK_TARGET", conflicts_with = "env", help_heading = "Target")]
+    pub(crate) target: Option<String>,
+    /// An environment of the document or of `proofmark.toml`, by name
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub(crate) env: Option<String>,
+    /// A header to send with every request; `${NAME}` in its value is taken from the environment
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", help_heading = "Target")]
+    pub(crate) headers: Vec<String>,
+    /// Name a production environment here to confirm that requests may be sent to it
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub(crate) confirm: Option<String>,
+    /// How many cases are under way at once
+    #[arg(long, value_name = "N", env = "PROOFMARK_CONCURRENCY", help_heading = "Sending")]
+    pub(crate) concurrency: Option<usize>,
+    /// Most requests per second
+    #[arg(long, value_name = "N", env = "PROOFMARK_RATE", help_heading = "Sending")]
+    pub(crate) rate: Option<f64>,
+    /// How long a whole answer may take, such as `500ms` or `10s`
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", value_parser = duration, help_heading = "Sending")]
+    pub(crate) timeout: Option<Duration>,
+    /// How long a connection may take
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", value_parser = duration, help_heading = "Sending")]
+    pub(crate) connect_timeout: Option<Duration>,
+    /// Wait up to this long for a target that is still starting
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", value_parser = duration, help_heading = "Sending")]
+    pub(crate) wait: Option<Duration>,
+    /// The longest body of an answer, in bytes
+    #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", help_heading = "Sending")]
+    pub(crate) body_cap: Option<u64>,
+    /// A PEM file with the only authorities to trust
+    #[arg(long, value_name = "FILE", env = "PROOFMARK_CA_FILE", help_heading = "Sending")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key
+    #[arg(long, value_name = "FILE", env = "PROOFMARK_CLIENT_CERTIFICATE", help_heading = "Sending")]
+    pub(crate) client_certificate: Option<PathBuf>,
+    /// A proxy to send everything through
+    #[arg(long, value_name = "URL", env = "PROOFMARK_PROXY", hide_env_values = true, help_heading = "Sending")]
+    pub(crate) proxy: Option<String>,
+    /// Take any certificate
+    #[arg(long, help_heading = "Sending")]
+    pub(crate) insecure: bool,
+    /// `auto`, `1` for HTTP/1.1, or `2` for HTTP/2 without negotiation
+    #[arg(long, value_name = "VERSION", env = "PROOFMARK_HTTP_VERSION", value_parser = http_version, help_heading = "Sending")]
+    pub(crate) http_version: Option<HttpVersion>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileName {
+    /// About thirty cases
+    Smoke,
+    /// Every class and combination once
+    Gate,
+    /// The gate, and random cases beyond it (`--cases`, `--duration`)
+    Sweep,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct PlanningArgs {
+    /// How much to do: `smoke`, `gate` (default) or `sweep`
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        env = "PROOFMARK_PROFILE",
+        hide_possible_values = true,
+        help_heading = "Cases"
+    )]
+    pub(crate) profile: Option<ProfileName>,
+    /// How many cases a sweep has in all
+    #[arg(long, value_name = "N", conflicts_with = "duration", help_heading = "Cases")]
+    pub(crate) cases: Option<u64>,
+    /// How long a sweep goes on, such as `10m`
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
+    pub(crate) duration: Option<Duration>,
+    /// The seed, in hexadecimal; the same seed gives the same cases
+    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", value_parser = seed, help_heading = "Cases")]
+    pub(crate) seed: Option<u64>,
+    /// Only cases whose name holds this text
+    #[arg(long, value_name = "TEXT", help_heading = "Cases")]
+    pub(crate) filter: Option<String>,
+    /// A file or folder of your own cases, beside the bundled ones; may be given again
+    #[arg(long = "cases-from", value_name = "PATH", help_heading = "Cases")]
+    pub(crate) cases_from: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) planning: PlanningArgs,
+    /// The folder in which runs are written
+    #[arg(long, value_name = "DIR", env = "PROOFMARK_OUT", default_value = "reports", help_heading = "Output")]
+    pub(crate) out: PathBuf,
+    /// A report to write, `json` or `junit`, into the run's folder or to a path (`-` for standard output); may be given again
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report, help_heading = "Output")]
+    pub(crate) reports: Vec<ReportArg>,
+    /// Warnings fail the run too
+    #[arg(long, help_heading = "Output")]
+    pub(crate) strict: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportArg {
+    pub(crate) format: ReportFormat,
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Json,
+    Junit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) planning: PlanningArgs,
+    /// Print each request as a curl command
+    #[arg(long)]
+    pub(crate) curl: bool,
+    /// Print one case a line as JSON
+    #[arg(long, conflicts_with = "curl")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    /// Exit with 1 where anything is reported
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The port on the loopback interface; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Keep users in this SQLite file instead of memory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Demand `Authorization: Bearer TOKEN`
+    #[arg(long, value_name = "TOKEN", env = "PROOFMARK_REQUIRE_AUTH", hide_env_values = true)]
+    pub(crate) require_auth: Option<String>,
+    /// Break the contract in one stated way
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fault: Option<String>,
+    /// Keep the contract in another way
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variation: Option<String>,
+    /// List the faults and end
+    #[arg(long)]
+    pub(crate) list_faults: bool,
+    /// List the variations and end
+    #[arg(long)]
+    pub(crate) list_variations: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Flags and filters of libtest: `--list`, `--exact`, `--format json`, `--skip TEXT` …
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LIBTEST")]
+    pub(crate) libtest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A check's id; without one, all are listed
+    #[arg(value_name = "CHECK")]
+    pub(crate) check: Option<String>,
+    /// The text of `docs/CHECKS.md`
+    #[arg(long, hide = true)]
+    pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The case's name, as reports have it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// The seed of the run that the case is from
+    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    /// A file or folder of your own cases, beside the bundled ones; may be given again
+    #[arg(long = "cases-from", value_name = "PATH")]
+    pub(crate) cases_from: Vec<PathBuf>,
+    /// Print the requests as curl commands instead of sending them
+    #[arg(long)]
+    pub(crate) curl: bool,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    u64::from_str_radix(digits, 16).map_err(|_| "a seed is up to 16 hexadecimal digits, such as `4f1c09`".to_owned())
+}
+
+fn http_version(text: &str) -> Result<HttpVersion, String> {
+    match text {
+        "auto" => Ok(HttpVersion::Auto),
+        "1" | "1.1" => Ok(HttpVersion::Http1),
+        "2" => Ok(HttpVersion::Http2),
+        _ => Err("it is `auto`, `1` or `2`".to_owned()),
+    }
+}
+
+fn report(text: &str) -> Result<ReportArg, String> {
+    let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(PathBuf::from(path))));
+    let format = ReportFormat::from_str(name, false)
+        .map_err(|_| format!("there is no report `{name}`; there are `json` and `junit`"))?;
+    if path.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
+        return Err(format!("a path is missing behind `{name}=`"));
+    }
+    Ok(ReportArg { format, path })
+}
+
+/// The arguments of `run` as the environment has them, where the command line belongs to somebody else.
+pub(crate) fn run_of_environment() -> RunArgs {
+    Cli::try_parse_from(["proofmark"]).map(|cli| cli.run).unwrap_or_default()
+}

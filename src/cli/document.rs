@@ -1,0 +1,68 @@
+//! The document, from wherever `--spec` says.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proofmark::contract::Contract;
+use proofmark::source::Source;
+use proofmark::spec::{self, Document};
+use proofmark::transport::{Dial, fetch_document};
+
+use super::exit::Exit;
+use super::problem::Problem;
+
+/// The bundled document, as it stands in the repository.
+const BUNDLED: (&str, &[u8]) = ("specs/admin-openapi.yaml", include_bytes!("../../specs/admin-openapi.yaml"));
+
+/// How long the fetching of a document may take.
+const FETCH: Duration = Duration::from_secs(30);
+
+/// The contract of the document that `spec` names; of the bundled one where it names none.
+pub(crate) fn contract(spec: Option<&str>) -> Result<Arc<Contract>, Problem> {
+    let document = document(spec)?;
+    Ok(Arc::new(Contract::of(Arc::new(document))?))
+}
+
+/// The document that `spec` names.
+pub(crate) fn document(spec: Option<&str>) -> Result<Document, Problem> {
+    match spec {
+        None => Ok(spec::read(BUNDLED.0, BUNDLED.1)?),
+        Some("-") => Ok(spec::load_reader("<stdin>", std::io::stdin().lock())?),
+        Some(url) if url.starts_with("http://") || url.starts_with("https://") => fetched(url),
+        Some(path) => Ok(spec::load_file(Path::new(path))?),
+    }
+}
+
+/// Whether the document says the same as the bundled one, which is what the embedded server implements.
+pub(crate) fn is_bundled(contract: &Contract) -> bool {
+    spec::read(BUNDLED.0, BUNDLED.1).is_ok_and(|bundled| bundled.root == contract.document.root)
+}
+
+fn fetched(url: &str) -> Result<Document, Problem> {
+    let runtime = runtime()?;
+    let bytes = runtime.block_on(fetch_document(url, &Dial::default(), FETCH)).map_err(|error| {
+        Problem::obstacle(
+            Exit::Document,
+            format!("could not fetch {}", proofmark::report::without_userinfo(url)),
+            error.cause,
+        )
+    })?;
+    Ok(spec::read(url, &bytes)?)
+}
+
+/// A runtime on this thread.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::obstacle(Exit::Bug, "could not start the runtime", error))
+}
+
+/// A file of the user's, as a source of located errors.
+pub(crate) fn source(path: &Path) -> Result<Source, Problem> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Problem::obstacle(Exit::Usage, format!("could not read `{name}`"), error))?;
+    Ok(Source::new(name, text))
+}

@@ -1,0 +1,167 @@
+//! `proofmark plan`, and what a run's plan is made from.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use proofmark::case::{Case, authored};
+use proofmark::contract::Contract;
+use proofmark::generate::{Fresh, RunTag};
+use proofmark::http::curl_line;
+use proofmark::plan::{DEFAULT_SEED, Limit, Pin, Plan, Profile};
+
+use super::args::{PlanArgs, PlanningArgs, ProfileName};
+use super::choose::{Choice, choose};
+use super::document::{contract, source};
+use super::exit::Exit;
+use super::problem::Problem;
+use super::terminal::Terminal;
+
+/// How many cases a sweep has where nothing else is said.
+const SWEEP: u64 = 10_000;
+
+pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
+    let contract = contract(args.spec.spec.as_deref())?;
+    let target = match (&args.target.target, &args.target.env) {
+        (None, None) => None,
+        _ => match choose(&args.target, &contract)? {
+            Choice::Server(target) => Some(target),
+            Choice::Embedded(_) => None,
+        },
+    };
+    let protected = target.as_ref().is_some_and(|target| target.is_protected());
+    let plan = planned(&contract, &args.planning, protected)?;
+    let base = target.as_ref().map_or("http://127.0.0.1:8080", |target| target.base_url.as_str());
+    let headers = target.as_ref().map(|target| target.shown_headers()).unwrap_or_default();
+    let run = RunTag::sample();
+    let mut text = String::new();
+    for (number, case) in (0..plan.len().unwrap_or(SWEEP)).filter_map(|number| Some((number, plan.case(number)?))) {
+        let fresh = Fresh { run: &run, case: number, attempt: 0 };
+        if args.json {
+            let line =
+                serde_json::json!({ "case": case.name, "intent": case.intent.to_string(), "reason": case.reason });
+            _ = writeln!(text, "{line}");
+        } else if args.curl {
+            _ = writeln!(text, "# {} ({})", case.name, case.intent);
+            case.requests(&fresh).for_each(|request| _ = writeln!(text, "{}", curl_line(base, &request, &headers)));
+        } else {
+            _ = writeln!(text, "{}\n    {}; {}", case.name, case.intent, case.reason);
+        }
+        if text.len() > 1 << 16 {
+            terminal.print(&text);
+            text.clear();
+        }
+    }
+    if !args.json {
+        for untried in &plan.untried {
+            _ = writeln!(text, "# {} is not tried: {}", untried.title, untried.reason);
+        }
+    }
+    if !args.json && !args.curl {
+        _ = writeln!(text, "{}", summary(&plan));
+    }
+    terminal.print(&text);
+    Ok(if plan.is_empty() { Exit::Nothing } else { Exit::Success })
+}
+
+fn summary(plan: &Plan<'_>) -> String {
+    let of = |word: &str| plan.cases().iter().filter(|case| case.intent.word() == word).count();
+    let words = ["valid", "invalid", "contested", "authored"];
+    let counts: Vec<_> = words.iter().map(|word| format!("{word} {}", of(word))).collect();
+    let beyond = match (plan.profile, plan.len()) {
+        (Profile::Sweep(_), Some(all)) => format!(", and {} random ones", all - plan.cases().len() as u64),
+        (Profile::Sweep(_), None) => ", and random ones until the time is over".to_owned(),
+        _ => String::new(),
+    };
+    format!("{} cases ({} profile): {}{beyond}", plan.cases().len(), plan.profile, counts.join(" · "))
+}
+
+/// The plan that the arguments ask for. On a protected environment it is the smoke profile with every pinned value.
+pub(crate) fn planned<'c>(contract: &'c Contract, args: &PlanningArgs, protected: bool) -> Result<Plan<'c>, Problem> {
+    let profile = profile(args)?;
+    if protected && !matches!(profile, Profile::Smoke) && args.profile.is_some() {
+        return Err(Problem::usage(format!("the {profile} profile is not run on a production environment"))
+            .hint("leave `--profile` out, or say `--profile smoke`"));
+    }
+    let authored = authored_cases(contract, &args.cases_from)?;
+    let profile = if protected { Profile::Smoke } else { profile };
+    let mut plan = Plan::new(contract, profile, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
+    if protected {
+        plan.protect(&authored.pins);
+    }
+    if let Some(text) = &args.filter {
+        plan.keep_if(|case| case.name.contains(text.as_str()));
+        if plan.is_empty() {
+            return Err(Problem::Obstacle {
+                exit: Exit::Nothing,
+                message: format!("no case has `{text}` in its name"),
+                cause: None,
+                hint: Some("`proofmark plan` lists all names".into()),
+            });
+        }
+    }
+    Ok(plan)
+}
+
+fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {
+    let limit = match (args.cases, args.duration) {
+        (Some(cases), _) => Some(Limit::Cases(cases)),
+        (None, Some(time)) => Some(Limit::Duration(time)),
+        (None, None) => None,
+    };
+    match (args.profile, limit) {
+        (None, None) | (Some(ProfileName::Gate), None) => Ok(Profile::Gate),
+        (Some(ProfileName::Smoke), None) => Ok(Profile::Smoke),
+        (Some(ProfileName::Sweep) | None, Some(limit)) => Ok(Profile::Sweep(limit)),
+        (Some(ProfileName::Sweep), None) => Ok(Profile::Sweep(Limit::Cases(SWEEP))),
+        (Some(_), Some(_)) => {
+            Err(Problem::usage("`--cases` and `--duration` belong to the sweep").hint("add `--profile sweep`"))
+        }
+    }
+}
+
+/// The authored cases and pins of the bundled files and of the user's own.
+pub(crate) struct Authored {
+    pub(crate) cases: Vec<Case>,
+    pub(crate) pins: Vec<Pin>,
+}
+
+pub(crate) fn authored_cases(contract: &Contract, own: &[PathBuf]) -> Result<Authored, Problem> {
+    let mut all = Authored { cases: Vec::new(), pins: Vec::new() };
+    let bundled = authored::bundled(contract);
+    let mut files = vec![bundled];
+    for path in own {
+        for file in files_of(path)? {
+            files.push(authored::read(&source(&file)?, contract));
+        }
+    }
+    for file in files {
+        let file = file.map_err(|error| Problem::Usage {
+            message: error.message,
+            place: Some(error.place),
+            hint: error.hint,
+        })?;
+        all.cases.extend(file.cases);
+        all.pins.extend(file.pins);
+    }
+    Ok(all)
+}
+
+/// A file itself, or the YAML files of a folder in the order of their names.
+fn files_of(path: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |error| Problem::obstacle(Exit::Usage, format!("could not read `{}`", path.display()), error);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let file = entry.map_err(failed)?.path();
+        if file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            files.push(file);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(Problem::usage(format!("`{}` has no `.yaml` file", path.display())));
+    }
+    Ok(files)
+}

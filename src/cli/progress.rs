@@ -1,0 +1,45 @@
+//! The bar that shows how far a run is, on a terminal.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How often the bar is drawn, per second.
+const HERTZ: u8 = 10;
+
+/// A bar on standard error, or none.
+#[derive(Debug)]
+pub(crate) struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// A bar for `cases` cases; one that only counts where their number is not known.
+    pub(crate) fn new(live: bool, cases: Option<u64>) -> Self {
+        if !live {
+            return Self(None);
+        }
+        let bar = ProgressBar::with_draw_target(cases, ProgressDrawTarget::stderr_with_hz(HERTZ));
+        let template = if cases.is_some() {
+            "{pos:>12}/{len} cases {wide_bar} {msg} {eta}"
+        } else {
+            "{pos:>12} cases {elapsed} {msg}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self(Some(bar))
+    }
+
+    /// One case more, `findings` findings so far.
+    pub(crate) fn case(&self, findings: u64) {
+        let Some(bar) = &self.0 else { return };
+        bar.inc(1);
+        if findings > 0 {
+            bar.set_message(format!("{findings} findings"));
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `proofmark rules`.
+
+use std::fmt::Write as _;
+
+use proofmark::contract::Confidence;
+
+use super::args::SpecArgs;
+use super::document::contract;
+use super::exit::Exit;
+use super::problem::Problem;
+use super::terminal::Terminal;
+
+pub(crate) fn rules(args: &SpecArgs, terminal: &Terminal) -> Result<Exit, Problem> {
+    let contract = contract(args.spec.as_deref())?;
+    let mut text = String::new();
+    for operation in &contract.operations {
+        _ = writeln!(text, "{}", operation.operation.title());
+        for rule in &operation.rules {
+            let confidence = match rule.confidence {
+                Confidence::Structure => "by structure",
+                Confidence::Words => "by its words",
+            };
+            let place = contract.document.place(&rule.pointer);
+            _ = writeln!(text, "  {}: {}", rule.name(), rule.promise());
+            _ = writeln!(text, "    {confidence}: {} ({place})", rule.basis);
+        }
+        if operation.rules.is_empty() {
+            _ = writeln!(text, "  no rules beyond its schemas");
+        }
+    }
+    terminal.print(&text);
+    Ok(Exit::Success)
+}

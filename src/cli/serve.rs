@@ -1,0 +1,77 @@
+//! `proofmark serve`.
+
+use super::args::ServeArgs;
+use super::exit::Exit;
+use super::problem::Problem;
+use super::terminal::Terminal;
+
+#[cfg(not(feature = "reference"))]
+pub(crate) fn serve(_: &ServeArgs, _: &Terminal) -> Result<Exit, Problem> {
+    Err(Problem::usage("this build has no embedded server").hint("build with the feature `reference`"))
+}
+
+#[cfg(feature = "reference")]
+pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Problem> {
+    use proofmark::reference::{FAULTS, Fault, Options, VARIATIONS, Variation};
+
+    if args.list_faults {
+        FAULTS.iter().for_each(|fault| terminal.print(&format!("{:<36} {}\n", fault.name, fault.breaks)));
+        return Ok(Exit::Success);
+    }
+    if args.list_variations {
+        VARIATIONS
+            .iter()
+            .for_each(|variation| terminal.print(&format!("{:<36} {}\n", variation.name, variation.differs)));
+        return Ok(Exit::Success);
+    }
+    let fault = match &args.fault {
+        Some(name) => Some(
+            Fault::named(name)
+                .ok_or_else(|| unknown("fault", name, FAULTS.iter().map(|fault| fault.name), "--list-faults"))?,
+        ),
+        None => None,
+    };
+    let variation = match &args.variation {
+        Some(name) => {
+            let names = VARIATIONS.iter().map(|variation| variation.name);
+            Some(Variation::named(name).ok_or_else(|| unknown("variation", name, names, "--list-variations"))?)
+        }
+        None => None,
+    };
+    let options = Options { db: args.db.clone(), require_auth: args.require_auth.clone(), fault, variation };
+    super::document::runtime()?.block_on(async {
+        let listener =
+            tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, args.port)).await.map_err(|error| {
+                Problem::obstacle(Exit::Usage, format!("could not listen on port {}", args.port), error)
+                    .hint("choose another with `--port`, or a free one with `--port 0`")
+            })?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| Problem::obstacle(Exit::Bug, "the listener has no address", error))?;
+        terminal.print(&format!("{:>12} POST /users on http://{address}\n", "Serving"));
+        if let Some(fault) = fault {
+            terminal.print(&format!("{:>12} {}: {}\n", "Broken", fault.name, fault.breaks));
+        }
+        if let Some(variation) = variation {
+            terminal.print(&format!("{:>12} {}: {}\n", "Varied", variation.name, variation.differs));
+        }
+        let interrupted = async { _ = tokio::signal::ctrl_c().await };
+        proofmark::reference::serve(listener, options, interrupted)
+            .await
+            .map_err(|error| Problem::obstacle(Exit::Usage, "the database could not be opened", error))?;
+        Ok(Exit::Success)
+    })
+}
+
+#[cfg(feature = "reference")]
+fn unknown(kind: &str, name: &str, known: impl Iterator<Item = &'static str>, list: &str) -> Problem {
+    let near = known
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = match near {
+        Some((_, near)) => format!("did you mean `{near}`? `proofmark serve {list}` lists all"),
+        None => format!("`proofmark serve {list}` lists all"),
+    };
+    Problem::usage(format!("there is no {kind} `{name}`")).hint(hint)
+}

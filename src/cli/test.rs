@@ -1,0 +1,142 @@
+//! `proofmark test`: each case of the gate as a trial, with libtest's flags.
+//!
+//! libtest-mimic decides which trials run and how they are shown. It is no scheduler: the cases it wants are sent by
+//! one run, many at once, and each trial only waits for its verdict.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use proofmark::contract::Contract;
+use proofmark::generate::RunTag;
+use proofmark::plan::Plan;
+use proofmark::report::{Context, Look, finding};
+use proofmark::run::{self, CaseResult, Event, Options, Verdict};
+use proofmark::transport::Client;
+
+use super::args::{PlanningArgs, SpecArgs, TargetArgs, TestArgs};
+use super::choose::{Choice, choose};
+use super::document::{contract, runtime};
+use super::exit::Exit;
+use super::plan::planned;
+use super::problem::Problem;
+use super::run::{Server, has_credentials};
+
+/// What a trial waits for: nothing, or why its case does not conform.
+type Outcome = Result<(), String>;
+
+pub(crate) fn test(args: &TestArgs) -> Result<Exit, Problem> {
+    let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
+    let libtest = Arguments::from_iter(typed);
+    let settings = Settings::of_environment();
+    let contract = contract(settings.spec.spec.as_deref())?;
+    let choice = choose(&settings.target, &contract)?;
+    let protected = matches!(&choice, Choice::Server(target) if target.is_protected());
+    let plan = planned(&contract, &settings.planning, protected)?;
+
+    let mut wanted = HashMap::new();
+    let trials: Vec<Trial> = plan
+        .cases()
+        .iter()
+        .map(|case| {
+            let (sender, receiver) = channel();
+            let trial = Trial::test(case.name.clone(), move || waited(&receiver));
+            if !libtest.is_filtered_out(&trial) && !libtest.is_ignored(&trial) {
+                wanted.insert(case.name.clone(), sender);
+            }
+            trial
+        })
+        .collect();
+    if libtest.list {
+        libtest_mimic::run(&libtest, trials);
+        return Ok(Exit::Success);
+    }
+    if wanted.is_empty() {
+        return Err(Problem::Obstacle {
+            exit: Exit::Nothing,
+            message: "no case fits the filters".into(),
+            cause: None,
+            hint: Some("`proofmark test --list` lists all".into()),
+        });
+    }
+    drop(plan);
+    let server = Server::of(choice)?;
+    let conclusion = std::thread::scope(|scope| {
+        scope.spawn(|| send(&contract, &settings.planning, &server, wanted));
+        libtest_mimic::run(&libtest, trials)
+    });
+    Ok(if conclusion.has_failed() { Exit::Findings } else { Exit::Success })
+}
+
+/// The settings of `run`, from the environment alone: the arguments are libtest's.
+struct Settings {
+    spec: SpecArgs,
+    target: TargetArgs,
+    planning: PlanningArgs,
+}
+
+impl Settings {
+    fn of_environment() -> Self {
+        let run = super::args::run_of_environment();
+        Self { spec: run.spec, target: run.target, planning: run.planning }
+    }
+}
+
+fn waited(receiver: &Receiver<Outcome>) -> Result<(), Failed> {
+    match receiver.recv() {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(message)) => Err(message.into()),
+        Err(_) => Err("the run ended before this case was sent".into()),
+    }
+}
+
+/// Sends the wanted cases, and tells each trial what came of its own.
+fn send(
+    contract: &Arc<Contract>,
+    planning: &PlanningArgs,
+    server: &Server,
+    mut wanted: HashMap<String, Sender<Outcome>>,
+) {
+    let target = &server.target;
+    let problem = |wanted: &HashMap<String, Sender<Outcome>>, message: String| {
+        wanted.values().for_each(|trial| _ = trial.send(Err(message.clone())));
+    };
+    let mut plan: Plan<'_> = match planned(contract, planning, target.is_protected()) {
+        Ok(plan) => plan,
+        Err(_) => return problem(&wanted, "the plan could not be made".into()),
+    };
+    plan.keep_if(|case| wanted.contains_key(&case.name));
+    let context =
+        Context::new(Arc::clone(contract), target.redactor(), target.base_url.as_str(), target.shown_headers());
+    let tag = RunTag::new(super::run::now(), std::process::id());
+    let options = Options { concurrency: target.concurrency, tag, credentials: has_credentials(target), ledger: None };
+    let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
+        return problem(&wanted, "the client could not be made".into());
+    };
+    let cut_short = runtime.block_on(run::run(&plan, &client, &options, std::future::pending(), |event| {
+        if let Event::Case(result) = event
+            && let Some(trial) = wanted.remove(&result.case.name)
+        {
+            _ = trial.send(outcome(&result, &context));
+        }
+    }));
+    if let Some(why) = cut_short {
+        problem(&wanted, why);
+    }
+}
+
+fn outcome(result: &CaseResult, context: &Context) -> Outcome {
+    match result.verdict {
+        Verdict::Conforms => Ok(()),
+        Verdict::Violates => {
+            let findings =
+                result.findings.iter().map(|found| finding::of_result(found, result, context, Look::default()));
+            Err(findings.collect::<Vec<_>>().join("\n"))
+        }
+        Verdict::Inconclusive | Verdict::Skipped => {
+            Err(format!("{}: {}", result.verdict.word(), result.why.as_deref().unwrap_or("no reason is known")))
+        }
+    }
+}
