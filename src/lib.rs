@@ -13,5 +13,6 @@ pub mod case;
 pub mod transport;
 pub mod check;
 pub mod run;
+pub mod report;
 #[cfg(feature = "reference")]
 pub mod reference;
