@@ -14,5 +14,6 @@ pub mod plan;
 pub mod transport;
 pub mod check;
 pub mod run;
+pub mod report;
 #[cfg(feature = "reference")]
 pub mod reference;

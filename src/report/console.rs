@@ -1,0 +1,266 @@
+//! What a person reads: a few lines at the beginning, and at the end what was found and what was not looked at.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use annotate_snippets::renderer::{AnsiColor, Effects, Style};
+
+use super::json::{openapi, verdict};
+use super::tally::INTENTS;
+use super::words::{bracketed, counted, grouped, printable, together, wrapped};
+use super::{Context, Decision, Gate, Look, OperationTally, Reasons, Report, Tally, finding, seed};
+use crate::check::{CHECKS, Severity};
+use crate::contract::OperationContract;
+use crate::run::{Event, Started, Verdict};
+
+/// Findings told in full. Who has more repairs the first ones first.
+const MAX_TOLD: usize = 20;
+
+/// Verbs end in this column.
+const VERB: usize = 12;
+
+const GOOD: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
+const BAD: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
+const UNSURE: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+
+/// Writes for a person.
+#[derive(Debug)]
+pub struct Console<W> {
+    out: W,
+    context: Arc<Context>,
+    look: Look,
+}
+
+impl<W: Write> Report for Console<W> {
+    /// Says at the beginning what will be done. The end is told by [`Console::summary`].
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Started(started) => self.started(started),
+            Event::Case(_) | Event::Finished(_) => Ok(()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Console<W> {
+    /// A console of this look.
+    pub fn new(out: W, context: Arc<Context>, look: Look) -> Self {
+        Self { out, context, look }
+    }
+
+    fn started(&mut self, started: &Started) -> io::Result<()> {
+        let all = started.operations.len() + started.untried.len();
+        let version = openapi(&self.context);
+        let loaded = format!("{}: OpenAPI {version}, {}", started.document, counted(all as u64, "operation"));
+        self.say("Loaded", GOOD, &loaded)?;
+        let target = super::without_userinfo(&started.target);
+        let cases = started.cases.map_or("cases until told to stop".into(), |cases| counted(cases, "case"));
+        let running = format!("{cases} against {target} ({}), seed {}", started.environment, seed(started.seed));
+        self.say("Running", GOOD, &running)
+    }
+
+    /// Says how the run ended. `reports` are the files that tell more.
+    ///
+    /// # Errors
+    /// What the writer gives.
+    pub fn summary(&mut self, tally: &Tally, gate: &Gate, reports: &[String]) -> io::Result<()> {
+        for (_, operation) in tally.tried() {
+            self.operation(operation)?;
+        }
+        for (title, reason) in tally.started.iter().flat_map(|started| &started.untried) {
+            self.say("SKIP", UNSURE, &format!("{title}: {reason}"))?;
+        }
+        self.reasons("SKIP", &tally.skipped)?;
+        self.reasons("INCONCLUSIVE", &tally.inconclusive)?;
+        self.findings(tally)?;
+        writeln!(self.out, "{}", "─".repeat(VERB))?;
+        self.totals(tally, gate)?;
+        self.coverage(tally)?;
+        for report in reports {
+            self.say("Report", GOOD, report)?;
+        }
+        self.out.flush()
+    }
+
+    fn operation(&mut self, tally: &OperationTally) -> io::Result<()> {
+        let (verb, style) = match verdict(tally) {
+            Verdict::Conforms => ("PASS", GOOD),
+            Verdict::Violates => ("FAIL", BAD),
+            Verdict::Inconclusive => ("INCONCLUSIVE", UNSURE),
+            Verdict::Skipped => ("SKIP", UNSURE),
+        };
+        let intents = INTENTS.iter().map(|intent| (*intent, tally.intent(intent)));
+        let mut parts: Vec<_> = intents
+            .filter(|(_, cases)| *cases > 0)
+            .map(|(intent, cases)| format!("{intent} {}", grouped(cases)))
+            .collect();
+        for (verdict, word) in OTHER_THAN_CONFORMING {
+            let cases = tally.verdict(verdict);
+            if cases > 0 {
+                parts.push(format!("{word} {}", grouped(cases)));
+            }
+        }
+        let parts = if parts.is_empty() { "no case".into() } else { listed(&parts) };
+        let head = format!("{} {}", together(&bracketed(tally.elapsed())), together(&tally.title));
+        self.say(verb, style, &format!("{head}   {parts}"))
+    }
+
+    /// A skipped case is never rounded into the others: each reason has its line.
+    fn reasons(&mut self, verb: &str, reasons: &Reasons) -> io::Result<()> {
+        for (why, reason) in reasons.iter() {
+            let cases = counted(reason.cases, "case");
+            let which = if reason.cases == 1 { "" } else { "first " };
+            self.say(verb, UNSURE, &format!("{cases} ({which}{}): {why}", reason.first))?;
+        }
+        Ok(())
+    }
+
+    fn findings(&mut self, tally: &Tally) -> io::Result<()> {
+        let groups = tally.causes.sorted();
+        for group in groups.iter().take(MAX_TOLD) {
+            write!(self.out, "\n{}", finding::group(group, tally, &self.context, self.look))?;
+        }
+        let more = groups.len().saturating_sub(MAX_TOLD) as u64 + tally.causes.beyond;
+        if more > 0 {
+            writeln!(self.out, "\n… and {} in report.json", counted(more, "more finding"))?;
+        }
+        if groups.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    fn totals(&mut self, tally: &Tally, gate: &Gate) -> io::Result<()> {
+        let elapsed = tally.finished.as_ref().map(|finished| finished.elapsed).unwrap_or_default();
+        let elapsed = together(&bracketed(elapsed));
+        let operations = together(&counted(tally.tried().count() as u64, "operation"));
+        let mut verdicts = Vec::new();
+        for (verdict, verb) in VERBS {
+            let cases = tally.verdict(verdict);
+            if cases > 0 {
+                verdicts.push(together(&agreeing(cases, verb)));
+            }
+        }
+        let (errors, warnings) = (tally.found(Severity::Error), tally.found(Severity::Warning));
+        let more = tally.causes.beyond;
+        let found = errors + warnings + tally.found(Severity::Note) + more;
+        let kinds: Vec<_> = [(errors, "error"), (warnings, "warning"), (more, "more")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(
+                |(number, noun)| {
+                    if noun == "more" { format!("{} more", grouped(number)) } else { counted(number, noun) }
+                },
+            )
+            .collect();
+        let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+        verdicts.push(together(&format!("{}{kinds}", counted(found, "finding"))));
+        let style = match gate.decision {
+            Decision::Pass => GOOD,
+            Decision::Fail => BAD,
+            Decision::Inconclusive => UNSURE,
+        };
+        let cases = together(&counted(tally.done, "case"));
+        self.say("Summary", style, &format!("{elapsed} {operations}, {cases}: {}", verdicts.join(", ")))?;
+        if let Some(why) = tally.finished.as_ref().and_then(|finished| finished.cut_short.as_deref()) {
+            let planned = tally.started.as_ref().and_then(|started| started.cases);
+            let of = planned.map_or(String::new(), |cases| format!(" of {}", counted(cases, "case")));
+            self.say("Cut short", UNSURE, &format!("after {}{of}: {why}", grouped(tally.done)))?;
+        }
+        let verb = match gate.decision {
+            Decision::Pass => "PASS",
+            Decision::Fail => "FAIL",
+            Decision::Inconclusive => "INCONCLUSIVE",
+        };
+        for why in &gate.why {
+            self.say(verb, style, why)?;
+        }
+        Ok(())
+    }
+
+    fn coverage(&mut self, tally: &Tally) -> io::Result<()> {
+        let operations: Vec<_> = tally.tried().collect();
+        let mut parts: Vec<_> = statuses(&operations).into_iter().chain(error_codes(&operations)).collect();
+        let never: Vec<_> =
+            (0..CHECKS.len()).filter(|at| tally.applied(*at) == 0).map(|at| CHECKS[at].about.id).collect();
+        let applied = CHECKS.len() - never.len();
+        let checks = together(&format!("checks {applied}/{}", CHECKS.len()));
+        parts.push(format!("{checks}{}", aside("never applied", &never)));
+        self.say("Coverage", GOOD, &listed(&parts))
+    }
+
+    /// A line that begins with a verb, continued in the column behind it.
+    fn say(&mut self, verb: &str, style: Style, text: &str) -> io::Result<()> {
+        let text = self.context.redactor.apply(text);
+        let text = printable(&text);
+        let room = self.look.width.saturating_sub(VERB + 1).max(20);
+        let style = if self.look.colour { style } else { Style::new() };
+        for (at, line) in wrapped(&text, room).iter().enumerate() {
+            let verb = if at == 0 { verb } else { "" };
+            writeln!(self.out, "{style}{verb:>VERB$}{style:#} {line}")?;
+        }
+        Ok(())
+    }
+}
+
+const OTHER_THAN_CONFORMING: [(Verdict, &str); 3] =
+    [(Verdict::Violates, "violating"), (Verdict::Inconclusive, "inconclusive"), (Verdict::Skipped, "skipped")];
+
+const VERBS: [(Verdict, &str); 4] = [
+    (Verdict::Conforms, "conform"),
+    (Verdict::Violates, "violate"),
+    (Verdict::Inconclusive, "inconclusive"),
+    (Verdict::Skipped, "skipped"),
+];
+
+/// `1 conforms`, `2 conform`, `1 skipped`.
+fn agreeing(number: u64, verb: &str) -> String {
+    let ending = match verb {
+        "conform" | "violate" if number == 1 => "s",
+        _ => "",
+    };
+    format!("{} {verb}{ending}", grouped(number))
+}
+
+/// Parts with points between them, each in one line.
+fn listed(parts: &[String]) -> String {
+    parts.iter().map(|part| together(part)).collect::<Vec<_>>().join("\u{a0}· ")
+}
+
+type Tried<'a> = (&'a OperationContract, &'a OperationTally);
+
+/// `statuses 2/4 (never seen: 403, 500)`.
+fn statuses(operations: &[Tried<'_>]) -> Option<String> {
+    let mut never = Vec::new();
+    let mut all = 0;
+    for (contract, tally) in operations {
+        for entry in tally.documented(contract) {
+            all += 1;
+            if entry.cases == 0 {
+                let which = if operations.len() == 1 { String::new() } else { format!("{} ", tally.title) };
+                never.push(format!("{which}{}", entry.status));
+            }
+        }
+    }
+    let seen = together(&format!("statuses {}/{all}", all - never.len()));
+    (all > 0).then(|| format!("{seen}{}", aside("never seen", &never)))
+}
+
+/// `error codes 2/7`.
+fn error_codes(operations: &[Tried<'_>]) -> Option<String> {
+    let codes = || operations.iter().flat_map(|(_, tally)| &tally.error_codes);
+    let all: usize = codes().map(|codes| codes.values.len()).sum();
+    (all > 0).then(|| format!("error codes {}/{all}", codes().map(super::ErrorCodes::seen).sum::<u64>()))
+}
+
+/// ` (never seen: 403, 500)`: some of the names, and how many more there are.
+fn aside<S: AsRef<str>>(what: &str, names: &[S]) -> String {
+    const MAX: usize = 5;
+    if names.is_empty() {
+        return String::new();
+    }
+    let some: Vec<_> = names.iter().take(MAX).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(" ({what}: {}{more})", some.join(", "))
+}

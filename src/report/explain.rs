@@ -1,0 +1,159 @@
+//! What each check looks at, for `proofmark explain` and for `docs/CHECKS.md`: one text, drawn from the checks themselves.
+
+use super::words::{columns, wrapped};
+use crate::check::{self, About, CHECKS, Example};
+use crate::spec::LINT_RULES;
+
+/// No check or lint has this id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no check or lint `{id}`{}", did_you_mean(near))]
+pub struct UnknownId {
+    /// What was asked for.
+    pub id: String,
+    /// Ids that are much like it, the nearest first.
+    pub near: Vec<&'static str>,
+}
+
+/// All checks and lints, a line each.
+pub fn list(width: usize) -> String {
+    let checks = CHECKS.iter().map(|check| (check.about.id, check.about.what));
+    let lints = LINT_RULES.iter().map(|rule| (rule.id, rule.summary));
+    let longest = checks.clone().chain(lints.clone()).map(|(id, _)| id.len()).max().unwrap_or(0);
+    let row = |(id, text): (&str, &str)| hanging(&format!("  {id:<longest$}  "), first_sentence(text), width);
+    let mut out = String::from("checks of answers:\n\n");
+    out.extend(checks.map(row));
+    out.push_str("\nlints of the document:\n\n");
+    out.extend(lints.map(row));
+    out.push_str("\nhint: `proofmark explain ID` tells all of one\n");
+    out
+}
+
+/// One check or lint in full.
+///
+/// # Errors
+/// There is none of this id.
+pub fn one(id: &str, width: usize) -> Result<String, UnknownId> {
+    if let Some(check) = check::named(id) {
+        return Ok(full(&check.about, width));
+    }
+    match LINT_RULES.iter().find(|rule| rule.id == id) {
+        Some(rule) => Ok(format!("{id}\n\n{}", hanging("  reports      ", rule.summary, width))),
+        None => Err(UnknownId { id: id.to_owned(), near: near(id) }),
+    }
+}
+
+/// All checks as a Markdown page.
+pub fn markdown() -> String {
+    let mut out = String::from(
+        "# Checks\n\nEvery answer is held against all of these. This page is made from the checks themselves: \
+         `proofmark explain --markdown`.\n",
+    );
+    for check in CHECKS {
+        let About { id, severity, what, why, leaves_alone, source, violating, conforming } = &check.about;
+        out.push_str(&format!(
+            "\n## {id}\n\n{what}\n\n{why}\n\n- **Severity**: {severity}\n- **Leaves alone**: {leaves_alone}\n\
+             - **Source**: {source}\n\nBreaks it, as an answer to {}:\n\n{}\nKeeps it, as an answer to {}:\n\n{}",
+            asked(violating),
+            fenced(violating),
+            asked(conforming),
+            fenced(conforming),
+        ));
+    }
+    out
+}
+
+fn full(about: &About, width: usize) -> String {
+    let About { id, severity, what, why, leaves_alone, source, violating, conforming } = about;
+    let parts = [
+        ("looks at", *what),
+        ("because", why),
+        ("leaves alone", leaves_alone),
+        ("severity", severity),
+        ("source", source),
+    ];
+    let mut out = format!("{id}\n\n");
+    out.extend(parts.map(|(name, text)| hanging(&format!("  {name:<12} "), text, width)));
+    for (word, example) in [("breaks it", violating), ("keeps it", conforming)] {
+        out.push_str(&format!("\n{word}, as an answer to {}:\n\n", asked(example)));
+        out.extend(example_lines(example).iter().map(|line| format!("  {line}\n")));
+    }
+    out
+}
+
+/// `a valid request`.
+fn asked(example: &Example) -> String {
+    let article = if example.intent.starts_with('i') { "an" } else { "a" };
+    format!("{article} {} request", example.intent)
+}
+
+fn example_lines(example: &Example) -> [String; 2] {
+    let received = example.received.replace('\n', "\\n");
+    [format!("sent:     POST /users {}", example.sent), format!("received: {received}")]
+}
+
+fn fenced(example: &Example) -> String {
+    format!("```text\n{}\n```\n", example_lines(example).join("\n"))
+}
+
+/// Text behind a head, its further lines under its first.
+fn hanging(head: &str, text: &str, width: usize) -> String {
+    let indent = columns(head);
+    let lines = wrapped(text, width.saturating_sub(indent).max(20));
+    format!("{head}{}\n", lines.join(&format!("\n{}", " ".repeat(indent))))
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
+}
+
+/// Ids that `id` may be a slip of.
+fn near(id: &str) -> Vec<&'static str> {
+    let all = CHECKS.iter().map(|check| check.about.id).chain(LINT_RULES.iter().map(|rule| rule.id));
+    let wanted = id.to_ascii_lowercase().replace('_', "-");
+    let mut near: Vec<_> =
+        all.map(|known| (strsim::jaro_winkler(&wanted, known), known)).filter(|(s, _)| *s > 0.75).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().map(|(_, known)| known).take(3).collect()
+}
+
+fn did_you_mean(near: &[&str]) -> String {
+    if near.is_empty() {
+        return "; `proofmark explain` lists them".into();
+    }
+    let names: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();
+    format!("; did you mean {}?", names.join(" or "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_page_is_the_one_made_from_the_checks() {
+        assert_eq!(include_str!("../../docs/CHECKS.md"), markdown(), "docs/CHECKS.md is out of date");
+    }
+
+    #[test]
+    fn every_check_and_lint_is_listed_and_explained() {
+        let list = list(80);
+        for id in CHECKS.iter().map(|check| check.about.id).chain(LINT_RULES.iter().map(|rule| rule.id)) {
+            assert!(list.contains(&format!("  {id} ")), "{id}");
+            assert!(one(id, 80).is_ok_and(|text| text.starts_with(id)), "{id}");
+        }
+        assert!(list.lines().all(|line| columns(line) <= 80), "{list}");
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_the_nearest_id() {
+        let error = one("respons_schema", 80).expect_err("no such check");
+        assert_eq!(error.to_string(), "there is no check or lint `respons_schema`; did you mean `response-schema`?");
+        let error = one("zzz", 80).expect_err("no such check");
+        assert_eq!(error.to_string(), "there is no check or lint `zzz`; `proofmark explain` lists them");
+    }
+
+    #[test]
+    fn one_check_in_full() {
+        let text = one("echo", 80).expect("it is known");
+        insta::assert_snapshot!(text);
+    }
+}

@@ -1,0 +1,58 @@
+//! What is counted, and that it is bounded.
+
+use super::super::tests::{REFUSAL, SENT, Sample, USER, context, run, tallied};
+use super::*;
+use crate::source::Pointer;
+
+#[test]
+fn numbers_are_right() {
+    let context = context();
+    let mut cases: Vec<_> = (0..10).map(Sample::passing).collect();
+    let wrong = USER.replace("false", "\"false\"");
+    cases.extend((10..13).map(|n| Sample::new(n, &format!("valid/wrong_{n}")).answered(SENT, 200, &wrong)));
+    cases.push(Sample::new(13, "invalid/x").answered("{}", 400, REFUSAL));
+    cases.push(Sample::new(14, "invalid/y").because(Verdict::Skipped, "no reason"));
+    let tally = tallied(&run(cases), &context);
+    let operation = &tally.operations[0];
+    assert_eq!((operation.accepted, operation.cases(), tally.done), (13, 15, 15));
+    assert_eq!(tally.verdict(Verdict::Violates), 3);
+    let groups = tally.causes.sorted();
+    assert_eq!(groups.len(), 1, "{groups:#?}");
+    assert_eq!(tally.seen(groups[0]), "3 of 13 cases that were answered 200");
+    assert_eq!(operation.error_codes.iter().map(ErrorCodes::seen).sum::<u64>(), 1);
+    assert_eq!(operation.error_codes[0].place.as_str(), "/error/code");
+}
+
+#[test]
+fn a_server_that_is_wrong_differently_each_time_does_not_fill_memory() {
+    let mut tally = Tally::new(context());
+    for number in 0..1_200 {
+        let mut sample = Sample::passing(number);
+        sample.0.findings.push(crate::check::Finding {
+            check: "echo",
+            severity: Severity::Error,
+            title: "t".into(),
+            contract: Pointer::root(),
+            body: None,
+            label: String::new(),
+            detail: number.to_string(),
+            step: 0,
+        });
+        tally.event(&sample.event()).expect("memory");
+    }
+    assert_eq!((tally.causes.groups().count(), tally.causes.beyond), (1_000, 200));
+}
+
+#[test]
+fn the_shortest_exchange_is_the_example() {
+    let wrong = USER.replace("false", "\"false\"");
+    let long = format!(r#"{{"external_id":"{}"}}"#, "x".repeat(500));
+    let cases = vec![
+        Sample::new(0, "valid/long").answered(&long, 200, &wrong),
+        Sample::new(1, "valid/short").answered(SENT, 200, &wrong),
+    ];
+    let tally = tallied(&run(cases), &context());
+    let group = &tally.causes.sorted()[0];
+    assert_eq!(group.example.case, "users_create/valid/short");
+    assert_eq!(group.cases, ["users_create/valid/long", "users_create/valid/short"]);
+}
