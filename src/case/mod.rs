@@ -4,13 +4,15 @@ mod intent;
 mod request;
 mod text;
 mod captures;
+mod matcher;
 mod expectation;
 pub mod derive;
 pub mod authored;
 
 pub use captures::{Capture, CaptureFrom, Captures, MissingCapture};
-pub use expectation::{Alternative, Claim, Expectation, Matcher, Operand, Subject, Unmet, same_json};
+pub use expectation::{Alternative, Claim, Expectation, Subject, Unmet};
 pub use intent::{Intent, Prover};
+pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use text::Text;
 

@@ -42,6 +42,11 @@ impl Text {
         literals.collect()
     }
 
+    /// How long it is, as far as it is known, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 }).sum()
+    }
+
     /// What it stands for: a value of any type where it is one part alone, else a string.
     pub(super) fn fill(&self, known: &Known<'_>) -> Result<Value, MissingCapture> {
         if let [part] = self.0.as_slice() {

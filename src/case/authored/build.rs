@@ -1,5 +1,7 @@
 //! From a file's form to cases, each thing checked at its place.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
 
 use super::Pin;
@@ -23,7 +25,12 @@ pub(super) struct Builder<'b> {
     /// The number of the operation.
     pub(super) number: usize,
     pub(super) operation: &'b OperationContract,
+    /// How many bytes of text may still be made.
+    pub(super) left: Cell<usize>,
 }
+
+/// How many bytes of text one file may make: 64 MiB.
+pub(super) const MAX_MADE: usize = 64 << 20;
 
 /// Where a text stands: in which case, in which step, after which captures.
 #[derive(Clone, Copy)]
@@ -45,7 +52,10 @@ impl Builder<'_> {
         let at = Pointer::root().child("cases").index(index);
         self.check_name(&at.child("name"), &entry.name)?;
         let name = format!("{}/authored/{}", self.operation.operation.id, entry.name);
-        let steps = self.steps(&at, &name, entry)?;
+        let mut steps = self.steps(&at, &name, entry)?;
+        for expectation in steps.iter_mut().filter_map(|step| step.expect.as_mut()) {
+            expectation.gates = entry.severity == Severity::Error;
+        }
         let topic = entry.name.split('/').next().unwrap_or_default();
         let Some(first) = steps.first() else {
             return Err(self.read.key_error(&at.child("steps"), "a case has at least one step"));
@@ -56,7 +66,6 @@ impl Builder<'_> {
     }
 
     fn steps(&self, at: &Pointer, name: &str, entry: &CaseEntry) -> Result<Vec<Step>, CaseFileError> {
-        let gates = entry.severity == Severity::Error;
         let (Some(steps), None, None) = (&entry.steps, &entry.request, &entry.expect) else {
             if entry.steps.is_some() {
                 let short = if entry.request.is_some() { "request" } else { "expect" };
@@ -66,7 +75,8 @@ impl Builder<'_> {
             let Some(request) = &entry.request else {
                 return Err(self.read.error(at, "the case has neither `steps` nor a `request`"));
             };
-            return Ok(vec![self.step(at, &format!("{name}/0"), request, entry.expect.as_ref(), gates, &[])?]);
+            let scope = Scope { draws: &format!("{name}/0"), captures: &[], expects: false };
+            return Ok(vec![self.step(at, request, entry.expect.as_ref(), scope)?]);
         };
         if steps.len() > MAX_STEPS {
             return Err(self.read.key_error(&at.child("steps"), format!("a case has at most {MAX_STEPS} steps")));
@@ -75,8 +85,8 @@ impl Builder<'_> {
         let mut made = Vec::new();
         for (index, entry) in steps.iter().enumerate() {
             let at = at.child("steps").index(index);
-            let draws = format!("{name}/{index}");
-            let mut step = self.step(&at, &draws, &entry.request, entry.expect.as_ref(), gates, &captured)?;
+            let scope = Scope { draws: &format!("{name}/{index}"), captures: &captured, expects: false };
+            let mut step = self.step(&at, &entry.request, entry.expect.as_ref(), scope)?;
             step.captures = self.captures(&at.child("capture"), &entry.capture, &step, &captured)?;
             captured.extend(step.captures.iter().map(|capture| capture.name.clone()));
             made.push(step);
@@ -87,18 +97,14 @@ impl Builder<'_> {
     fn step(
         &self,
         at: &Pointer,
-        draws: &str,
         request: &RequestEntry,
         expect: Option<&ExpectEntry>,
-        gates: bool,
-        captures: &[String],
+        scope: Scope<'_>,
     ) -> Result<Step, CaseFileError> {
-        let mut step = self.request(&at.child("request"), request, Scope { draws, captures, expects: false })?;
+        let mut step = self.request(&at.child("request"), request, scope)?;
         if let Some(expect) = expect {
-            let scope = Scope { draws, captures, expects: true };
-            let mut expectation = self.expectation(&at.child("expect"), expect, scope)?;
-            expectation.gates = gates;
-            step.expect = Some(expectation);
+            let scope = Scope { expects: true, ..scope };
+            step.expect = Some(self.expectation(&at.child("expect"), expect, scope)?);
         }
         Ok(step)
     }
@@ -221,12 +227,20 @@ impl Builder<'_> {
     ) -> Result<Text, CaseFileError> {
         let draw = format!("{}{}", scope.draws, within.as_str());
         let setting = if scope.expects { Setting::Expectation } else { Setting::Request { draw: &draw } };
-        generator::text(written, setting, scope.captures).map_err(|error| {
+        let text = generator::text(written, setting, scope.captures).map_err(|error| {
             let wanted = error.part.trim_matches(['$', '{', '}']);
             let wanted = wanted.rsplit(':').next().unwrap_or(wanted);
             let names = error.names.iter().map(String::as_str);
             self.read.part_error(at, &error.part, error.message.clone()).meant(wanted, names)
-        })
+        })?;
+        match self.left.get().checked_sub(text.len()) {
+            Some(left) => self.left.set(left),
+            None => {
+                let message = format!("the texts of this file are larger than {} MiB together", MAX_MADE >> 20);
+                return Err(self.read.error(at, message));
+            }
+        }
+        Ok(text)
     }
 }
 

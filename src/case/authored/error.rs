@@ -35,7 +35,11 @@ impl CaseFileError {
             Some(name) => self.hint(format!("did you mean `{name}`?")),
             None => {
                 let all: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-                if all.is_empty() { self } else { self.hint(format!("there is {}", all.join(", "))) }
+                if all.is_empty() {
+                    self
+                } else {
+                    self.hint(format!("{} {}", if all.len() == 1 { "there is" } else { "there are" }, all.join(", ")))
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::build::{Builder, Scope, pointer};
 use super::error::CaseFileError;
 use super::format::ExpectEntry;
-use crate::case::expectation::{Alternative, Claim, Expectation, Matcher, Operand, Pattern, Subject};
+use crate::case::{Alternative, Claim, Expectation, Matcher, Operand, Pattern, Subject};
 use crate::generate::Kind;
 use crate::source::Pointer;
 use crate::spec::StatusPattern;

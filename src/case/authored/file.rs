@@ -61,12 +61,16 @@ impl Read<'_> {
     }
 }
 
-/// What `serde_yaml` says, at the word where it says it. It counts characters; a place counts bytes.
+/// What `serde_yaml` says, at the word where it says it.
 fn misshapen(source: &Source, error: &serde_yaml::Error) -> CaseFileError {
     let text = source.text();
-    let index = error.location().map_or(0, |location| location.index());
-    let at = text.char_indices().nth(index).map_or(text.len(), |(at, _)| at);
-    let word = text[at..].split(|c: char| c.is_whitespace() || ":,]}".contains(c)).next().unwrap_or_default();
+    let at = error.location().map_or(0, |location| location.index());
+    let word = text
+        .get(at..)
+        .unwrap_or_default()
+        .split(|c: char| c.is_whitespace() || ":,]}".contains(c))
+        .next()
+        .unwrap_or_default();
     let said = error.to_string();
     let message = match error.location() {
         Some(location) => {

@@ -13,8 +13,10 @@ const MAX_TEXT: usize = 1 << 20;
 /// What may stand in a text, beside captures.
 pub(super) const WORDS: &[&str] = &["fresh", "name", "repeat", "sent", "text"];
 
+type Make = fn(&mut Draw) -> String;
+
 /// A person's name in each language that there is, by ISO 639 code.
-const NAMES: &[(&str, fn(&mut Draw) -> String)] = &[
+const NAMES: &[(&str, Make)] = &[
     ("en", |draw| draw.fake(Name(EN))),
     ("ar", |draw| draw.fake(Name(AR_SA))),
     ("cy", |draw| draw.fake(Name(CY_GB))),

@@ -21,6 +21,7 @@ mod request;
 
 pub use error::CaseFileError;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -28,7 +29,7 @@ use serde_json::Value;
 use super::Case;
 use crate::contract::Contract;
 use crate::source::{Place, Pointer, Source};
-use build::Builder;
+use build::{Builder, MAX_MADE};
 
 /// A case file.
 #[derive(Clone, Debug)]
@@ -120,7 +121,8 @@ fn read_one(
             Origin::Given => Err(unknown_operation(&read, id, contract)),
         };
     };
-    let builder = Builder { read: &read, contract, number, operation: &contract.operations[number] };
+    let operation = &contract.operations[number];
+    let builder = Builder { read: &read, contract, number, operation, left: Cell::new(MAX_MADE) };
     let bundled = file.origin == Origin::Bundled;
     for pin in builder.pins(bundled)? {
         if !authored.pins.contains(&pin) {

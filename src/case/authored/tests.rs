@@ -141,7 +141,7 @@ cases:
   - { name: a/bare, why: no body at all, request: {} }
 ";
     let authored = read(&[given(text)], &contract_of(DOCUMENT)).expect("a sound file");
-    let [short, bare] = authored.cases.as_slice() else { panic!("two cases") };
+    let (short, bare) = (&authored.cases[0], &authored.cases[1]);
     assert_eq!((short.name.as_str(), short.tier), ("users_create/authored/a/short", Tier::Smoke));
     assert_eq!((short.kind.as_str(), short.reason.as_str()), ("authored/a", "in short"));
     let request = &play(short, 0, &json!({})).expect("a request")[0];
@@ -228,7 +228,7 @@ fn an_expectation_is_resolved_for_the_request_as_sent() {
     };
     assert_eq!(unmet(0, &captures, sent(&requests[0])), None);
     let told = unmet(0, &captures, json!({ "external_id": "other" })).expect("another one");
-    assert_eq!(told.0, "must be `\"${sent:/external_id}\"`");
+    assert_eq!(told.0, "must be `${sent:/external_id}`");
     assert_eq!(told.1, "must be `\"proofmark-00000000-0007\"`");
     assert!(case.steps[1].expectation(&captures, &requests[1]).is_err(), "nothing is captured yet");
     captures.take(&case.steps[0], &answered(requests[0].clone(), &json!({ "id": "u_1" })));
@@ -263,6 +263,8 @@ fn what_no_parser_should_see_is_refused_before_it_is_parsed() {
     assert!(error(&deep).message.contains("nested"), "{}", error(&deep));
     let large = format!("operation: users_create\n#{}", "x".repeat(1 << 20));
     insta::assert_snapshot!(error(&large), @"cases/x.yaml:1:1: the file is larger than 1 MiB");
+    let making = of_steps(&format!("      - request: {{ body: [{}] }}", "'${repeat:x:1048576}',".repeat(65)));
+    insta::assert_snapshot!(error(&making), @"cases/x.yaml:6:1435: the texts of this file are larger than 64 MiB together");
 }
 
 #[test]
