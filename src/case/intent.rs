@@ -22,15 +22,18 @@ pub enum Intent {
     },
     /// Either will do: readings differ, or the document is silent.
     Contested(Contest),
+    /// The case says itself what must happen, step by step.
+    Authored,
 }
 
 impl Intent {
-    /// `valid`, `invalid` or `contested`: the word in case names.
+    /// `valid`, `invalid`, `contested` or `authored`: the word in case names.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Valid => "valid",
             Self::Invalid { .. } => "invalid",
             Self::Contested(_) => "contested",
+            Self::Authored => "authored",
         }
     }
 }
@@ -41,6 +44,7 @@ impl fmt::Display for Intent {
             Self::Valid => out.write_str("valid"),
             Self::Invalid { keyword, .. } => write!(out, "invalid: breaks `{keyword}`"),
             Self::Contested(contest) => write!(out, "contested: {}", contest.reason()),
+            Self::Authored => out.write_str("authored: the case says what must happen"),
         }
     }
 }

@@ -2,10 +2,21 @@
 
 mod intent;
 mod request;
+mod text;
+mod captures;
+mod matcher;
+mod expectation;
 pub mod derive;
+pub mod authored;
 
+pub use captures::{Capture, CaptureFrom, Captures, MissingCapture};
+pub use expectation::{Alternative, Claim, Expectation, Subject, Unmet};
 pub use intent::{Intent, Prover};
-pub use request::{BodyTemplate, RequestTemplate};
+pub use matcher::{Matcher, Operand, Pattern, same_json};
+pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
+pub use text::Text;
+
+use std::borrow::Cow;
 
 use crate::contract::OperationContract;
 use crate::generate::Fresh;
@@ -46,11 +57,62 @@ pub enum Tier {
     Gate,
 }
 
+/// How many steps a case may have.
+pub const MAX_STEPS: usize = 16;
+
 /// One request of a case.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The request, but for what is new each time.
+    /// The request, but for what is new each time and what `texts` put into it.
     pub request: RequestTemplate,
+    /// Texts that depend on this sending or on earlier steps, with their places in the request.
+    pub texts: Vec<PlacedText>,
+    /// What the case itself says of the answer.
+    pub expect: Option<Expectation>,
+    /// What is kept for the steps after it.
+    pub captures: Vec<Capture>,
+}
+
+/// What makes one step of a sending new: its own number is mixed into that of the attempt.
+pub fn fresh_of_step<'r>(sending: &Fresh<'r>, step: usize) -> Fresh<'r> {
+    let attempt = sending.attempt.saturating_mul(MAX_STEPS as u32).saturating_add(step as u32);
+    Fresh { attempt, ..*sending }
+}
+
+impl Step {
+    /// A step of which nothing is expected but what the contract promises.
+    pub fn of(request: RequestTemplate) -> Self {
+        Self { request, texts: Vec::new(), expect: None, captures: Vec::new() }
+    }
+
+    /// The request to send; `fresh` is that of this step: see [`fresh_of_step`].
+    ///
+    /// # Errors
+    ///
+    /// The request needs what an earlier answer did not have: the rest of the case cannot be found out.
+    pub fn request(&self, fresh: &Fresh<'_>, captures: &Captures) -> Result<Request, MissingCapture> {
+        if self.texts.is_empty() {
+            return Ok(self.request.fill(fresh));
+        }
+        let mut request = self.request.clone();
+        for text in &self.texts {
+            text.put(&mut request, fresh, captures)?;
+        }
+        Ok(request.fill(fresh))
+    }
+
+    /// What must come back for `sent`, every `${…}` in it resolved; none where the case says nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// It speaks of what an earlier answer did not have.
+    pub fn expectation(
+        &self,
+        captures: &Captures,
+        sent: &Request,
+    ) -> Result<Option<Cow<'_, Expectation>>, MissingCapture> {
+        self.expect.as_ref().map(|expect| expect.resolve(captures, sent)).transpose()
+    }
 }
 
 impl Case {
@@ -73,7 +135,7 @@ impl Case {
             kind,
             ordinary: false,
             tier: Tier::Gate,
-            steps: vec![Step { request }],
+            steps: vec![Step::of(request)],
         }
     }
 
@@ -83,8 +145,13 @@ impl Case {
         self.subject.clone().or_else(body).unwrap_or_else(|| operation.operation.pointer.clone())
     }
 
-    /// The requests that it sends when nothing depends on an answer.
-    pub fn requests<'c>(&'c self, fresh: &'c Fresh<'c>) -> impl Iterator<Item = Request> + 'c {
-        self.steps.iter().map(|step| step.request.fill(fresh))
+    /// The requests that it sends in one sending, up to the first that depends on an answer.
+    pub fn requests<'c>(&'c self, sending: &'c Fresh<'c>) -> impl Iterator<Item = Request> + 'c {
+        let mut captures = Captures::default();
+        self.steps.iter().enumerate().map_while(move |(number, step)| {
+            let request = step.request(&fresh_of_step(sending, number), &captures).ok()?;
+            captures.take_sent(step, &request);
+            Some(request)
+        })
     }
 }

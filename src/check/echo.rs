@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::answer::short;
 use super::{About, Check, Example, Finding, Subject};
-use crate::case::Intent;
+use crate::case::{Intent, same_json};
 use crate::generate::{Contest, Kind};
 use crate::source::Pointer;
 
@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
                equal as a JSON value: text by code point, not trimmed, folded, normalised, escaped, cut or swapped.",
         why: "A name that comes back otherwise is stored otherwise. It cannot be found again by what the client sent.",
         leaves_alone: "A property that was not sent, or sent as null: what it comes back as is open. A key that was sent \
-                       twice. A body sent in another encoding or media type. A value of another type is for \
+                       twice. A property that the case itself speaks of. A body sent in another encoding or media type. A value of another type is for \
                        `response-schema`.",
         source: "the rule `echo/…` of the contract; see `proofmark rules`",
         violating: Example {
@@ -46,15 +46,16 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let mut applied = false;
     for (rule, property) in subject.contract.echoed() {
         let (Some(sent), Some(back)) = (sent.get(property), back.get(property)) else { continue };
-        if sent.is_null() || sent_twice(subject, property) || differ_in_kind(sent, back) {
+        let at = Pointer::root().child(property);
+        let spoken_of = subject.expectation.is_some_and(|expectation| expectation.speaks_of(&at));
+        if sent.is_null() || spoken_of || sent_twice(subject, property) || differ_in_kind(sent, back) {
             continue;
         }
         applied = true;
-        if !equal(sent, back) {
+        if !same_json(sent, back) {
             let title = format!("`/{property}` does not come back as it was sent");
             let label = format!("sent {}, received {}", short(sent), short(back));
-            let body = Some(Pointer::root().child(property));
-            findings.push(Finding { label, body, ..subject.error(ID, title, &rule.pointer) });
+            findings.push(Finding { label, body: Some(at), ..subject.error(ID, title, &rule.pointer) });
         }
     }
     applied
@@ -76,16 +77,4 @@ fn differ_in_kind(sent: &Value, back: &Value) -> bool {
         other => other,
     };
     kind(sent) != kind(back)
-}
-
-/// Equal as JSON values: `1` is `1.0`.
-fn equal(sent: &Value, back: &Value) -> bool {
-    match (sent, back) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
-        }
-        (a, b) => a == b,
-    }
 }

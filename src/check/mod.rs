@@ -12,6 +12,7 @@ mod body_size;
 mod content_type;
 mod echo;
 mod error_body;
+mod expectation;
 mod no_server_error;
 mod rejects_invalid;
 mod response_schema;
@@ -20,7 +21,7 @@ mod status_documented;
 pub use answer::{Answer, Content};
 pub use finding::{Cause, Finding, Severity};
 
-use crate::case::{Case, Intent};
+use crate::case::{Case, Expectation, Intent};
 use crate::contract::OperationContract;
 use crate::http::Exchange;
 
@@ -33,6 +34,8 @@ pub struct Subject<'a> {
     pub case: &'a Case,
     /// Which of its steps the exchange is.
     pub step: usize,
+    /// What the case itself says of the answer, every `${…}` in it resolved.
+    pub expectation: Option<&'a Expectation>,
     /// What was sent and received.
     pub exchange: &'a Exchange,
     /// The answer, its body read once for all checks; none where no complete answer came.
@@ -63,7 +66,7 @@ pub struct About {
 /// An exchange on `POST /users` of the bundled contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// The intent of the case: `valid`, `invalid` or `contested`.
+    /// The intent of the case: `valid`, `invalid` or `contested`; or `authored`, with an expectation of its own.
     pub intent: &'static str,
     /// The request's body.
     pub sent: &'static str,
@@ -93,6 +96,7 @@ pub const CHECKS: &[Check] = &[
     accepts_valid::CHECK,
     rejects_invalid::CHECK,
     echo::CHECK,
+    expectation::CHECK,
 ];
 
 /// Which checks had something to look at: a set of numbers in [`CHECKS`].
@@ -127,16 +131,18 @@ pub fn named(id: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.about.id == id)
 }
 
-/// Runs every check over one exchange of a case. Adds what they find, and says which applied.
+/// Runs every check over one exchange of a case. Adds what they find, and says which applied. `expectation` is that of
+/// the step: see [`Step::expectation`](crate::case::Step::expectation).
 pub fn judge(
     contract: &OperationContract,
     case: &Case,
     step: usize,
+    expectation: Option<&Expectation>,
     exchange: &Exchange,
     findings: &mut Vec<Finding>,
 ) -> Applied {
     let answer = exchange.response().map(|response| Answer::of(contract, response));
-    let subject = Subject { contract, case, step, exchange, answer: answer.as_ref() };
+    let subject = Subject { contract, case, step, expectation, exchange, answer: answer.as_ref() };
     let mut applied = Applied::default();
     for (at, check) in CHECKS.iter().enumerate() {
         if (check.run)(&subject, findings) {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::case::RequestTemplate;
+use crate::case::authored::{CaseFile, Origin, read};
+use crate::case::{Captures, RequestTemplate};
 use crate::contract::Contract;
 use crate::generate::Contest;
 use crate::http::{Failure, Headers, Request, Response};
-use crate::source::Pointer;
+use crate::source::{Pointer, Source};
 
 fn contract() -> Contract {
     let text = include_bytes!("../../specs/admin-openapi.yaml");
@@ -20,10 +21,17 @@ fn case(intent: &str) -> Case {
     let intent = match intent {
         "valid" => Intent::Valid,
         "invalid" => Intent::Invalid { keyword: "type".into(), constraint: Pointer::root() },
+        "authored" => return authored(expectation::EXAMPLE),
         _ => Intent::Contested(Contest::Readings),
     };
     let request = RequestTemplate { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body: None };
     Case::single(0, "users_create/test/example".into(), intent, "an example", request)
+}
+
+/// The one case of a file.
+fn authored(text: &str) -> Case {
+    let file = CaseFile { source: Source::new("cases/example.yaml", text), origin: Origin::Given };
+    read(&[file], &contract()).expect("a sound file").cases.remove(0)
 }
 
 fn exchange(sent: &'static str, received: &str) -> Exchange {
@@ -45,7 +53,9 @@ fn exchange(sent: &'static str, received: &str) -> Exchange {
 fn judged(intent: &str, sent: &'static str, received: &str) -> (Vec<Finding>, Applied) {
     let contract = contract();
     let mut findings = Vec::new();
-    let applied = judge(&contract.operations[0], &case(intent), 0, &exchange(sent, received), &mut findings);
+    let (case, exchange) = (case(intent), exchange(sent, received));
+    let expectation = case.steps[0].expectation(&Captures::default(), &exchange.request).expect("no captures");
+    let applied = judge(&contract.operations[0], &case, 0, expectation.as_deref(), &exchange, &mut findings);
     (findings, applied)
 }
 
@@ -106,6 +116,6 @@ fn a_failed_connection_is_no_finding() {
     let mut refused = exchange("{}", "no answer");
     refused.outcome = Err(Failure::Connect("connection refused".into()));
     let mut findings = Vec::new();
-    let applied = judge(&contract.operations[0], &case("valid"), 0, &refused, &mut findings);
+    let applied = judge(&contract.operations[0], &case("valid"), 0, None, &refused, &mut findings);
     assert!(findings.is_empty() && applied == Applied::default());
 }

@@ -22,6 +22,9 @@ mod lint;
 #[cfg(test)]
 mod properties;
 
+pub(crate) use suggest::closest;
+pub(crate) use yaml::parse_plain;
+
 pub use error::{SpecError, SpecErrorKind};
 pub use lint::{LINT_RULES, Lint, LintRule, lint};
 pub use load::{MAX_BYTES, load_file, load_reader, read};

@@ -53,7 +53,7 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
     cases.sort_by_key(|case| match case.intent {
         Intent::Valid => 0,
         Intent::Invalid { .. } => 1,
-        Intent::Contested(_) => 2,
+        Intent::Contested(_) | Intent::Authored => 2,
     });
     Derived::Cases(cases)
 }

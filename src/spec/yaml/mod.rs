@@ -13,8 +13,9 @@ mod scalar;
 
 use serde_json::Value;
 
-use super::error::{Excerpt, SpecError};
-use crate::source::Spans;
+use super::error::{Excerpt, SpecError, SpecErrorKind};
+use crate::source::{Source, Spans};
+use compose::{Content, Graph};
 
 /// How deeply collections may be nested.
 const MAX_DEPTH: usize = 256;
@@ -25,11 +26,36 @@ pub(crate) fn parse(excerpt: Excerpt<'_>) -> Result<(Value, Spans), SpecError> {
     construct::construct(excerpt, &graph)
 }
 
+/// What a YAML text says that uses neither aliases nor merge keys, and where it says it. Any parser can then read the
+/// text again: it is no larger than it looks, and no deeper than this one allows.
+pub(crate) fn parse_plain(source: &Source) -> Result<(Value, Spans), SpecError> {
+    let excerpt = Excerpt::whole(source);
+    let graph = compose::compose(excerpt)?;
+    refuse_sharing(excerpt, &graph)?;
+    construct::construct(excerpt, &graph)
+}
+
+fn refuse_sharing(excerpt: Excerpt<'_>, graph: &Graph<'_>) -> Result<(), SpecError> {
+    let shared = graph.nodes.iter().find_map(|node| match &node.content {
+        Content::Alias(_) => Some((node.span, "aliases (`*name`) are not read here", "an alias")),
+        Content::Mapping(entries) => {
+            let merge = entries.iter().map(|(key, _)| key).find(|key| key.merges)?;
+            Some((merge.span, "merge keys (`<<`) are not read here", "a merge key"))
+        }
+        Content::Scalar(..) | Content::Sequence(_) => None,
+    });
+    match shared {
+        Some((span, message, label)) => {
+            Err(excerpt.error(SpecErrorKind::Syntax, span, message, label).hint("write out what it stands for"))
+        }
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Pointer, Source};
-    use crate::spec::SpecErrorKind;
+    use crate::source::Pointer;
     use serde_json::json;
 
     fn value(text: &str) -> Value {
@@ -199,5 +225,13 @@ quoted: {'<<': *a}
                 assert!(error.place.is_some(), "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_plain_text_shares_nothing() {
+        let plain = |text: &str| parse_plain(&Source::new("s.yaml", text)).map(|(value, _)| value);
+        assert_eq!(plain("a: &x {b: [1]}").expect("an anchor alone"), json!({"a": {"b": [1]}}));
+        insta::assert_snapshot!(plain("a: &x 1\nb: *x").expect_err("an alias"), @"s.yaml:2:4: aliases (`*name`) are not read here");
+        insta::assert_snapshot!(plain("a: {<<: {b: 1}}").expect_err("a merge"), @"s.yaml:1:5: merge keys (`<<`) are not read here");
     }
 }
