@@ -10,11 +10,20 @@ use super::terminal::Terminal;
 pub(crate) fn explain(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     match &args.check {
         None if args.markdown => terminal.print(&text::markdown()),
-        None => terminal.print(&text::list()),
+        None => terminal.print(&text::list(terminal.out.width)),
         Some(id) => {
-            let text = text::check(id).map_err(|unknown| Problem::usage(unknown.to_string()))?;
+            let text = text::one(id, terminal.out.width).map_err(|unknown| unknown_id(&unknown))?;
             terminal.print(&text);
         }
     }
     Ok(Exit::Success)
+}
+
+fn unknown_id(unknown: &text::UnknownId) -> Problem {
+    let near: Vec<_> = unknown.near.iter().map(|id| format!("`{id}`")).collect();
+    let hint = match near.is_empty() {
+        true => "`proofmark explain` lists all".to_owned(),
+        false => format!("did you mean {}?", near.join(" or ")),
+    };
+    Problem::usage(format!("there is no check or lint `{}`", unknown.id)).hint(hint)
 }

@@ -24,7 +24,6 @@ use std::fmt::Write as _;
 use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
-use problem::Problem;
 use terminal::Terminal;
 
 /// Runs the command line of this process.

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use proofmark::case::{Case, authored};
-use proofmark::contract::Contract;
+use proofmark::case::authored::{self, Authored, CaseFile, Origin};
+use proofmark::contract::{Contract, Untried};
 use proofmark::generate::{Fresh, RunTag};
 use proofmark::http::curl_line;
-use proofmark::plan::{DEFAULT_SEED, Limit, Pin, Plan, Profile};
+use proofmark::plan::{DEFAULT_SEED, Limit, Plan, Profile};
+use proofmark::source::Pointer;
 
 use super::args::{PlanArgs, PlanningArgs, ProfileName};
 use super::choose::{Choice, choose};
@@ -85,6 +86,12 @@ pub(crate) fn planned<'c>(contract: &'c Contract, args: &PlanningArgs, protected
     let authored = authored_cases(contract, &args.cases_from)?;
     let profile = if protected { Profile::Smoke } else { profile };
     let mut plan = Plan::new(contract, profile, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
+    plan.untried.extend(authored.left_out.into_iter().map(|case| Untried {
+        id: case.name.clone(),
+        title: case.name,
+        pointer: Pointer::root(),
+        reason: case.reason,
+    }));
     if protected {
         plan.protect(&authored.pins);
     }
@@ -119,31 +126,19 @@ fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {
     }
 }
 
-/// The authored cases and pins of the bundled files and of the user's own.
-pub(crate) struct Authored {
-    pub(crate) cases: Vec<Case>,
-    pub(crate) pins: Vec<Pin>,
-}
-
+/// What the bundled case files and the user's own say.
 pub(crate) fn authored_cases(contract: &Contract, own: &[PathBuf]) -> Result<Authored, Problem> {
-    let mut all = Authored { cases: Vec::new(), pins: Vec::new() };
-    let bundled = authored::bundled(contract);
-    let mut files = vec![bundled];
+    let mut files = authored::bundled();
     for path in own {
         for file in files_of(path)? {
-            files.push(authored::read(&source(&file)?, contract));
+            files.push(CaseFile { source: source(&file)?, origin: Origin::Given });
         }
     }
-    for file in files {
-        let file = file.map_err(|error| Problem::Usage {
-            message: error.message,
-            place: Some(error.place),
-            hint: error.hint,
-        })?;
-        all.cases.extend(file.cases);
-        all.pins.extend(file.pins);
-    }
-    Ok(all)
+    authored::read(&files, contract).map_err(|error| Problem::Usage {
+        message: error.message,
+        place: Some(error.place),
+        hint: error.hint,
+    })
 }
 
 /// A file itself, or the YAML files of a folder in the order of their names.

@@ -47,7 +47,7 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     })?;
     let mut text = format!("{}\n    {}; {}\n\n", result.case.name, result.case.intent, result.case.reason);
     for exchange in &result.exchanges {
-        text.push_str(&proofmark::report::exchange(exchange, &context, terminal.out));
+        text.push_str(&proofmark::report::exchange(exchange, &context));
         text.push('\n');
     }
     for found in &result.findings {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::plan::Plan;
-use proofmark::report::{Console, Context, JUnit, Journal, Report, Tally, Verdict, json};
+use proofmark::report::{Console, Context, JUnit, Journal, Outcome, Report, Tally, json};
 use proofmark::run::{self, Event, Gate, Ledger, Options, Started};
 use proofmark::transport::{Client, Overrides, Target};
 
@@ -178,28 +178,28 @@ impl<'t> Reports<'t> {
 
     /// Prints what the console has to say so far.
     fn show(&mut self) {
-        let text = std::mem::take(self.console.writer());
+        let text = self.console.take();
         self.terminal.print(&String::from_utf8_lossy(&text));
     }
 
     fn finish(mut self, gate: &Gate<'_>, folder: &Folder) -> Result<Exit, Problem> {
         let decision = gate.decision();
         let exit = Exit::of(&decision);
-        let verdict = Verdict { decision, exit: exit.code() };
+        let outcome = Outcome { decision, exit: exit.code() };
         let unwritten =
             |error: io::Error| Problem::obstacle(Exit::Inconclusive, "a report could not be written", error);
-        json::write(BufWriter::new(folder.file("report.json")?), &self.tally, &verdict, &self.context)
+        json::write(BufWriter::new(folder.file("report.json")?), &self.tally, &outcome, &self.context)
             .map_err(unwritten)?;
         for path in std::mem::take(&mut self.json) {
             if path.as_os_str() == "-" {
                 let mut text = Vec::new();
-                json::write(&mut text, &self.tally, &verdict, &self.context).map_err(unwritten)?;
+                json::write(&mut text, &self.tally, &outcome, &self.context).map_err(unwritten)?;
                 self.terminal.print(&String::from_utf8_lossy(&text));
             } else {
-                json::write(BufWriter::new(create(&path)?), &self.tally, &verdict, &self.context).map_err(unwritten)?;
+                json::write(BufWriter::new(create(&path)?), &self.tally, &outcome, &self.context).map_err(unwritten)?;
             }
         }
-        self.console.summary(&self.tally, &verdict, &self.shown).map_err(unwritten)?;
+        self.console.summary(&self.tally, &outcome, &self.shown).map_err(unwritten)?;
         self.show();
         match self.failed {
             // What was found stands, whatever became of the reports.

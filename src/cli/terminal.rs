@@ -62,7 +62,7 @@ impl Terminal {
     }
 
     fn located(&self, message: &str, place: &Place, hint: Option<&str>) -> String {
-        snippet::error(message, place, "", hint, self.err)
+        snippet::error(message, place, hint, self.err)
     }
 }
 

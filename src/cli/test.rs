@@ -50,7 +50,7 @@ pub(crate) fn test(args: &TestArgs) -> Result<Exit, Problem> {
         })
         .collect();
     if libtest.list {
-        libtest_mimic::run(&libtest, trials);
+        _ = libtest_mimic::run(&libtest, trials);
         return Ok(Exit::Success);
     }
     if wanted.is_empty() {

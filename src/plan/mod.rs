@@ -6,11 +6,11 @@
 mod profile;
 mod pin;
 
-pub use pin::Pin;
 pub use profile::{Limit, Profile};
 
 use std::sync::Arc;
 
+use crate::case::authored::Pin;
 use crate::case::derive::{Derived, Ground, Random, derive};
 use crate::case::{Case, Tier};
 use crate::contract::{Contract, Untried};

@@ -2,23 +2,10 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::case::Case;
+use crate::case::authored::Pin;
 use crate::contract::Contract;
 use crate::generate::Encoding;
-use crate::source::Pointer;
-
-/// A value that every request of an operation carries on a protected environment, such as `live_mode: false`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pin {
-    /// The operation's id.
-    pub operation: String,
-    /// The place in the body.
-    pub pointer: Pointer,
-    /// The value there.
-    pub value: Value,
-}
 
 /// The case with every pinned value in each of its bodies; none where it is about another value there, or where its
 /// body is no plain JSON text, so that nobody can say what a server would read in it.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::case::authored::Pin;
 use crate::generate::{Fresh, RunTag};
 use crate::source::Pointer;
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use super::json::{openapi, verdict};
 use super::tally::INTENTS;
 use super::words::{bracketed, counted, grouped, printable, together, wrapped};
-use super::{Context, Decision, Gate, Look, OperationTally, Reasons, Report, Tally, finding, seed};
+use super::{Context, Decision, Look, OperationTally, Outcome, Reasons, Report, Tally, finding, seed};
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::run::{Event, Started, Verdict};
@@ -29,6 +29,13 @@ pub struct Console<W> {
     out: W,
     context: Arc<Context>,
     look: Look,
+}
+
+impl Console<Vec<u8>> {
+    /// What was written since the last call.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
 }
 
 impl<W: Write> Report for Console<W> {
@@ -66,7 +73,7 @@ impl<W: Write> Console<W> {
     ///
     /// # Errors
     /// What the writer gives.
-    pub fn summary(&mut self, tally: &Tally, gate: &Gate, reports: &[String]) -> io::Result<()> {
+    pub fn summary(&mut self, tally: &Tally, outcome: &Outcome, reports: &[String]) -> io::Result<()> {
         for (_, operation) in tally.tried() {
             self.operation(operation)?;
         }
@@ -77,7 +84,7 @@ impl<W: Write> Console<W> {
         self.reasons("INCONCLUSIVE", &tally.inconclusive)?;
         self.findings(tally)?;
         writeln!(self.out, "{}", "─".repeat(VERB))?;
-        self.totals(tally, gate)?;
+        self.totals(tally, outcome)?;
         self.coverage(tally)?;
         for report in reports {
             self.say("Report", GOOD, report)?;
@@ -130,7 +137,7 @@ impl<W: Write> Console<W> {
         if groups.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
 
-    fn totals(&mut self, tally: &Tally, gate: &Gate) -> io::Result<()> {
+    fn totals(&mut self, tally: &Tally, outcome: &Outcome) -> io::Result<()> {
         let elapsed = tally.finished.as_ref().map(|finished| finished.elapsed).unwrap_or_default();
         let elapsed = together(&bracketed(elapsed));
         let operations = together(&counted(tally.tried().count() as u64, "operation"));
@@ -155,10 +162,10 @@ impl<W: Write> Console<W> {
             .collect();
         let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
         verdicts.push(together(&format!("{}{kinds}", counted(found, "finding"))));
-        let style = match gate.decision {
+        let style = match outcome.decision {
             Decision::Pass => GOOD,
             Decision::Fail => BAD,
-            Decision::Inconclusive => UNSURE,
+            Decision::Inconclusive(_) | Decision::Nothing => UNSURE,
         };
         let cases = together(&counted(tally.done, "case"));
         self.say("Summary", style, &format!("{elapsed} {operations}, {cases}: {}", verdicts.join(", ")))?;
@@ -167,12 +174,12 @@ impl<W: Write> Console<W> {
             let of = planned.map_or(String::new(), |cases| format!(" of {}", counted(cases, "case")));
             self.say("Cut short", UNSURE, &format!("after {}{of}: {why}", grouped(tally.done)))?;
         }
-        let verb = match gate.decision {
+        let verb = match outcome.decision {
             Decision::Pass => "PASS",
             Decision::Fail => "FAIL",
-            Decision::Inconclusive => "INCONCLUSIVE",
+            Decision::Inconclusive(_) | Decision::Nothing => "INCONCLUSIVE",
         };
-        for why in &gate.why {
+        for why in outcome.decision.why() {
             self.say(verb, style, why)?;
         }
         Ok(())

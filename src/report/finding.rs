@@ -1,11 +1,12 @@
 //! A finding, drawn: the place in the document, what was sent and received, how often, and how to see it again.
 
 use super::line::line;
-use super::shown::{Shown, ShownBody};
+use super::shown::{self, Shown, ShownBody};
 use super::snippet::{Drawing, Note, Spot};
 use super::words::{columns, printable, wrapped};
 use super::{Context, Group, Look, Tally};
 use crate::check::Finding;
+use crate::run::CaseResult;
 use crate::source::Pointer;
 
 /// One finding with the case that shows it.
@@ -61,6 +62,14 @@ pub fn render(sighting: Sighting<'_>, context: &Context, look: Look) -> String {
     notes.extend(sighting.seen.map(|seen| Note::text("seen", seen)));
     notes.push(Note::exact(REPRODUCE, reproduce(sighting, context)));
     context.redactor.apply(&drawn(notes).render(look)).into_owned()
+}
+
+/// A finding of one case, drawn by itself.
+pub fn of_result(finding: &Finding, result: &CaseResult, context: &Context, look: Look) -> String {
+    let finding = shown::finding(finding, &context.redactor);
+    let exchange = result.exchanges.get(finding.step).map(|exchange| Shown::of(exchange, &context.redactor));
+    let (case, focus) = (result.case.name.as_str(), &result.case.focus);
+    render(Sighting { finding: &finding, case, focus, exchange: exchange.as_ref(), seen: None }, context, look)
 }
 
 const REPRODUCE: &str = "reproduce";

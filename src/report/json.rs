@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::shown::millis;
 use super::tally::{INTENTS, VERDICTS};
 use super::words::{seed, utc, without_userinfo};
-use super::{Context, Gate, Group, OperationTally, Reasons, Tally};
+use super::{Context, Group, OperationTally, Outcome, Reasons, Tally};
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::run::Verdict;
@@ -20,13 +20,13 @@ const FORMAT: u64 = 1;
 ///
 /// # Errors
 /// What the writer gives.
-pub fn write(mut out: impl Write, tally: &Tally, gate: &Gate, context: &Context) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, &value(tally, gate, context))?;
+pub fn write(mut out: impl Write, tally: &Tally, outcome: &Outcome, context: &Context) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, &value(tally, outcome, context))?;
     out.write_all(b"\n")
 }
 
 /// The report as a value, its members in a fixed order.
-pub fn value(tally: &Tally, gate: &Gate, context: &Context) -> Value {
+pub fn value(tally: &Tally, outcome: &Outcome, context: &Context) -> Value {
     let clean = |text: &str| context.redactor.apply(text).into_owned();
     let started = tally.started.as_ref();
     let word = |of: fn(&crate::run::Started) -> &str| started.map(|started| clean(of(started))).unwrap_or_default();
@@ -44,9 +44,9 @@ pub fn value(tally: &Tally, gate: &Gate, context: &Context) -> Value {
         "elapsed_ms": tally.finished.as_ref().map(|finished| millis(finished.elapsed)),
         "cut_short": cut_short.map(clean),
         "gate": {
-            "decision": gate.decision.word(),
-            "exit": gate.exit,
-            "why": gate.why.iter().map(|why| clean(why)).collect::<Vec<_>>(),
+            "decision": outcome.decision.word(),
+            "exit": outcome.exit,
+            "why": outcome.decision.why().iter().map(|why| clean(why)).collect::<Vec<_>>(),
         },
         "counts": counts(tally),
         "operations": tally.tried().map(|(contract, tally)| operation(contract, tally)).collect::<Vec<_>>(),

@@ -12,11 +12,10 @@ use quick_xml::Writer;
 use quick_xml::escape::escape;
 use quick_xml::events::BytesText;
 
-use super::finding::{self, Sighting};
-use super::shown::{self, Shown};
+use super::finding;
+use super::shown;
 use super::words::{printable, utc};
 use super::{Context, Look, Report};
-use crate::check::Finding;
 use crate::run::{CaseResult, Event, Started, Verdict};
 
 /// The totals in as many bytes as they can ever need.
@@ -139,7 +138,8 @@ impl<W: Write + Seek> Report for JUnit<W> {
 fn inside<W: Write>(out: &mut Writer<W>, result: &CaseResult, context: &Context) -> io::Result<()> {
     let why = context.redactor.apply(result.why.as_deref().unwrap_or("no reason given"));
     let findings: Vec<_> = result.findings.iter().map(|one| shown::finding(one, &context.redactor)).collect();
-    let told: Vec<_> = findings.iter().map(|finding| text(finding, result, context)).collect();
+    let told: Vec<_> =
+        findings.iter().map(|finding| finding::of_result(finding, result, context, Look::default())).collect();
     match (result.verdict, findings.iter().min_by_key(|finding| finding.severity)) {
         (Verdict::Skipped, _) => {
             out.create_element("skipped").with_attribute(("message", attribute(&why).as_ref())).write_empty()?;
@@ -161,13 +161,6 @@ fn inside<W: Write>(out: &mut Writer<W>, result: &CaseResult, context: &Context)
         (_, None) => {}
     }
     Ok(())
-}
-
-fn text(finding: &Finding, result: &CaseResult, context: &Context) -> String {
-    let exchange = result.exchanges.get(finding.step).map(|exchange| Shown::of(exchange, &context.redactor));
-    let (case, focus) = (result.case.name.as_str(), &result.case.focus);
-    let sighting = Sighting { finding, case, focus, exchange: exchange.as_ref(), seen: None };
-    finding::render(sighting, context, Look::default())
 }
 
 impl Totals {

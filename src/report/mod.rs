@@ -7,6 +7,7 @@
 //! looks at a clock, and all text leaves through the [`Redactor`] of the [`Context`].
 
 mod words;
+mod exchange;
 mod line;
 mod shown;
 mod tally;
@@ -21,6 +22,7 @@ pub mod explain;
 mod tests;
 
 pub use console::Console;
+pub use exchange::exchange;
 pub use journal::Journal;
 pub use junit::JUnit;
 pub use shown::Shown;
@@ -32,7 +34,7 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::http::{Headers, Redactor};
-use crate::run::Event;
+use crate::run::{Decision, Event};
 use crate::source::{Place, Pointer};
 
 /// A fold over what happens in a run.
@@ -97,35 +99,11 @@ impl Default for Look {
     }
 }
 
-/// The decision over a run, made by whoever ends it.
+/// The decision over a run, and the exit code that whoever ends the run gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gate {
+pub struct Outcome {
     /// What was decided.
     pub decision: Decision,
     /// The exit code that says so.
     pub exit: u8,
-    /// Why, where the counts alone do not say it: `no valid case was accepted`.
-    pub why: Vec<String>,
-}
-
-/// What a gate decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// The contract is kept.
-    Pass,
-    /// It is broken.
-    Fail,
-    /// It could not be found out.
-    Inconclusive,
-}
-
-impl Decision {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Inconclusive => "inconclusive",
-        }
-    }
 }

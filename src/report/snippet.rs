@@ -27,6 +27,14 @@ pub fn spec_error(error: &SpecError, look: Look) -> String {
     drawing.render(look)
 }
 
+/// An error at a place of a file that the user wrote: settings, cases.
+pub fn error(message: &str, place: &Place, hint: Option<&str>, look: Look) -> String {
+    let hint = hint.iter().map(|hint| Note::text("hint", hint)).collect();
+    let mut drawing = Drawing::new(Severity::Error, None, message, hint);
+    drawing.spots.push(Spot { place: place.clone(), label: String::new() });
+    drawing.render(look)
+}
+
 /// Something that a document leaves open.
 pub fn lint(lint: &Lint, look: Look) -> String {
     let fix = if lint.fix.is_empty() { Vec::new() } else { vec![Note::text("fix", &lint.fix)] };

@@ -89,7 +89,7 @@ impl Sample {
         let exchange = Exchange { request, sent_at, elapsed: Duration::from_millis(2), outcome };
         let contract = &CONTRACT;
         let result = &mut self.0;
-        result.applied = judge(&contract.operations[0], &result.case, 0, &exchange, &mut result.findings);
+        result.applied = judge(&contract.operations[0], &result.case, 0, None, &exchange, &mut result.findings);
         let gates = result.findings.iter().any(|finding| finding.severity == crate::check::Severity::Error);
         result.verdict = if gates { Verdict::Violates } else { Verdict::Conforms };
         result.exchanges.push(exchange);
@@ -156,10 +156,10 @@ pub(super) fn tallied(events: &[Event], context: &Arc<Context>) -> Tally {
     tally
 }
 
-pub(super) fn gate(tally: &Tally) -> Gate {
+pub(super) fn gate(tally: &Tally) -> Outcome {
     match tally.verdict(Verdict::Violates) {
-        0 => Gate { decision: Decision::Pass, exit: 0, why: Vec::new() },
-        _ => Gate { decision: Decision::Fail, exit: 1, why: Vec::new() },
+        0 => Outcome { decision: Decision::Pass, exit: 0 },
+        _ => Outcome { decision: Decision::Fail, exit: 1 },
     }
 }
 
@@ -168,11 +168,11 @@ fn shown_to_a_person(events: &[Event], context: &Arc<Context>, look: Look) -> St
     told(events, &tally, &gate(&tally), context, look)
 }
 
-fn told(events: &[Event], tally: &Tally, gate: &Gate, context: &Arc<Context>, look: Look) -> String {
+fn told(events: &[Event], tally: &Tally, outcome: &Outcome, context: &Arc<Context>, look: Look) -> String {
     let mut out = Vec::new();
     let mut console = Console::new(&mut out, Arc::clone(context), look);
     events.iter().for_each(|event| console.event(event).expect("memory"));
-    console.summary(tally, gate, &["reports/latest/report.json".into()]).expect("memory");
+    console.summary(tally, outcome, &["reports/latest/report.json".into()]).expect("memory");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -265,7 +265,7 @@ fn nothing_found_out() {
     }
     let context = context();
     let tally = tallied(&events, &context);
-    let gate = Gate { decision: Decision::Inconclusive, exit: 5, why: vec!["no valid case was accepted".into()] };
+    let gate = Outcome { decision: Decision::Inconclusive(vec!["no valid case was accepted".into()]), exit: 5 };
     let text = told(&events, &tally, &gate, &context, Look::default());
     insta::assert_snapshot!(text);
 }

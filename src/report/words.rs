@@ -46,19 +46,8 @@ pub fn without_userinfo(url: &str) -> String {
 
 /// Milliseconds since the Unix epoch as RFC 3339: `2026-11-23T14:05:09.120Z`.
 pub(super) fn utc(at: u64) -> String {
-    let (days, millis) = (at / 86_400_000, at % 86_400_000);
-    // Counting from 1 March of year 0 puts the leap day at the end of a year.
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute) = (millis / 3_600_000, millis / 60_000 % 60);
-    let (second, milli) = (millis / 1_000 % 60, millis % 1_000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    let at = jiff::Timestamp::from_millisecond(i64::try_from(at).unwrap_or(0)).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 /// Text with everything escaped that a terminal would act on, or that an eye would not see.

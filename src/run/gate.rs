@@ -19,6 +19,26 @@ pub enum Decision {
     Nothing,
 }
 
+impl Decision {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Inconclusive(_) => "inconclusive",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// Why it is inconclusive.
+    pub fn why(&self) -> &[String] {
+        match self {
+            Self::Inconclusive(why) => why,
+            Self::Pass | Self::Fail | Self::Nothing => &[],
+        }
+    }
+}
+
 /// Folds a run's events into the decision.
 #[derive(Debug)]
 pub struct Gate<'c> {

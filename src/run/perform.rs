@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::case::{Case, Intent};
+use crate::case::{Captures, Case, Intent, MissingCapture, fresh_of_step};
 use crate::check::{Applied, Severity, judge};
 use crate::generate::Fresh;
 use crate::http::{Exchange, Failure, Response};
@@ -20,6 +20,17 @@ const PATIENCE: u32 = 3;
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Why a request could not be sent at all.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unsent {
+    /// It cannot be put into HTTP.
+    #[error(transparent)]
+    Unsendable(#[from] Unsendable),
+    /// It needs what an earlier answer did not have.
+    #[error(transparent)]
+    Missing(#[from] MissingCapture),
+}
 
 /// Performs the cases of one run.
 pub(super) struct Performer<'r> {
@@ -46,18 +57,22 @@ impl Performer<'_> {
             case: Arc::clone(&case),
         };
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
-        for step in 0..case.steps.len() {
-            let exchange = match self.exchange(&case, number, step, guard).await {
+        let mut captures = Captures::default();
+        for (number_of_step, step) in case.steps.iter().enumerate() {
+            let exchange = match self.exchange(&case, number, number_of_step, &captures, guard).await {
                 Ok(exchange) => exchange,
-                Err(unsendable) => {
-                    result.verdict = Verdict::Inconclusive;
-                    result.why = Some(unsendable.to_string());
-                    return result;
-                }
+                Err(unsent) => return result.unless_violated(unsent.to_string()),
+            };
+            let expectation = match step.expectation(&captures, &exchange.request) {
+                Ok(expectation) => expectation,
+                Err(missing) => return result.unless_violated(missing.to_string()),
             };
             guard.note(&case, &exchange);
             result.elapsed += exchange.elapsed;
-            result.applied = result.applied.and(judge(contract, &case, step, &exchange, &mut result.findings));
+            let findings = &mut result.findings;
+            let applied = judge(contract, &case, number_of_step, expectation.as_deref(), &exchange, findings);
+            result.applied = result.applied.and(applied);
+            captures.take(step, &exchange);
             if let Some(why) = inconclusive(&exchange, guard) {
                 (result.verdict, result.why) = (Verdict::Inconclusive, Some(why));
                 result.findings.clear();
@@ -70,10 +85,7 @@ impl Performer<'_> {
             }
             result.exchanges.push(exchange);
         }
-        if result.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            result.verdict = Verdict::Violates;
-        }
-        result
+        result.settled()
     }
 
     /// Writes down what an exchange may have made.
@@ -85,21 +97,28 @@ impl Performer<'_> {
     }
 
     /// Sends one request, and makes it anew where what came back says nothing about the contract.
-    async fn exchange(&self, case: &Case, number: u64, step: usize, guard: &Guard) -> Result<Exchange, Unsendable> {
+    async fn exchange(
+        &self,
+        case: &Case,
+        number: u64,
+        step: usize,
+        captures: &Captures,
+        guard: &Guard,
+    ) -> Result<Exchange, Unsent> {
         let request = |attempt: u32| {
-            let fresh = Fresh { run: &self.options.tag, case: number, attempt: attempt * 16 + step as u32 };
-            case.steps[step].request.fill(&fresh)
+            let sending = Fresh { run: &self.options.tag, case: number, attempt };
+            case.steps[step].request(&fresh_of_step(&sending, step), captures)
         };
         let mut attempt = 0;
         loop {
-            let exchange = match self.client.send(request(attempt)).await? {
+            let exchange = match self.client.send(request(attempt)?).await? {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
                     _ = self.record(case, &stale);
                     attempt += 1;
-                    self.client.send_fresh(request(attempt)).await?
+                    self.client.send_fresh(request(attempt)?).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
@@ -150,6 +169,22 @@ impl Performer<'_> {
             Some(why) => format!("the target is gone: {why}"),
             None => "the target is gone".into(),
         })
+    }
+}
+
+impl CaseResult {
+    /// The verdict that its findings come to.
+    fn settled(mut self) -> Self {
+        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.verdict = Verdict::Violates;
+        }
+        self
+    }
+
+    /// The rest of the case cannot be found out. What was found before that stands.
+    fn unless_violated(mut self, why: String) -> Self {
+        (self.verdict, self.why) = (Verdict::Inconclusive, Some(why));
+        self.settled()
     }
 }
 
