@@ -2,11 +2,13 @@
 //!
 //! `PROOFMARK_FAULT=NAME` runs one row and prints its findings.
 #![cfg(feature = "reference")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use proofmark::case::authored;
 use proofmark::check::{Finding, Severity};
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
@@ -34,7 +36,8 @@ fn gate(contract: &Contract, server: Server, timeout: Duration) -> Row {
     let running = start(server).expect("a server");
     let url = BaseUrl::parse(&format!("http://{}", running.address)).expect("a URL");
     let target = Target { timeout, ..Target::new("embedded", url) };
-    let plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
+    let plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
     let options = Options { concurrency: 16, tag: RunTag::sample(), credentials: false, ledger: None };
     let mut gate = Gate::new(contract, false);
     let mut findings = Vec::new();

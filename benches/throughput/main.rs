@@ -6,7 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures time, and starts itself again as other processes")]
-#![expect(clippy::expect_used, reason = "a bench that cannot run ends")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a bench that cannot run ends")]
 
 mod client;
 mod server;

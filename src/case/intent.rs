@@ -27,6 +27,9 @@ pub enum Intent {
 }
 
 impl Intent {
+    /// The words of all intents.
+    pub const WORDS: [&str; 4] = ["valid", "invalid", "contested", "authored"];
+
     /// `valid`, `invalid`, `contested` or `authored`: the word in case names.
     pub fn word(&self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use proofmark::case::Intent;
 use proofmark::case::authored::{self, Authored, CaseFile, Origin};
 use proofmark::contract::{Contract, Untried};
 use proofmark::generate::{Fresh, RunTag};
@@ -66,8 +67,7 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
 
 fn summary(plan: &Plan<'_>) -> String {
     let of = |word: &str| plan.cases().iter().filter(|case| case.intent.word() == word).count();
-    let words = ["valid", "invalid", "contested", "authored"];
-    let counts: Vec<_> = words.iter().map(|word| format!("{word} {}", of(word))).collect();
+    let counts: Vec<_> = Intent::WORDS.iter().map(|word| format!("{word} {}", of(word))).collect();
     let beyond = match (plan.profile, plan.len()) {
         (Profile::Sweep(_), Some(all)) => format!(", and {} random ones", all - plan.cases().len() as u64),
         (Profile::Sweep(_), None) => ", and random ones until the time is over".to_owned(),

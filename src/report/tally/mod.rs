@@ -20,7 +20,7 @@ use crate::http::Exchange;
 use crate::run::{CaseResult, Event, Finished, Started, Verdict};
 
 /// The words of intents, in the order of [`OperationTally::counts`].
-pub(super) const INTENTS: [&str; 3] = ["valid", "invalid", "contested"];
+pub(super) const INTENTS: [&str; 4] = crate::case::Intent::WORDS;
 
 /// All verdicts, in the order of [`OperationTally::counts`].
 pub(super) const VERDICTS: [Verdict; 4] =
@@ -53,8 +53,8 @@ pub struct OperationTally {
     pub id: String,
     /// `POST /users`.
     pub title: String,
-    /// Cases by intent (valid, invalid, contested) and verdict (conforms, violates, inconclusive, skipped).
-    pub counts: [[u64; 4]; 3],
+    /// Cases by intent (valid, invalid, contested, authored) and verdict (conforms, violates, inconclusive, skipped).
+    pub counts: [[u64; 4]; 4],
     /// How many cases were answered with each status.
     pub statuses: BTreeMap<u16, u64>,
     /// How many valid cases were answered with a 2xx.
@@ -74,7 +74,7 @@ impl Tally {
         let operation = |operation: &OperationContract| OperationTally {
             id: operation.operation.id.clone(),
             title: operation.operation.title(),
-            counts: [[0; 4]; 3],
+            counts: [[0; 4]; 4],
             statuses: BTreeMap::new(),
             accepted: 0,
             applied: vec![0; CHECKS.len()],
