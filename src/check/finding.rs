@@ -42,7 +42,7 @@ pub struct Finding {
     pub label: String,
     /// What tells it from other findings of this check at these places: a status, a keyword.
     pub detail: String,
-    /// The step of the case whose answer shows it.
+    /// Which exchange of the case shows it, counted from 0.
     pub step: usize,
 }
 
