@@ -6,6 +6,7 @@ mod text;
 mod captures;
 mod matcher;
 mod expectation;
+mod shrink;
 pub mod derive;
 pub mod authored;
 
@@ -14,6 +15,7 @@ pub use expectation::{Alternative, Claim, Expectation, Subject, Unmet};
 pub use intent::{Intent, Prover};
 pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
+pub use shrink::smaller;
 pub use text::Text;
 
 use std::borrow::Cow;

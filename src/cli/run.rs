@@ -45,6 +45,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         concurrency: target.concurrency,
         tag,
         credentials: has_credentials(target),
+        confirm: !target.is_protected(),
         ledger: Some(RefCell::new(ledger)),
     };
     let mut gate = Gate::new(&contract, args.strict);
@@ -163,6 +164,7 @@ impl<'t> Reports<'t> {
         self.console.event(event)?;
         match event {
             Event::Started(_) => self.show(),
+            Event::Confirmed(_) => {}
             Event::Case(result) => {
                 self.findings += result.findings.len() as u64;
                 self.progress.case(self.findings);

@@ -43,7 +43,7 @@ impl<W: Write> Report for Console<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started(started) => self.started(started),
-            Event::Case(_) | Event::Finished(_) => Ok(()),
+            Event::Case(_) | Event::Confirmed(_) | Event::Finished(_) => Ok(()),
         }
     }
 

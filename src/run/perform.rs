@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
-use crate::check::{Applied, Severity, judge};
+use crate::check::{Applied, Finding, Severity, judge};
 use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Exchange, Failure, Request, Response};
@@ -19,6 +19,10 @@ use super::guard::Guard;
 const PATIENCE: u32 = 3;
 /// More attempts than any request takes, so that those of one copy are not those of another.
 const MAX_ATTEMPTS: u32 = 32;
+/// More copies than any step has.
+const MAX_COPIES: u32 = 128;
+/// How often a round may send its case.
+const ROUNDS: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
@@ -30,6 +34,8 @@ struct Sending<'c> {
     case: &'c Case,
     /// The case's number in the plan.
     number: u64,
+    /// How often the case was sent before.
+    round: u32,
     step: usize,
     copy: u16,
 }
@@ -42,7 +48,8 @@ impl Sending<'_> {
             Copies::One | Copies::Same(_) => 0,
             Copies::Fresh(_) => u32::from(self.copy),
         };
-        let fresh = Fresh { run, case: self.number, attempt: copy * MAX_ATTEMPTS + attempt };
+        let fresh =
+            Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
         step.request(&fresh_of_step(&fresh, self.step), captures)
     }
 }
@@ -67,11 +74,32 @@ pub(super) struct Performer<'r> {
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
 pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
-    Performer { plan, client, options }.perform(number, case, &Guard::default()).await
+    Performer { plan, client, options }.perform(number, case, 0, &Guard::default()).await
 }
 
 impl Performer<'_> {
-    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, guard: &Guard) -> CaseResult {
+    /// Performs a case for the `round`th time: what is new in each sending differs between rounds.
+    ///
+    /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
+    /// is a note. If it happens to a second case it did come back.
+    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
+        if !self.options.confirm || !result.findings.iter().any(Finding::may_be_the_network) || guard.has_hiccuped() {
+            return result;
+        }
+        let again = self.perform_once(number, case, round * ROUNDS + 1, guard).await;
+        if again.verdict == Verdict::Conforms {
+            guard.hiccup();
+            let network = result.findings.iter_mut().filter(|finding| finding.may_be_the_network());
+            network.for_each(|finding| finding.severity = Severity::Note);
+            if !result.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                result.verdict = Verdict::Conforms;
+            }
+        }
+        result
+    }
+
+    async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
         let mut result = CaseResult {
             number,
             verdict: Verdict::Conforms,
@@ -85,7 +113,7 @@ impl Performer<'_> {
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         for (at, step) in case.steps.iter().enumerate() {
-            let sending = |copy| Sending { case: &case, number, step: at, copy };
+            let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             let exchanges = match step.copies.count() {
                 1 => vec![self.exchange(sending(0), &captures, guard).await],
                 many => {
