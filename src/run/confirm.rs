@@ -33,8 +33,6 @@ struct Suspect {
     cause: Cause,
     number: u64,
     case: Arc<Case>,
-    /// Whether each try costs a whole timeout.
-    slow: bool,
 }
 
 impl Suspects {
@@ -45,9 +43,10 @@ impl Suspects {
             if self.found.len() >= MAX_CAUSES || self.found.iter().any(|known| known.cause == cause) {
                 continue;
             }
-            let exchange = result.exchanges.get(finding.step);
-            let slow = exchange.is_none_or(|exchange| exchange.response().is_none());
-            self.found.push(Suspect { cause, number: result.number, case: Arc::clone(&result.case), slow });
+            // An answer that did not come was asked for twice already, and each try costs a whole timeout.
+            if result.exchanges.get(finding.step).is_some_and(|exchange| exchange.response().is_some()) {
+                self.found.push(Suspect { cause, number: result.number, case: Arc::clone(&result.case) });
+            }
         }
     }
 
@@ -60,16 +59,14 @@ impl Suspects {
 impl Suspect {
     async fn confirm(self, performer: &Performer<'_>) -> Confirmation {
         let guard = Guard::default();
-        let tries = if self.slow { 1 } else { TRIES };
         let mut seen = 0;
-        for round in 0..tries {
+        for round in 0..TRIES {
             let result = performer.perform(self.number, Arc::clone(&self.case), FIRST_ROUND + round, &guard).await;
             seen += u32::from(self.shows(&result));
         }
         // What shows only sometimes cannot be made smaller: nobody could tell a smaller request from a lucky one.
-        let smallest =
-            if seen == tries && !self.slow { self.shrink(performer, FIRST_ROUND + tries).await } else { None };
-        Confirmation { cause: self.cause, case: self.case.name.clone(), tries: Tries { seen, of: tries }, smallest }
+        let smallest = if seen == TRIES { self.shrink(performer, FIRST_ROUND + TRIES).await } else { None };
+        Confirmation { cause: self.cause, case: self.case.name.clone(), tries: Tries { seen, of: TRIES }, smallest }
     }
 
     fn shows(&self, result: &CaseResult) -> bool {

@@ -56,6 +56,11 @@ impl Guard {
         self.unhurried.set(true);
     }
 
+    /// How many answers were waited for in vain.
+    pub(super) fn hangs(&self) -> u32 {
+        self.kinds.borrow().values().sum()
+    }
+
     /// Whether an answer was lost once before: a second loss is the server's.
     pub(super) fn has_hiccuped(&self) -> bool {
         self.hiccuped.get()
