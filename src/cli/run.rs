@@ -45,6 +45,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         concurrency: target.concurrency,
         tag,
         credentials: has_credentials(target),
+        redactor: target.redactor(),
         ledger: Some(RefCell::new(ledger)),
     };
     let mut gate = Gate::new(&contract, args.strict);

@@ -111,7 +111,13 @@ fn send(
     let context =
         Context::new(Arc::clone(contract), target.redactor(), target.base_url.as_str(), target.shown_headers());
     let tag = RunTag::new(super::run::now(), std::process::id());
-    let options = Options { concurrency: target.concurrency, tag, credentials: has_credentials(target), ledger: None };
+    let options = Options {
+        concurrency: target.concurrency,
+        tag,
+        credentials: has_credentials(target),
+        redactor: target.redactor(),
+        ledger: None,
+    };
     let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
         return problem(&wanted, "the client could not be made".into());
     };

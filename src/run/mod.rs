@@ -21,6 +21,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::generate::RunTag;
+use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
 use crate::transport::Client;
 
@@ -37,6 +38,8 @@ pub struct Options {
     pub tag: RunTag,
     /// Whether the run has credentials: a server that demands some cannot be judged without.
     pub credentials: bool,
+    /// Knows the run's credentials, which no answer may carry.
+    pub redactor: Redactor,
     /// Where what was made is written down.
     pub ledger: Option<RefCell<Ledger>>,
 }
@@ -64,7 +67,7 @@ pub async fn run(
         _ => None,
     };
     let put = |result| order.put(result, |result| (emit.borrow_mut())(Event::Case(Box::new(result))));
-    let performer = Performer { plan, client, options };
+    let performer = Performer::new(plan, client, options);
 
     let worker = async || {
         loop {
