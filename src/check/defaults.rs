@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::answer::short;
-use super::memory::{self, Memory, hash, texts_of};
+use super::memory::{self, Memory, hash, is_distinctive, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::contract::{Rule, RuleKind};
 use crate::source::Pointer;
@@ -118,9 +118,4 @@ fn is_anothers(subject: &Subject<'_>, property: &str, text: &str, memory: &Memor
             let earlier = Read::new(subject.contract, exchange, None);
             texts_of(&earlier).contains(&text)
         })
-}
-
-/// Whether no server would have it by itself.
-fn is_distinctive(text: &str) -> bool {
-    text.chars().count() >= 16 || text.chars().filter(char::is_ascii_digit).count() >= 3
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::leaks::{Suspicion, Trace};
 use super::memory::texts_of;
 use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject};
+use crate::contract::RuleKind;
 use crate::source::Pointer;
 
 const ID: &str = "disclosure";
@@ -188,8 +189,8 @@ impl Looking<'_> {
         while let Some((at, value)) = open.pop() {
             match value {
                 Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
-                    if !self.may_be_anothers() && !self.sends(text) {
-                        let at = at.unwrap_or_default();
+                    let at = at.unwrap_or_default();
+                    if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
                         let finding = self.foreign(Some(&at), "what another case sent");
                         findings.push(Finding { label: super::answer::says(body, &at), ..finding });
                     }
@@ -203,6 +204,13 @@ impl Looking<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether it is what an absent property comes back as: `defaults` looks at that.
+    fn is_default(&self, at: &Pointer) -> bool {
+        let of =
+            |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property } if *at == Pointer::root().child(property));
+        self.subject.contract.rules_in_force().any(|rule| of(&rule.kind))
     }
 
     /// Properties that the document does not list, and whose names are those of secrets.

@@ -13,8 +13,6 @@ use crate::http::Redactor;
 
 /// How many identities, ids and texts are kept, each: some tens of megabytes at the very most.
 const KEPT: usize = 1 << 18;
-/// Texts of fewer characters than this are in common use.
-const SHORTEST_TEXT: usize = 8;
 
 /// What a run remembers.
 #[derive(Debug)]
@@ -125,7 +123,7 @@ impl Memory {
 
     /// The one other case that sent this text, if it is not the one numbered `case`; as whatever property.
     pub(super) fn sender_of(&self, text: &str, case: u64) -> Option<u64> {
-        if text.chars().nth(SHORTEST_TEXT).is_none() {
+        if !is_distinctive(text) {
             return None;
         }
         match self.texts.get(hash(text)) {
@@ -159,6 +157,11 @@ pub(super) fn hash(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Whether no server would come to this text by itself.
+pub(super) fn is_distinctive(text: &str) -> bool {
+    text.chars().nth(15).is_some() || text.bytes().filter(u8::is_ascii_digit).count() >= 3
 }
 
 /// Every text that a request sent, in a JSON body; nothing where it is none.

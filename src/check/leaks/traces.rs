@@ -73,7 +73,7 @@ pub(super) const TRACES: &[Trace] = &[
             ".jsx:",
             ".tsx:",
             "node:internal",
-                        "properties of undefined",
+            "properties of undefined",
             "properties of null",
             "property of undefined",
             "is not a function",
