@@ -39,7 +39,7 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
         }
         return Ok(Exit::Success);
     }
-    let options = Options { concurrency: 1, tag, credentials: has_credentials(target), confirm: false, ledger: None };
+    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
     let result = runtime()?.block_on(async {
         let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
         reach(&client, target, args.target.wait).await?;
