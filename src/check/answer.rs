@@ -1,12 +1,37 @@
 //! An answer as all checks see it: its body read once.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use crate::contract::{AnswerContract, OperationContract};
-use crate::http::{MediaType, Response};
+use crate::http::{Exchange, MediaType, Response};
 use crate::source::Pointer;
+
+/// An exchange, the bodies of which are read once for all checks and for the ledger.
+#[derive(Debug)]
+pub struct Read<'a> {
+    /// The exchange.
+    pub exchange: &'a Exchange,
+    /// The answer; none where no complete answer came.
+    pub answer: Option<Answer<'a>>,
+    sent: OnceCell<Option<Value>>,
+}
+
+impl<'a> Read<'a> {
+    /// Reads the answer of `exchange`. `sent` is the value of the body that was sent, where that is known already.
+    pub fn new(contract: &'a OperationContract, exchange: &'a Exchange, sent: Option<Value>) -> Self {
+        let answer = exchange.response().map(|response| Answer::of(contract, response));
+        Self { exchange, answer, sent: sent.map_or_else(OnceCell::new, |value| OnceCell::from(Some(value))) }
+    }
+
+    /// The JSON value that was sent, if it was one.
+    pub fn sent(&self) -> Option<&Value> {
+        let read = || serde_json::from_slice(self.exchange.request.body.as_deref()?).ok();
+        self.sent.get_or_init(read).as_ref()
+    }
+}
 
 /// A response, the entry of the document that speaks for it, and its content.
 #[derive(Debug)]

@@ -41,8 +41,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     if subject.contract.echoed().next().is_none() || reads_otherwise(&subject.case.intent) {
         return false;
     }
-    let body = subject.exchange.request.body.as_deref().unwrap_or_default();
-    let Ok(Value::Object(sent)) = serde_json::from_slice(body) else { return false };
+    let Some(Value::Object(sent)) = subject.read.sent() else { return false };
     let mut applied = false;
     for (rule, property) in subject.contract.echoed() {
         let (Some(sent), Some(back)) = (sent.get(property), back.get(property)) else { continue };

@@ -18,7 +18,7 @@ mod rejects_invalid;
 mod response_schema;
 mod status_documented;
 
-pub use answer::{Answer, Content};
+pub use answer::{Answer, Content, Read};
 pub use finding::{Cause, Finding, Severity};
 
 use crate::case::{Case, Expectation, Intent};
@@ -38,6 +38,8 @@ pub struct Subject<'a> {
     pub expectation: Option<&'a Expectation>,
     /// What was sent and received.
     pub exchange: &'a Exchange,
+    /// The same, its bodies read once for all checks.
+    pub read: &'a Read<'a>,
     /// The answer, its body read once for all checks; none where no complete answer came.
     pub answer: Option<&'a Answer<'a>>,
 }
@@ -141,8 +143,20 @@ pub fn judge(
     exchange: &Exchange,
     findings: &mut Vec<Finding>,
 ) -> Applied {
-    let answer = exchange.response().map(|response| Answer::of(contract, response));
-    let subject = Subject { contract, case, step, expectation, exchange, answer: answer.as_ref() };
+    judge_read(contract, case, step, expectation, &Read::new(contract, exchange, None), findings)
+}
+
+/// [`judge`], for an exchange that somebody else looks at as well.
+pub fn judge_read(
+    contract: &OperationContract,
+    case: &Case,
+    step: usize,
+    expectation: Option<&Expectation>,
+    read: &Read<'_>,
+    findings: &mut Vec<Finding>,
+) -> Applied {
+    let (exchange, answer) = (read.exchange, read.answer.as_ref());
+    let subject = Subject { contract, case, step, expectation, exchange, read, answer };
     let mut applied = Applied::default();
     for (at, check) in CHECKS.iter().enumerate() {
         if (check.run)(&subject, findings) {

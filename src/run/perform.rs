@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::case::{Captures, Case, Intent, MissingCapture, fresh_of_step};
-use crate::check::{Applied, Severity, judge};
+use crate::check::{Applied, Read, Severity, judge_read};
 use crate::generate::Fresh;
 use crate::http::{Exchange, Failure, Response};
 use crate::plan::Plan;
@@ -59,7 +61,7 @@ impl Performer<'_> {
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         for (number_of_step, step) in case.steps.iter().enumerate() {
-            let exchange = match self.exchange(&case, number, number_of_step, &captures, guard).await {
+            let (exchange, sent) = match self.exchange(&case, number, number_of_step, &captures, guard).await {
                 Ok(exchange) => exchange,
                 Err(unsent) => return result.unless_violated(unsent.to_string()),
             };
@@ -70,7 +72,8 @@ impl Performer<'_> {
             guard.note(&case, &exchange);
             result.elapsed += exchange.elapsed;
             let findings = &mut result.findings;
-            let applied = judge(contract, &case, number_of_step, expectation.as_deref(), &exchange, findings);
+            let read = Read::new(contract, &exchange, sent);
+            let applied = judge_read(contract, &case, number_of_step, expectation.as_deref(), &read, findings);
             result.applied = result.applied.and(applied);
             captures.take(step, &exchange);
             if let Some(why) = inconclusive(&exchange, guard) {
@@ -79,7 +82,7 @@ impl Performer<'_> {
                 result.exchanges.push(exchange);
                 return result;
             }
-            if let Err(error) = self.record(&case, &exchange) {
+            if let Err(error) = self.record(&case, &read) {
                 (result.verdict, result.why) =
                     (Verdict::Inconclusive, Some(format!("the ledger could not be written: {error}")));
             }
@@ -89,14 +92,23 @@ impl Performer<'_> {
     }
 
     /// Writes down what an exchange may have made.
-    fn record(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+    fn record(&self, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
         match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
-            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, exchange),
+            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, read),
             _ => Ok(()),
         }
     }
 
-    /// Sends one request, and makes it anew where what came back says nothing about the contract.
+    /// Writes down what an exchange may have made that is not judged.
+    fn record_unjudged(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+        match self.plan.contract.operations.get(case.operation) {
+            Some(operation) => self.record(case, &Read::new(operation, exchange, None)),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends one request, and makes it anew where what came back says nothing about the contract. Gives the value of its
+    /// body too, where that is known without reading it.
     async fn exchange(
         &self,
         case: &Case,
@@ -104,29 +116,32 @@ impl Performer<'_> {
         step: usize,
         captures: &Captures,
         guard: &Guard,
-    ) -> Result<Exchange, Unsent> {
+    ) -> Result<(Exchange, Option<Value>), Unsent> {
         let request = |attempt: u32| {
             let sending = Fresh { run: &self.options.tag, case: number, attempt };
-            case.steps[step].request(&fresh_of_step(&sending, step), captures)
+            case.steps[step].request_and_value(&fresh_of_step(&sending, step), captures)
         };
         let mut attempt = 0;
         loop {
-            let exchange = match self.client.send(request(attempt)?).await? {
+            let (sending, mut sent) = request(attempt)?;
+            let exchange = match self.client.send(sending).await? {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
-                    _ = self.record(case, &stale);
+                    _ = self.record_unjudged(case, &stale);
                     attempt += 1;
-                    self.client.send_fresh(request(attempt)?).await?
+                    let (anew, value) = request(attempt)?;
+                    sent = value;
+                    self.client.send_fresh(anew).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
-                return Ok(exchange);
+                return Ok((exchange, sent));
             };
             if attempt >= PATIENCE {
                 self.doubt_429(number, guard).await?;
-                return Ok(exchange);
+                return Ok((exchange, sent));
             }
             tokio::time::sleep(pause).await;
             attempt += 1;
@@ -139,7 +154,7 @@ impl Performer<'_> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh)).await?;
-        let recorded = self.record(&control, &exchange).is_ok();
+        let recorded = self.record_unjudged(&control, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
         }

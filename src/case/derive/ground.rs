@@ -1,5 +1,7 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
+use std::fmt::Display;
+
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
 use crate::case::Prover;
 use crate::contract::{BodyContract, Contract, OperationContract};
@@ -89,19 +91,21 @@ impl<'c> Ground<'c> {
     /// intent in its name.
     pub(super) fn case(
         &self,
-        about: &str,
+        about: impl Display,
         reason: impl Into<String>,
-        template: Template,
+        mut template: Template,
         contest: Option<Contest>,
     ) -> Option<Case> {
-        let intent = self.prover().value(&self.sample(&template), contest)?;
+        // What stands in a slot does not matter, so that the proof needs no value of its own.
+        template.fill_in_place(&sample(&self.run));
+        let intent = self.prover().value(&template.value, contest)?;
         Some(self.named(about, reason, intent, BodyTemplate::plain(template)))
     }
 
     /// The case that sends `template` in an encoding of its own.
     pub(super) fn encoded(
         &self,
-        about: &str,
+        about: impl Display,
         reason: impl Into<String>,
         template: Template,
         encoding: Encoding,
@@ -113,7 +117,13 @@ impl<'c> Ground<'c> {
     }
 
     /// A case whose intent is known.
-    pub(super) fn named(&self, about: &str, reason: impl Into<String>, intent: Intent, body: BodyTemplate) -> Case {
+    pub(super) fn named(
+        &self,
+        about: impl Display,
+        reason: impl Into<String>,
+        intent: Intent,
+        body: BodyTemplate,
+    ) -> Case {
         let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
         let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
         Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))

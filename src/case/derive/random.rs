@@ -78,13 +78,13 @@ impl<'c> Random<'c> {
             let template = self.body(&mut draw);
             let broken = draw.one_in(3).then(|| draw.pick(&self.breaks)).flatten();
             let case = match broken {
-                None => self.ground.case(&format!("random/{index}"), "random values", template, None),
+                None => self.ground.case(format_args!("random/{index}"), "random values", template, None),
                 Some((pointer, path, way)) => {
                     let mut template = template;
                     way.change.apply(&mut template, pointer);
                     let reason = format!("random values, and `{path}` breaks `{}`", way.name.replace('-', " "));
                     self.ground
-                        .case(&format!("random/{index}"), reason, template, None)
+                        .case(format_args!("random/{index}"), reason, template, None)
                         .map(|case| Case { focus: pointer.clone(), ..case })
                 }
             };
@@ -93,7 +93,7 @@ impl<'c> Random<'c> {
             }
         }
         let body = BodyTemplate::plain(self.ground.full.clone());
-        self.ground.named(&format!("random/{index}"), "every property", Intent::Valid, body)
+        self.ground.named(format_args!("random/{index}"), "every property", Intent::Valid, body)
     }
 
     fn body(&self, draw: &mut Draw) -> Template {
@@ -113,6 +113,11 @@ impl<'c> Random<'c> {
     }
 }
 
+/// A number below `bound` from one of 32 bits.
+fn scaled(bits: u64, bound: u64) -> u64 {
+    (bits * bound) >> 32
+}
+
 fn random_text(draw: &mut Draw, fresh: bool) -> Content {
     let blocks: Vec<_> = (0..1 + draw.below(3)).filter_map(|_| draw.pick(BLOCKS).copied()).collect();
     // Most texts are short, since most faults show in them, and a few go as far as a column is likely to.
@@ -121,12 +126,14 @@ fn random_text(draw: &mut Draw, fresh: bool) -> Content {
         1..=3 => draw.below(100),
         _ => draw.below(16),
     };
-    let text: String = (0..length)
-        .filter_map(|_| {
-            let (first, last) = *draw.pick(&blocks)?;
-            char::from_u32(draw.between(i64::from(first), i64::from(last)) as u32).filter(|c| !c.is_control())
-        })
-        .collect();
+    let mut text = String::with_capacity(length * 3);
+    text.extend((0..length).filter_map(|_| {
+        // One draw for both the block and the character in it.
+        let word = draw.word();
+        let (first, last) = blocks[scaled(word >> 32, blocks.len() as u64) as usize];
+        let place = scaled(word & 0xffff_ffff, u64::from(last - first) + 1) as u32;
+        char::from_u32(first + place).filter(|c| !c.is_control())
+    }));
     if fresh {
         Content::Fresh(Form::Tagged { before: String::new(), after: format!("-{text}") })
     } else {
