@@ -45,8 +45,8 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let mut applied = false;
     for (rule, property) in subject.contract.echoed() {
         let (Some(sent), Some(back)) = (sent.get(property), back.get(property)) else { continue };
-        let at = Pointer::root().child(property);
-        let spoken_of = subject.expectation.is_some_and(|expectation| expectation.speaks_of(&at));
+        let at = || Pointer::root().child(property);
+        let spoken_of = subject.expectation.is_some_and(|expectation| expectation.speaks_of(&at()));
         if sent.is_null() || spoken_of || sent_twice(subject, property) || differ_in_kind(sent, back) {
             continue;
         }
@@ -54,7 +54,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         if !same_json(sent, back) {
             let title = format!("`/{property}` does not come back as it was sent");
             let label = format!("sent {}, received {}", short(sent), short(back));
-            findings.push(Finding { label, body: Some(at), ..subject.error(ID, title, &rule.pointer) });
+            findings.push(Finding { label, body: Some(at()), ..subject.error(ID, title, &rule.pointer) });
         }
     }
     applied

@@ -74,7 +74,8 @@ fn collect(error: &ValidationError<'_>, document: &Value, found: &mut Vec<Violat
 /// The keyword's place in the normalised document.
 fn location(error: &ValidationError<'_>) -> Pointer {
     let absolute = error.absolute_keyword_location().and_then(|uri| uri.fragment());
-    let text = absolute.map_or_else(|| error.schema_path().as_str().into(), |fragment| percent_decoded(fragment.as_str()));
+    let text =
+        absolute.map_or_else(|| error.schema_path().as_str().into(), |fragment| percent_decoded(fragment.as_str()));
     Pointer::parse(&text)
 }
 

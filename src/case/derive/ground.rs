@@ -82,6 +82,11 @@ impl<'c> Ground<'c> {
         Prover::new(&self.body.schema, &self.media)
     }
 
+    /// The sending in the name of which slots are filled for proofs.
+    pub(super) fn sample_sending(&self) -> Fresh<'_> {
+        sample(&self.run)
+    }
+
     /// A body in which the values that are the same in every case are filled.
     pub(super) fn sample(&self, template: &Template) -> serde_json::Value {
         template.fill(&sample(&self.run))
@@ -91,13 +96,24 @@ impl<'c> Ground<'c> {
     /// intent in its name.
     pub(super) fn case(
         &self,
-        about: impl Display,
+        about: &str,
         reason: impl Into<String>,
         mut template: Template,
         contest: Option<Contest>,
     ) -> Option<Case> {
         // What stands in a slot does not matter, so that the proof needs no value of its own.
-        template.fill_in_place(&sample(&self.run));
+        template.fill_in_place(&self.sample_sending());
+        self.filled(about, reason, template, contest)
+    }
+
+    /// The case that sends `template`, in the slots of which a sample stands already.
+    pub(super) fn filled(
+        &self,
+        about: impl Display,
+        reason: impl Into<String>,
+        template: Template,
+        contest: Option<Contest>,
+    ) -> Option<Case> {
         let intent = self.prover().value(&template.value, contest)?;
         Some(self.named(about, reason, intent, BodyTemplate::plain(template)))
     }
@@ -105,7 +121,7 @@ impl<'c> Ground<'c> {
     /// The case that sends `template` in an encoding of its own.
     pub(super) fn encoded(
         &self,
-        about: impl Display,
+        about: &str,
         reason: impl Into<String>,
         template: Template,
         encoding: Encoding,
