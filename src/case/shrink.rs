@@ -195,8 +195,8 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::derive::{Derived, derive};
     use crate::contract::Contract;
-    use crate::plan::{DEFAULT_SEED, Plan, Profile};
     use std::sync::Arc;
 
     fn contract() -> Contract {
@@ -205,12 +205,18 @@ mod tests {
             .expect("a contract")
     }
 
+    fn cases(contract: &Contract) -> Vec<Case> {
+        match derive(contract, 0, 7) {
+            Derived::Cases(cases) => cases,
+            Derived::Nothing(reason) => panic!("{reason}"),
+        }
+    }
+
     #[test]
     fn every_proposal_is_smaller_and_has_the_same_intent() {
         let contract = contract();
-        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
         let mut proposals = 0;
-        for case in plan.cases().iter().step_by(7) {
+        for case in cases(&contract).iter().step_by(7) {
             for small in smaller(case, &contract.operations[0]).into_iter().take(6) {
                 let template = |case: &Case| case.steps[0].request.body.clone().expect("a body").template;
                 assert!(size(&template(&small)) < size(&template(case)), "{}", case.name);
@@ -224,13 +230,13 @@ mod tests {
     #[test]
     fn a_long_text_shrinks_to_the_shortest_that_still_shows() {
         let contract = contract();
-        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
-        let (_, case) = plan.named("users_create/valid/first_name/length-512").expect("the case");
+        let cases = cases(&contract);
+        let case = cases.iter().find(|case| case.name == "users_create/valid/first_name/length-512").expect("the case");
         let long = |case: &Case| {
             let body = case.steps[0].request.body.as_ref().expect("a body");
             body.template.value["first_name"].as_str().is_some_and(|name| name.chars().count() > 100)
         };
-        let mut current = (*case).clone();
+        let mut current = case.clone();
         while let Some(small) = smaller(&current, &contract.operations[0]).into_iter().find(long) {
             current = small;
         }

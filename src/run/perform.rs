@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
 use crate::check::{Applied, Finding, Memory, Read, Scene, Severity, judge, judge_case};
 use crate::contract::OperationContract;
@@ -43,7 +45,12 @@ struct Sending<'c> {
 
 impl Sending<'_> {
     /// The request at its `attempt`th try.
-    fn request(self, run: &RunTag, attempt: u32, captures: &Captures) -> Result<Request, MissingCapture> {
+    fn request(
+        self,
+        run: &RunTag,
+        attempt: u32,
+        captures: &Captures,
+    ) -> Result<(Request, Option<Value>), MissingCapture> {
         let step = &self.case.steps[self.step];
         let copy = match step.copies {
             Copies::One | Copies::Same(_) => 0,
@@ -51,7 +58,7 @@ impl Sending<'_> {
         };
         let fresh =
             Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
-        step.request(&fresh_of_step(&fresh, self.step), captures)
+        step.request_and_value(&fresh_of_step(&fresh, self.step), captures)
     }
 }
 
@@ -134,11 +141,23 @@ impl Performer<'_> {
                 }
             };
             for exchange in exchanges {
-                let taken = exchange.map(|exchange| self.take(contract, step, exchange, &captures, guard, &mut result));
-                match taken {
-                    Ok(Ok(())) => {}
-                    Ok(Err(why)) => return result.judged(contract).unless_violated(why),
+                let (exchange, sent) = match exchange {
+                    Ok(exchange) => exchange,
                     Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
+                };
+                guard.note(&case, &exchange);
+                result.elapsed += exchange.elapsed;
+                let read = Read::new(contract, &exchange, sent);
+                let recorded = self.record(&case, &read);
+                let judged = match inconclusive(&exchange, guard) {
+                    Some(why) => Err(why),
+                    None => self.judge(contract, step, &read, &captures, &mut result),
+                };
+                drop(read);
+                result.exchanges.push(exchange);
+                let recorded = recorded.map_err(|error| format!("the ledger could not be written: {error}"));
+                if let Err(why) = judged.and(recorded) {
+                    return result.judged(contract).unless_violated(why);
                 }
             }
             if let Some(exchange) = result.exchanges.last() {
@@ -148,68 +167,71 @@ impl Performer<'_> {
         result.judged(contract).settled()
     }
 
-    /// Judges one exchange, writes down what it may have made, and adds it to the result. Why the case cannot go on, if
-    /// so.
-    fn take(
+    /// Judges one exchange. Why that cannot be done, if so.
+    fn judge(
         &self,
         contract: &OperationContract,
         step: &Step,
-        exchange: Exchange,
+        read: &Read<'_>,
         captures: &Captures,
-        guard: &Guard,
         result: &mut CaseResult,
     ) -> Result<(), String> {
+        let expectation = step.expectation(captures, &read.exchange.request).map_err(|missing| missing.to_string())?;
         let case = Arc::clone(&result.case);
-        guard.note(&case, &exchange);
-        result.elapsed += exchange.elapsed;
-        let recorded = self.record(&case, &exchange);
-        let outcome = match (inconclusive(&exchange, guard), step.expectation(captures, &exchange.request)) {
-            (Some(why), _) => Err(why),
-            (None, Err(missing)) => Err(missing.to_string()),
-            (None, Ok(expectation)) => {
-                let (number, exchanges) = (result.number, result.exchanges.as_slice());
-                let expectation = expectation.as_deref();
-                let scene = Scene { contract, case: &case, number, exchanges, expectation };
-                let read = Read::new(contract, &exchange, None);
-                let applied = judge(&scene, &read, &mut self.memory.borrow_mut(), &mut result.findings);
-                result.applied = result.applied.and(applied);
-                recorded.map_err(|error| format!("the ledger could not be written: {error}"))
-            }
-        };
-        result.exchanges.push(exchange);
-        outcome
+        let (number, exchanges) = (result.number, result.exchanges.as_slice());
+        let scene = Scene { contract, case: &case, number, exchanges, expectation: expectation.as_deref() };
+        let applied = judge(&scene, read, &mut self.memory.borrow_mut(), &mut result.findings);
+        result.applied = result.applied.and(applied);
+        Ok(())
     }
 
     /// Writes down what an exchange may have made.
-    fn record(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+    fn record(&self, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
         match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
-            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, exchange),
+            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, read),
             _ => Ok(()),
         }
     }
 
-    /// Sends one request, and makes it anew where what came back says nothing about the contract.
-    async fn exchange(&self, sending: Sending<'_>, captures: &Captures, guard: &Guard) -> Result<Exchange, Unsent> {
+    /// Writes down what an exchange may have made that is not judged.
+    fn record_unjudged(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+        match self.plan.contract.operations.get(case.operation) {
+            Some(operation) => self.record(case, &Read::new(operation, exchange, None)),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends one request, and makes it anew where what came back says nothing about the contract. Gives the value of its
+    /// body too, where that is known without reading it.
+    async fn exchange(
+        &self,
+        sending: Sending<'_>,
+        captures: &Captures,
+        guard: &Guard,
+    ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
         let mut attempt = 0;
         loop {
-            let exchange = match self.client.send(request(attempt)?).await? {
+            let (sending, mut sent) = request(attempt)?;
+            let exchange = match self.client.send(sending).await? {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
-                    _ = self.record(case, &stale);
+                    _ = self.record_unjudged(case, &stale);
                     attempt += 1;
-                    self.client.send_fresh(request(attempt)?).await?
+                    let (anew, value) = request(attempt)?;
+                    sent = value;
+                    self.client.send_fresh(anew).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
-                return Ok(exchange);
+                return Ok((exchange, sent));
             };
             if attempt >= PATIENCE {
                 self.doubt_429(number, guard).await?;
-                return Ok(exchange);
+                return Ok((exchange, sent));
             }
             tokio::time::sleep(pause).await;
             attempt += 1;
@@ -222,7 +244,7 @@ impl Performer<'_> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh)).await?;
-        let recorded = self.record(&control, &exchange).is_ok();
+        let recorded = self.record_unjudged(&control, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
         }
