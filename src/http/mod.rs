@@ -4,6 +4,7 @@
 
 mod curl;
 mod media_type;
+pub mod parameter;
 mod redact;
 
 pub use curl::curl_line;
