@@ -8,12 +8,6 @@ use super::Unencodable;
 use super::flat::{primitive, shape};
 use crate::http::MediaType;
 
-/// The media type of a field whose Encoding Object states none (OpenAPI 3.2.0, Encoding Object). That a text is binary
-/// is for the schema to say, so whoever knows it states `application/octet-stream`.
-pub(crate) fn default_media_type(value: &Value) -> &'static str {
-    if matches!(value, Value::Array(_) | Value::Object(_)) { "application/json" } else { "text/plain" }
-}
-
 /// The text of `value` as `media_type`, not yet fitted to where it is put: JSON for JSON types; for any other type the
 /// text itself, which the schema describes as a string, and for `text/plain` numbers and booleans too.
 ///
@@ -32,11 +26,17 @@ pub(crate) fn text<'v>(media_type: &str, value: &'v Value) -> Result<Cow<'v, str
     }
 }
 
-/// The first entry of a `contentType` list that is no range (OpenAPI 3.2.0, Handling Multiple `contentType` Values);
-/// the whole list where there is none.
-pub(crate) fn first_exact(list: &str) -> &str {
+/// The media type in which a field of a form is written: the first entry of `contentType` that is no range, or the whole
+/// of it where there is none (OpenAPI 3.2.0, Handling Multiple `contentType` Values); where it is absent, the default for
+/// the value (Encoding Object). That a text is binary is for the schema to say: whoever knows it states
+/// `application/octet-stream`.
+pub(crate) fn field_media_type<'c>(content_type: Option<&'c str>, value: &Value) -> &'c str {
     let exact = |entry: &&str| MediaType::parse(entry).is_some_and(|parsed| parsed.exactness() == 2);
-    list.split(',').map(str::trim).find(exact).unwrap_or(list)
+    match (content_type, value) {
+        (Some(list), _) => list.split(',').map(str::trim).find(exact).unwrap_or(list),
+        (None, Value::Array(_) | Value::Object(_)) => "application/json",
+        (None, _) => "text/plain",
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +70,15 @@ mod tests {
 
     #[test]
     fn the_first_exact_type_of_a_list_is_taken() {
-        assert_eq!(first_exact("image/*, image/png; q=1, image/jpeg"), "image/png; q=1");
-        assert_eq!(first_exact("image/*"), "image/*");
+        assert_eq!(field_media_type(Some("image/*, image/png; q=1, image/jpeg"), &json!("")), "image/png; q=1");
+        assert_eq!(field_media_type(Some("image/*"), &json!("")), "image/*");
+    }
+
+    #[test]
+    fn without_a_content_type_the_value_decides() {
+        assert_eq!(field_media_type(None, &json!("a")), "text/plain");
+        assert_eq!(field_media_type(None, &json!(1)), "text/plain");
+        assert_eq!(field_media_type(None, &json!({})), "application/json");
+        assert_eq!(field_media_type(None, &json!([[1]])), "application/json");
     }
 }

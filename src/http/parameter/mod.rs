@@ -16,7 +16,7 @@ mod template;
 mod tests;
 mod unencodable;
 
-pub(super) use content::{default_media_type, first_exact, text as content_text};
+pub(super) use content::{field_media_type, text as content_text};
 pub use doubt::Doubt;
 pub use style::{Location, Style};
 pub use template::fill;
@@ -152,12 +152,16 @@ impl Serialization {
     }
 }
 
+/// `text` percent-encoded in full, as data in any place of a URI.
+pub(super) fn percent_encoded(text: &str) -> String {
+    Spelling::ENCODED.value(text)
+}
+
 /// The text of a `content` parameter, fitted to its place: percent-encoded in a URI, as it is elsewhere.
 fn place(location: Location, name: &str, text: &str) -> Result<String, Unencodable> {
-    let encoded = Spelling::ENCODED;
     match location {
-        Location::Path => Ok(encoded.value(text)),
-        Location::Query => Ok(format!("{}={}", encoded.name(name), encoded.value(text))),
+        Location::Path => Ok(percent_encoded(text)),
+        Location::Query => Ok(format!("{}={}", percent_encoded(name), percent_encoded(text))),
         Location::Header => field::field_value(text.to_owned()),
         Location::Cookie => {
             field::cookie_name(name)?;

@@ -82,6 +82,9 @@ pub enum Unencodable {
     /// The body of a form is no object.
     #[error("a form has fields, but the value is no object")]
     NoFields,
+    /// A multipart body of nothing.
+    #[error("a multipart body needs at least one part (RFC 2046 §5.1.1)")]
+    NoParts,
     /// A name that a part of a multipart body cannot have.
     #[error("the name of a part cannot contain quotes, backslashes or control characters (RFC 7578 §4.2)")]
     PartName,

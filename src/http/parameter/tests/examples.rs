@@ -45,11 +45,23 @@ fn parameter_object_examples_of_3_2_0() {
         Encoding::of(Style::Form).cookie("greeting", &json!("Hello, world!")).as_deref(),
         Ok("greeting=Hello%2C%20world%21")
     );
-    // `type: array, style: form, explode: true` and a free-form object, "Parameter Object Examples".
+    let path = |value: &str| Encoding::of(Style::Simple).path("username", &json!(value));
+    assert_eq!(path("edijkstra").as_deref(), Ok("edijkstra"));
+    assert_eq!(path("di\u{1e45}n\u{101}ga").as_deref(), Ok("di%E1%B9%85n%C4%81ga"));
+    let query = |name, value| Encoding::of(Style::Form).query(name, &value);
     assert_eq!(
-        Encoding::of(Style::Form).query("thing", &json!(["thing1", "thing2"])).as_deref(),
-        Ok("thing=thing1&thing=thing2")
+        query("thing", json!(["one thing", "another thing"])).as_deref(),
+        Ok("thing=one%20thing&thing=another%20thing")
     );
+    assert_eq!(query("freeForm", json!({"page": 4, "pageSize": 50})).as_deref(), Ok("page=4&pageSize=50"));
+    let coordinates = Serialization::Content("application/json".into());
+    assert_eq!(
+        coordinates.write(Location::Query, "coordinates", &json!({"lat": 10, "long": 60})).as_deref(),
+        Ok("coordinates=%7B%22lat%22%3A10%2C%22long%22%3A60%7D")
+    );
+    // "Boolean Query Parameter Examples" and "Header Object Example".
+    assert_eq!(query("flag", json!(true)).as_deref(), Ok("flag=true"));
+    assert_eq!(Encoding::of(Style::Simple).header(&json!("\"xyzzy\"")).as_deref(), Ok("\"xyzzy\""));
 }
 
 #[test]
