@@ -3,7 +3,10 @@
 //! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
 
 mod curl;
+pub mod form;
 mod media_type;
+pub mod multipart;
+pub mod parameter;
 mod redact;
 
 pub use curl::curl_line;
