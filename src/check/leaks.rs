@@ -27,7 +27,8 @@ const SECRET_NAMES: &[&str] = &["passw", "secret", "hash", "salt", "private_key"
 static PATTERNS: LazyLock<Vec<Option<Regex>>> =
     LazyLock::new(|| TRACES.iter().map(|trace| Regex::new(trace.pattern).ok()).collect());
 
-/// What hints at leaks.
+/// What hints at leaks. Cloning is cheap: the finder is shared.
+#[derive(Clone)]
 pub(super) struct Leaks {
     /// None only where it could not be built.
     finder: Option<AhoCorasick>,
@@ -35,6 +36,9 @@ pub(super) struct Leaks {
     hints: Vec<Hint>,
     secrets: Vec<String>,
 }
+
+/// Those of a run without secrets whose tag is that of a sample.
+static OF_A_SAMPLE: LazyLock<Leaks> = LazyLock::new(|| Leaks::new(&RunTag::sample(), &Redactor::default()));
 
 #[derive(Clone, Copy, Debug)]
 enum Hint {
@@ -61,6 +65,12 @@ impl fmt::Debug for Leaks {
     /// Without the secrets.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Leaks")
+    }
+}
+
+impl Default for Leaks {
+    fn default() -> Self {
+        OF_A_SAMPLE.clone()
     }
 }
 

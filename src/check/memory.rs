@@ -79,15 +79,19 @@ impl<V: Copy> Kept<V> {
 impl Default for Memory {
     /// The memory of a run without secrets, its tag that of a sample.
     fn default() -> Self {
-        Self::new(&RunTag::sample(), &Redactor::default())
+        Self::looking_for(Leaks::default())
     }
 }
 
 impl Memory {
     /// The memory of the run called `tag`, before it sent anything. No answer may carry any of `secrets`.
     pub fn new(tag: &RunTag, secrets: &Redactor) -> Self {
+        Self::looking_for(Leaks::new(tag, secrets))
+    }
+
+    fn looking_for(leaks: Leaks) -> Self {
         Self {
-            leaks: Leaks::new(tag, secrets),
+            leaks,
             begun: u64::MAX,
             ids: Kept::new(),
             identities: Kept::new(),
