@@ -6,6 +6,7 @@ mod text;
 mod captures;
 mod matcher;
 mod expectation;
+mod shrink;
 pub mod derive;
 pub mod authored;
 
@@ -14,6 +15,7 @@ pub use expectation::{Alternative, Claim, Expectation, Subject, Unmet};
 pub use intent::{Intent, Prover};
 pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
+pub use shrink::smaller;
 pub use text::Text;
 
 use std::borrow::Cow;
@@ -60,6 +62,28 @@ pub enum Tier {
 /// How many steps a case may have.
 pub const MAX_STEPS: usize = 16;
 
+/// How often a step's request is sent, all at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Copies {
+    /// Once.
+    #[default]
+    One,
+    /// This many times, byte for byte the same.
+    Same(u16),
+    /// This many times, what is new in each sending new in each copy.
+    Fresh(u16),
+}
+
+impl Copies {
+    /// How many requests it makes.
+    pub fn count(self) -> u16 {
+        match self {
+            Self::One => 1,
+            Self::Same(count) | Self::Fresh(count) => count,
+        }
+    }
+}
+
 /// One request of a case.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -71,6 +95,8 @@ pub struct Step {
     pub expect: Option<Expectation>,
     /// What is kept for the steps after it.
     pub captures: Vec<Capture>,
+    /// How often it is sent at once.
+    pub copies: Copies,
 }
 
 /// What makes one step of a sending new: its own number is mixed into that of the attempt.
@@ -82,7 +108,7 @@ pub fn fresh_of_step<'r>(sending: &Fresh<'r>, step: usize) -> Fresh<'r> {
 impl Step {
     /// A step of which nothing is expected but what the contract promises.
     pub fn of(request: RequestTemplate) -> Self {
-        Self { request, texts: Vec::new(), expect: None, captures: Vec::new() }
+        Self { request, texts: Vec::new(), expect: None, captures: Vec::new(), copies: Copies::One }
     }
 
     /// The request to send; `fresh` is that of this step: see [`fresh_of_step`].

@@ -42,7 +42,7 @@ pub struct Finding {
     pub label: String,
     /// What tells it from other findings of this check at these places: a status, a keyword.
     pub detail: String,
-    /// The step of the case whose answer shows it.
+    /// Which exchange of the case shows it, counted from 0.
     pub step: usize,
 }
 
@@ -60,6 +60,12 @@ pub struct Cause {
 }
 
 impl Finding {
+    /// Whether a failing network looks the same: no answer, or not all of it.
+    pub fn may_be_the_network(&self) -> bool {
+        self.severity == Severity::Error
+            && matches!((self.check, self.detail.as_str()), ("answers-in-time", _) | ("body-parses", "broken"))
+    }
+
     /// What makes it one with others.
     pub fn cause(&self) -> Cause {
         let whole = |pointer: &Pointer| {

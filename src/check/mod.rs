@@ -32,7 +32,7 @@ pub struct Subject<'a> {
     pub contract: &'a OperationContract,
     /// The case.
     pub case: &'a Case,
-    /// Which of its steps the exchange is.
+    /// Which of its exchanges this is, counted from 0.
     pub step: usize,
     /// What the case itself says of the answer, every `${…}` in it resolved.
     pub expectation: Option<&'a Expectation>,

@@ -89,10 +89,10 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub(crate) confirm: Option<String>,
     /// How many cases are under way at once
-    #[arg(long, value_name = "N", env = "PROOFMARK_CONCURRENCY", hide_env_values = true, value_parser = concurrency, help_heading = "Sending")]
+    #[arg(long, value_name = "N", env = "PROOFMARK_CONCURRENCY", hide_env_values = true, value_parser = concurrency, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) concurrency: Option<usize>,
     /// Most requests per second
-    #[arg(long, value_name = "N", env = "PROOFMARK_RATE", hide_env_values = true, value_parser = rate, help_heading = "Sending")]
+    #[arg(long, value_name = "N", env = "PROOFMARK_RATE", hide_env_values = true, value_parser = rate, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) rate: Option<f64>,
     /// How long a whole answer may take, such as `500ms` or `10s`
     #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
@@ -104,7 +104,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
     pub(crate) wait: Option<Duration>,
     /// The longest body of an answer, in bytes
-    #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", hide_env_values = true, value_parser = whole, help_heading = "Sending")]
+    #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", hide_env_values = true, value_parser = whole, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) body_cap: Option<u64>,
     /// A PEM file with the only authorities to trust
     #[arg(long, value_name = "FILE", env = "PROOFMARK_CA_FILE", hide_env_values = true, help_heading = "Sending")]
@@ -153,7 +153,7 @@ pub(crate) struct PlanningArgs {
     )]
     pub(crate) profile: Option<ProfileName>,
     /// How many cases a sweep has in all
-    #[arg(long, value_name = "N", value_parser = whole, conflicts_with = "duration", help_heading = "Cases")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, conflicts_with = "duration", help_heading = "Cases")]
     pub(crate) cases: Option<u64>,
     /// How long a sweep goes on, such as `10m`
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
@@ -235,7 +235,7 @@ pub(crate) struct LintArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// The port on the loopback interface; 0 takes a free one
-    #[arg(long, value_name = "PORT", value_parser = port, default_value_t = 8080)]
+    #[arg(long, value_name = "PORT", value_parser = port, allow_negative_numbers = true, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Keep users in this SQLite file instead of memory
     #[arg(long, value_name = "FILE")]

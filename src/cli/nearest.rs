@@ -5,12 +5,12 @@ use super::problem::Problem;
 /// How alike two names must be for one to be taken for a slip of the other.
 const ALIKE: f64 = 0.8;
 
-/// The name that `wanted` is probably a slip of.
+/// The name that `wanted` is probably a slip of: much alike, or one slip of the finger away.
 pub(crate) fn nearest<'n>(wanted: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(wanted, name), name))
-        .filter(|(score, _)| *score > ALIKE)
+        .filter(|(score, name)| *score > ALIKE || strsim::osa_distance(wanted, name) == 1)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, name)| name)
 }
@@ -31,6 +31,7 @@ mod tests {
     #[test]
     fn a_slip_is_recognised_and_another_word_is_not() {
         assert_eq!(nearest("stagin", ["production", "staging"]), Some("staging"));
+        assert_eq!(nearest("rnu", ["run", "rules"]), Some("run"));
         assert_eq!(nearest("qa", ["production", "staging"]), None);
     }
 }

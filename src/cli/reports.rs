@@ -93,6 +93,7 @@ impl<'t> Reports<'t> {
         self.console.event(event)?;
         match event {
             Event::Started(_) => self.show(),
+            Event::Confirmed(_) => {}
             Event::Case(result) => {
                 self.findings += result.findings.len() as u64;
                 self.progress.case(self.findings);

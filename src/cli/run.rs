@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use proofmark::case::Intent;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
-use proofmark::http::Failure;
+use proofmark::http::{Exchange, Failure};
 use proofmark::plan::Plan;
-use proofmark::run::{self, CaseResult, Event, Finished, Gate, Ledger, Options, Started};
+use proofmark::run::{self, CaseResult, Event, Finished, Gate, Ledger, Options, Started, Verdict};
 use proofmark::transport::{Client, Overrides, Target};
 
 use super::again::{Given, context};
@@ -42,17 +43,20 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         concurrency: target.concurrency,
         tag,
         credentials: has_credentials(target),
+        confirm: !target.is_protected(),
         ledger: Some(RefCell::new(ledger)),
     };
     let mut gate = Gate::new(&contract, args.strict);
     let mut unreached = None;
     runtime()?.block_on(async {
-        let mut take = |event: Event| {
-            if let Event::Case(first) = &event
+        let mut take = |mut event: Event| {
+            if let Event::Case(first) = &mut event
                 && first.number == 0
-                && let Some(cause) = unconnected(first)
             {
-                unreached = Some(unreachable(target, cause));
+                unreached = unconnected(first).map(|cause| unreachable(target, cause));
+                if !options.credentials {
+                    excuse(first);
+                }
             }
             gate.event(&event);
             reports.event(&event);
@@ -74,6 +78,19 @@ pub(crate) fn unconnected(result: &CaseResult) -> Option<&str> {
     match result.exchanges.first().map(|exchange| &exchange.outcome) {
         Some(Err(Failure::Connect(cause))) => Some(cause),
         _ => None,
+    }
+}
+
+/// A run without credentials that is asked for some found nothing out: that is no fault of the server's.
+fn excuse(first: &mut CaseResult) {
+    let response = first.exchanges.first().and_then(Exchange::response);
+    let Some(status) = response.map(|response| response.status).filter(|status| matches!(status, 401 | 403)) else {
+        return;
+    };
+    if first.case.intent == Intent::Valid {
+        first.findings.clear();
+        first.verdict = Verdict::Inconclusive;
+        first.why = Some(format!("a valid request without credentials was refused with {status}"));
     }
 }
 

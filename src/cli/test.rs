@@ -127,7 +127,13 @@ fn send(contract: &Arc<Contract>, settings: &Settings, server: &Server, mut want
         return problem(&wanted, "the target is not known".into());
     };
     let tag = RunTag::new(super::run::now(), std::process::id());
-    let options = Options { concurrency: target.concurrency, tag, credentials: has_credentials(target), ledger: None };
+    let options = Options {
+        concurrency: target.concurrency,
+        tag,
+        credentials: has_credentials(target),
+        confirm: false,
+        ledger: None,
+    };
     let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
         return problem(&wanted, "the client could not be made".into());
     };

@@ -3,8 +3,11 @@
 use std::error::Error as _;
 use std::ffi::OsString;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::args::Cli;
+use super::nearest::unknown;
 use super::problem::Problem;
 
 /// The problem that an error of clap's is. `typed` is the command line: what does not stand there is from a variable.
@@ -16,8 +19,9 @@ pub(crate) fn problem(error: &clap::Error, typed: &[OsString]) -> Problem {
     let flag = || source(&about(ContextKind::InvalidArg), typed);
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            Problem::usage(format!("there is no command `{}`", first(ContextKind::InvalidSubcommand)))
-                .hint(meant(&said(ContextKind::SuggestedSubcommand), "`proofmark --help` lists all"))
+            let program = Cli::command();
+            let known = program.get_subcommands().map(clap::Command::get_name);
+            unknown("command", &first(ContextKind::InvalidSubcommand), known, "`proofmark --help` lists all")
         }
         ErrorKind::UnknownArgument => {
             let name = about(ContextKind::InvalidArg);

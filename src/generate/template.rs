@@ -109,7 +109,7 @@ impl Fresh<'_> {
         if *attempt == 0 {
             format!("proofmark-{run}-{case:04}")
         } else {
-            format!("proofmark-{run}-{case:04}-{attempt}")
+            format!("proofmark-{run}-{case:04}-{attempt:x}")
         }
     }
 }

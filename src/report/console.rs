@@ -43,7 +43,7 @@ impl<W: Write> Report for Console<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started(started) => self.started(started),
-            Event::Case(_) | Event::Finished(_) => Ok(()),
+            Event::Case(_) | Event::Confirmed(_) | Event::Finished(_) => Ok(()),
         }
     }
 
@@ -179,7 +179,8 @@ impl<W: Write> Console<W> {
             Decision::Fail => "FAIL",
             Decision::Inconclusive(_) | Decision::Nothing => "INCONCLUSIVE",
         };
-        for why in outcome.decision.why() {
+        let cut_short = tally.finished.as_ref().and_then(|finished| finished.cut_short.as_ref());
+        for why in outcome.decision.why().iter().filter(|why| Some(*why) != cut_short) {
             self.say(verb, style, why)?;
         }
         Ok(())

@@ -83,7 +83,7 @@ impl<'c> Gate<'c> {
     /// Takes an event.
     pub fn event(&mut self, event: &Event) {
         match event {
-            Event::Started(_) => {}
+            Event::Started(_) | Event::Confirmed(_) => {}
             Event::Case(result) => self.case(result),
             Event::Finished(finished) => self.cut_short = finished.cut_short.clone(),
         }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::case::{Captures, Case, Intent, MissingCapture, fresh_of_step};
-use crate::check::{Applied, Severity, judge};
-use crate::generate::Fresh;
-use crate::http::{Exchange, Failure, Response};
+use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
+use crate::check::{Applied, Finding, Severity, judge};
+use crate::contract::OperationContract;
+use crate::generate::{Fresh, RunTag};
+use crate::http::{Exchange, Failure, Request, Response};
 use crate::plan::Plan;
 use crate::transport::{Client, Sent, Unsendable};
 
@@ -16,10 +17,42 @@ use super::guard::Guard;
 
 /// How often a request is made anew when the target asks to slow down.
 const PATIENCE: u32 = 3;
+/// More attempts than any request takes, so that those of one copy are not those of another.
+const MAX_ATTEMPTS: u32 = 32;
+/// More copies than any step has.
+const MAX_COPIES: u32 = 128;
+/// How often a round may send its case.
+const ROUNDS: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// One request of one case, still to be made.
+#[derive(Clone, Copy)]
+struct Sending<'c> {
+    case: &'c Case,
+    /// The case's number in the plan.
+    number: u64,
+    /// How often the case was sent before.
+    round: u32,
+    step: usize,
+    copy: u16,
+}
+
+impl Sending<'_> {
+    /// The request at its `attempt`th try.
+    fn request(self, run: &RunTag, attempt: u32, captures: &Captures) -> Result<Request, MissingCapture> {
+        let step = &self.case.steps[self.step];
+        let copy = match step.copies {
+            Copies::One | Copies::Same(_) => 0,
+            Copies::Fresh(_) => u32::from(self.copy),
+        };
+        let fresh =
+            Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
+        step.request(&fresh_of_step(&fresh, self.step), captures)
+    }
+}
 
 /// Why a request could not be sent at all.
 #[derive(Debug, thiserror::Error)]
@@ -41,11 +74,34 @@ pub(super) struct Performer<'r> {
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
 pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
-    Performer { plan, client, options }.perform(number, case, &Guard::default()).await
+    Performer { plan, client, options }.perform(number, case, 0, &Guard::default()).await
 }
 
 impl Performer<'_> {
-    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, guard: &Guard) -> CaseResult {
+    /// Performs a case for the `round`th time: what is new in each sending differs between rounds.
+    ///
+    /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
+    /// is a note. If it happens to a second case it did come back.
+    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
+        let doubtful = result.findings.iter().any(Finding::may_be_the_network);
+        // A second answer that is waited for in vain is no accident, and waiting is what costs most.
+        if !self.options.confirm || !doubtful || guard.has_hiccuped() || guard.hangs() > 1 {
+            return result;
+        }
+        let again = self.perform_once(number, case, round * ROUNDS + 1, guard).await;
+        if again.verdict == Verdict::Conforms {
+            guard.hiccup();
+            let network = result.findings.iter_mut().filter(|finding| finding.may_be_the_network());
+            network.for_each(|finding| finding.severity = Severity::Note);
+            if !result.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                result.verdict = Verdict::Conforms;
+            }
+        }
+        result
+    }
+
+    async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
         let mut result = CaseResult {
             number,
             verdict: Verdict::Conforms,
@@ -58,34 +114,57 @@ impl Performer<'_> {
         };
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
-        for (number_of_step, step) in case.steps.iter().enumerate() {
-            let exchange = match self.exchange(&case, number, number_of_step, &captures, guard).await {
-                Ok(exchange) => exchange,
-                Err(unsent) => return result.unless_violated(unsent.to_string()),
+        for (at, step) in case.steps.iter().enumerate() {
+            let sending = |copy| Sending { case: &case, number, round, step: at, copy };
+            let exchanges = match step.copies.count() {
+                1 => vec![self.exchange(sending(0), &captures, guard).await],
+                many => {
+                    let all = (0..many).map(|copy| self.exchange(sending(copy), &captures, guard));
+                    futures_util::future::join_all(all).await
+                }
             };
-            let expectation = match step.expectation(&captures, &exchange.request) {
-                Ok(expectation) => expectation,
-                Err(missing) => return result.unless_violated(missing.to_string()),
-            };
-            guard.note(&case, &exchange);
-            result.elapsed += exchange.elapsed;
-            let findings = &mut result.findings;
-            let applied = judge(contract, &case, number_of_step, expectation.as_deref(), &exchange, findings);
-            result.applied = result.applied.and(applied);
-            captures.take(step, &exchange);
-            if let Some(why) = inconclusive(&exchange, guard) {
-                (result.verdict, result.why) = (Verdict::Inconclusive, Some(why));
-                result.findings.clear();
-                result.exchanges.push(exchange);
-                return result;
+            for exchange in exchanges {
+                let taken = exchange.map(|exchange| self.take(contract, step, exchange, &captures, guard, &mut result));
+                match taken {
+                    Ok(Ok(())) => {}
+                    Ok(Err(why)) => return result.unless_violated(why),
+                    Err(unsent) => return result.unless_violated(unsent.to_string()),
+                }
             }
-            if let Err(error) = self.record(&case, &exchange) {
-                (result.verdict, result.why) =
-                    (Verdict::Inconclusive, Some(format!("the ledger could not be written: {error}")));
+            if let Some(exchange) = result.exchanges.last() {
+                captures.take(step, exchange);
             }
-            result.exchanges.push(exchange);
         }
         result.settled()
+    }
+
+    /// Judges one exchange, writes down what it may have made, and adds it to the result. Why the case cannot go on, if
+    /// so.
+    fn take(
+        &self,
+        contract: &OperationContract,
+        step: &Step,
+        exchange: Exchange,
+        captures: &Captures,
+        guard: &Guard,
+        result: &mut CaseResult,
+    ) -> Result<(), String> {
+        let case = Arc::clone(&result.case);
+        guard.note(&case, &exchange);
+        result.elapsed += exchange.elapsed;
+        let recorded = self.record(&case, &exchange);
+        let at = result.exchanges.len();
+        let outcome = match (inconclusive(&exchange, guard), step.expectation(captures, &exchange.request)) {
+            (Some(why), _) => Err(why),
+            (None, Err(missing)) => Err(missing.to_string()),
+            (None, Ok(expectation)) => {
+                let applied = judge(contract, &case, at, expectation.as_deref(), &exchange, &mut result.findings);
+                result.applied = result.applied.and(applied);
+                recorded.map_err(|error| format!("the ledger could not be written: {error}"))
+            }
+        };
+        result.exchanges.push(exchange);
+        outcome
     }
 
     /// Writes down what an exchange may have made.
@@ -97,18 +176,9 @@ impl Performer<'_> {
     }
 
     /// Sends one request, and makes it anew where what came back says nothing about the contract.
-    async fn exchange(
-        &self,
-        case: &Case,
-        number: u64,
-        step: usize,
-        captures: &Captures,
-        guard: &Guard,
-    ) -> Result<Exchange, Unsent> {
-        let request = |attempt: u32| {
-            let sending = Fresh { run: &self.options.tag, case: number, attempt };
-            case.steps[step].request(&fresh_of_step(&sending, step), captures)
-        };
+    async fn exchange(&self, sending: Sending<'_>, captures: &Captures, guard: &Guard) -> Result<Exchange, Unsent> {
+        let Sending { case, number, .. } = sending;
+        let request = |attempt| sending.request(&self.options.tag, attempt, captures);
         let mut attempt = 0;
         loop {
             let exchange = match self.client.send(request(attempt)?).await? {

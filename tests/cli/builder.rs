@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::redact::redact;
 
 /// A command line, and what it finds around it.
-pub struct Proofmark {
+pub(crate) struct Proofmark {
     folder: Arc<TempDir>,
     inside: PathBuf,
     typed: Vec<String>,
@@ -22,25 +22,25 @@ pub struct Proofmark {
 }
 
 /// The arguments, split at blanks; an argument with a blank in it stands in `arg`.
-pub fn proofmark(arguments: &str) -> Proofmark {
+pub(crate) fn proofmark(arguments: &str) -> Proofmark {
     let folder = Arc::new(tempfile::tempdir().expect("a folder"));
     let typed = arguments.split_whitespace().map(str::to_owned).collect();
     Proofmark { folder, inside: PathBuf::new(), typed, variables: Vec::new(), input: None }
 }
 
 impl Proofmark {
-    pub fn arg(mut self, argument: impl Into<String>) -> Self {
+    pub(crate) fn arg(mut self, argument: impl Into<String>) -> Self {
         self.typed.push(argument.into());
         self
     }
 
-    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.variables.push((name.into(), value.into()));
         self
     }
 
     /// Writes a file first, below the folder that is worked in.
-    pub fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, text).expect("a file");
@@ -48,13 +48,13 @@ impl Proofmark {
     }
 
     /// Works in a folder below.
-    pub fn inside(mut self, path: &str) -> Self {
+    pub(crate) fn inside(mut self, path: &str) -> Self {
         fs::create_dir_all(self.folder.path().join(path)).expect("a folder");
         self.inside = path.into();
         self
     }
 
-    pub fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
         self.input = Some(text.as_ref().to_vec());
         self
     }
@@ -71,12 +71,12 @@ impl Proofmark {
     }
 
     /// Starts it, and gives the process and the folder.
-    pub fn spawn(&self) -> (Child, Arc<TempDir>) {
+    pub(crate) fn spawn(&self) -> (Child, Arc<TempDir>) {
         (self.command().spawn().expect("the binary"), Arc::clone(&self.folder))
     }
 
     /// Runs it to its end.
-    pub fn run(self) -> Outcome {
+    pub(crate) fn run(self) -> Outcome {
         let mut child = self.command().spawn().expect("the binary");
         // A program that does not read its input closes it.
         _ = child.stdin.take().expect("an input").write_all(self.input.as_deref().unwrap_or_default());
@@ -92,60 +92,60 @@ impl Proofmark {
 }
 
 /// How it ended.
-pub struct Outcome {
+pub(crate) struct Outcome {
     typed: String,
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-    pub folder: Arc<TempDir>,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) folder: Arc<TempDir>,
 }
 
 impl Outcome {
     /// Holds it to an exit code, showing everything where it is another.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "\n{self}");
         self
     }
 
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(self.stdout.contains(text), "standard output lacks {text:?}\n{self}");
         self
     }
 
     #[track_caller]
-    pub fn complains(self, text: &str) -> Self {
+    pub(crate) fn complains(self, text: &str) -> Self {
         assert!(self.stderr.contains(text), "standard error lacks {text:?}\n{self}");
         self
     }
 
     /// A usage error, which sends and writes nothing, that says this.
     #[track_caller]
-    pub fn is_refused(self, text: &str) -> Self {
+    pub(crate) fn refused(self, text: &str) -> Self {
         let outcome = self.exits(2).complains(text);
         assert!(outcome.stdout.is_empty(), "{outcome}");
         assert!(!outcome.path("reports").exists(), "a run was begun\n{outcome}");
         outcome
     }
 
-    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(path)
     }
 
     #[track_caller]
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}\n{self}"))
     }
 
     #[track_caller]
-    pub fn json(&self, path: &str) -> Value {
+    pub(crate) fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.read(path)).expect("JSON")
     }
 
     /// The lines of a file, each of them JSON.
     #[track_caller]
-    pub fn lines(&self, path: &str) -> Vec<Value> {
+    pub(crate) fn lines(&self, path: &str) -> Vec<Value> {
         self.read(path).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 }

@@ -17,11 +17,11 @@ fn an_unconfirmed_production_environment_gets_nothing_at_all() {
     let settings = format!("[environments.production]\nurl = \"{}\"\n", url(address));
     let here = |flags: &str| proofmark(flags).file("proofmark.toml", &settings);
     let outcome = snapshot!(here("--env production").run());
-    outcome.is_refused("nothing was sent");
-    here("--env production --confirm staging").run().is_refused("nothing was sent");
-    here("replay users_create/valid/minimal --env production").run().is_refused("nothing was sent");
-    here("test").env("PROOFMARK_ENV", "production").run().is_refused("nothing was sent");
-    here("plan --env production").run().is_refused("nothing was sent");
+    outcome.refused("nothing was sent");
+    here("--env production --confirm staging").run().refused("nothing was sent");
+    here("replay users_create/valid/minimal --env production").run().refused("nothing was sent");
+    here("test").env("PROOFMARK_ENV", "production").run().refused("nothing was sent");
+    here("plan --env production").run().refused("nothing was sent");
     assert_eq!(seen.connections.load(Ordering::SeqCst), 0);
 }
 
@@ -35,7 +35,7 @@ fn production_is_known_by_the_url_of_the_document_too() {
         .arg("--target")
         .arg(url(address))
         .run();
-    outcome.is_refused("is a production environment");
+    outcome.refused("is a production environment");
     assert_eq!(seen.connections.load(Ordering::SeqCst), 0);
 }
 
@@ -62,7 +62,7 @@ fn a_confirmed_production_environment_gets_the_smoke_profile_of_test_users_one_a
 fn a_larger_profile_is_not_run_on_production() {
     proofmark("--env production --confirm production --profile gate")
         .run()
-        .is_refused("the gate profile is not run on a production environment");
+        .refused("the gate profile is not run on a production environment");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_document() {
     // A variable beats the file: another target, and another timeout.
     let (_, other, _) = named("");
     proofmark("--filter /minimal")
-        .file("proofmark.toml", "[defaults]\ntimeout = \"1ns\"\n")
+        .file("proofmark.toml", "[defaults]\ntimeout = \"1ms\"\n")
         .env("PROOFMARK_TARGET", url(other))
         .env("PROOFMARK_TIMEOUT", "10s")
         .run()
@@ -110,7 +110,7 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_document() {
         .arg("X-From: flag")
         .file("proofmark.toml", &settings)
         .env("PROOFMARK_TARGET", url(other))
-        .env("PROOFMARK_TIMEOUT", "1ns")
+        .env("PROOFMARK_TIMEOUT", "1ms")
         .run()
         .says(&url(address))
         .says("1 conforms");
@@ -119,19 +119,19 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_document() {
 
 #[test]
 fn a_variable_that_was_meant_to_be_filled_in_does_not_lead_to_the_embedded_server() {
-    snapshot!(proofmark("").env("PROOFMARK_TARGET", "").run()).is_refused("`PROOFMARK_TARGET` is set, but empty");
-    proofmark("test").env("PROOFMARK_TARGET", "").run().is_refused("`PROOFMARK_TARGET` is set, but empty");
+    snapshot!(proofmark("").env("PROOFMARK_TARGET", "").run()).refused("`PROOFMARK_TARGET` is set, but empty");
+    proofmark("test").env("PROOFMARK_TARGET", "").run().refused("`PROOFMARK_TARGET` is set, but empty");
     proofmark("")
         .env("PROOFMARK_TARGET", "http://127.0.0.1:1")
         .env("PROOFMARK_ENV", "staging")
         .run()
-        .is_refused("are both set");
+        .refused("are both set");
 }
 
 #[test]
 fn a_variable_with_a_wrong_value_is_named() {
-    proofmark("").env("PROOFMARK_TIMEOUT", "5").run().is_refused("`PROOFMARK_TIMEOUT`: `5` is no duration");
-    proofmark("test").env("PROOFMARK_SEED", "zz").run().is_refused("`PROOFMARK_SEED`: a seed is");
+    proofmark("").env("PROOFMARK_TIMEOUT", "5").run().refused("`PROOFMARK_TIMEOUT`: `5` is no duration");
+    proofmark("test").env("PROOFMARK_SEED", "zz").run().refused("`PROOFMARK_SEED`: a seed is");
     // A command that has no use for it does not mind.
     proofmark("rules").env("PROOFMARK_TIMEOUT", "5").run().exits(0);
 }
@@ -139,27 +139,27 @@ fn a_variable_with_a_wrong_value_is_named() {
 #[test]
 fn a_name_that_is_not_set_is_a_usage_error_that_names_it() {
     let outcome = proofmark("--target http://127.0.0.1:1 -H").arg("Authorization: Bearer ${ADMIN_TOKEN}").run();
-    snapshot!(outcome).is_refused("`ADMIN_TOKEN` is not set");
+    snapshot!(outcome).refused("`ADMIN_TOKEN` is not set");
     proofmark("--env staging")
         .file("proofmark.toml", "[environments.staging]\nurl = \"https://${HOST_OF_STAGING}\"\n")
         .run()
-        .is_refused("`HOST_OF_STAGING` is not set");
+        .refused("`HOST_OF_STAGING` is not set");
 }
 
 #[test]
 fn an_unknown_environment_has_a_suggestion() {
-    snapshot!(proofmark("--env stagin").run()).is_refused("did you mean `staging`?");
+    snapshot!(proofmark("--env stagin").run()).refused("did you mean `staging`?");
 }
 
 #[test]
 fn a_mistake_in_the_settings_is_shown_where_it_stands() {
     let outcome =
         proofmark("").file("proofmark.toml", "[environments.qa]\nurl = \"http://127.0.0.1:1\"\nrat = 5\n").run();
-    snapshot!(outcome).is_refused("proofmark.toml:3:1");
+    snapshot!(outcome).refused("proofmark.toml:3:1");
 }
 
 #[test]
 fn a_document_that_is_not_the_bundled_one_needs_a_target() {
     let document = include_str!("../../specs/admin-openapi.yaml").replace("/users:", "/people:");
-    snapshot!(proofmark("--spec api.yaml").file("api.yaml", document).run()).is_refused("no target is given");
+    snapshot!(proofmark("--spec api.yaml").file("api.yaml", document).run()).refused("no target is given");
 }

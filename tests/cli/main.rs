@@ -1,6 +1,6 @@
 //! The binary, from outside: what is typed, what is printed, what is written, and how it ends.
 #![cfg(all(unix, feature = "reference"))]
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod builder;
 mod documents;

@@ -1,7 +1,7 @@
 //! What differs from run to run, put into a form that does not, of the same width.
 
 /// The text without ports, tags, ids and times.
-pub fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     let mut text = text.to_owned();
     for (pattern, with) in [
         ("127.0.0.1:#####", '0'),

@@ -19,13 +19,13 @@ fn a_replay_finds_what_the_run_found() {
 
 #[test]
 fn an_unknown_case_has_a_suggestion() {
-    snapshot!(proofmark("replay users_create/valid/minmal").run()).is_refused("did you mean");
+    snapshot!(proofmark("replay users_create/valid/minmal").run()).refused("did you mean");
 }
 
 #[test]
 fn a_random_case_is_found_by_its_name() {
     let outcome = proofmark("sweep-is-no-command").run();
-    outcome.is_refused("there is no command");
+    outcome.refused("there is no command");
     let plan = proofmark("plan --json --profile sweep --cases 700").run().exits(0);
     let last = plan.stdout.lines().last().expect("a line");
     let case: serde_json::Value = serde_json::from_str(last).expect("JSON");

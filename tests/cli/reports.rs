@@ -34,6 +34,6 @@ fn a_report_that_cannot_be_written_is_said_before_anything_is_sent() {
 
 #[test]
 fn an_unknown_report_is_refused() {
-    proofmark("--report html").run().is_refused("there is no report `html`; there are `json` and `junit`");
-    proofmark("--report json=").run().is_refused("a path is missing behind `json=`");
+    proofmark("--report html").run().refused("there is no report `html`; there are `json` and `junit`");
+    proofmark("--report json=").run().refused("a path is missing behind `json=`");
 }

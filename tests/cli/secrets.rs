@@ -86,5 +86,5 @@ fn a_printed_command_names_the_variable_instead() {
 fn a_wrong_setting_does_not_repeat_its_value() {
     let outcome = proofmark("--target http://127.0.0.1:9 -H").arg(format!("X-Key {TOKEN}")).run();
     keeps_the_secret(&outcome);
-    outcome.is_refused("no colon");
+    outcome.refused("no colon");
 }

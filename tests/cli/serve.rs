@@ -35,8 +35,8 @@ fn every_fault_is_listed_with_what_it_breaks() {
 
 #[test]
 fn an_unknown_fault_or_variation_has_a_suggestion() {
-    snapshot!(proofmark("serve --fault created-at-strin").run()).is_refused("did you mean `created-at-string`?");
-    proofmark("serve --variation prety").run().is_refused("did you mean `pretty`?");
+    snapshot!(proofmark("serve --fault created-at-strin").run()).refused("did you mean `created-at-string`?");
+    proofmark("serve --variation prety").run().refused("did you mean `pretty`?");
 }
 
 #[test]

@@ -6,52 +6,46 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use proofmark::reference::{Fault, Options, Running, Variation, start};
+use proofmark::reference::{Fault, Options, Running, start};
 
 /// The embedded server, keeping the contract.
-pub fn sound() -> Running {
+pub(crate) fn sound() -> Running {
     start(Options::default()).expect("a server")
 }
 
 /// The embedded server, broken in one way.
-pub fn broken(fault: &str) -> Running {
+pub(crate) fn broken(fault: &str) -> Running {
     start(Options { fault: Some(Fault::named(fault).expect("a fault")), ..Options::default() }).expect("a server")
 }
 
-/// The embedded server, using a freedom of the contract.
-pub fn varied(variation: &str) -> Running {
-    let variation = Some(Variation::named(variation).expect("a variation"));
-    start(Options { variation, ..Options::default() }).expect("a server")
-}
-
 /// The embedded server, behind a token.
-pub fn guarded(token: &str) -> Running {
+pub(crate) fn guarded(token: &str) -> Running {
     start(Options { require_auth: Some(token.into()), ..Options::default() }).expect("a server")
 }
 
-pub fn url(address: SocketAddr) -> String {
+pub(crate) fn url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
 /// An address at which nothing listens.
-pub fn nowhere() -> SocketAddr {
+pub(crate) fn nowhere() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address")
 }
 
 /// What a server saw.
 #[derive(Default)]
-pub struct Seen {
-    pub connections: AtomicUsize,
-    pub requests: Mutex<Vec<Message>>,
-    pub at_once: AtomicUsize,
+pub(crate) struct Seen {
+    pub(crate) connections: AtomicUsize,
+    pub(crate) requests: Mutex<Vec<Message>>,
+    pub(crate) at_once: AtomicUsize,
     under_way: AtomicUsize,
 }
 
 /// A request or an answer.
 #[derive(Clone)]
-pub struct Message {
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Message {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Message {
@@ -75,7 +69,7 @@ impl Message {
     }
 
     /// An answer of JSON.
-    pub fn json(status: &str, body: &str) -> Self {
+    pub(crate) fn json(status: &str, body: &str) -> Self {
         let head =
             format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         Self { head, body: body.into() }
@@ -85,13 +79,13 @@ impl Message {
         [self.head.as_bytes(), &self.body].concat()
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes()).into_owned()
     }
 }
 
 /// Answers each request by what `answer` makes of it, and keeps what it saw. It ends with the test's process.
-pub fn answering(answer: impl Fn(&Message) -> Message + Send + Sync + 'static) -> (SocketAddr, Arc<Seen>) {
+pub(crate) fn answering(answer: impl Fn(&Message) -> Message + Send + Sync + 'static) -> (SocketAddr, Arc<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let seen = Arc::new(Seen::default());
@@ -120,7 +114,7 @@ fn converse(mut stream: TcpStream, answer: &dyn Fn(&Message) -> Message, seen: &
 }
 
 /// Passes every request on to another server, and keeps what it saw.
-pub fn passing_on_to(other: SocketAddr) -> (SocketAddr, Arc<Seen>) {
+pub(crate) fn passing_on_to(other: SocketAddr) -> (SocketAddr, Arc<Seen>) {
     answering(move |request| {
         let mut stream = TcpStream::connect(other).expect("a connection");
         stream.write_all(&request.bytes()).expect("a request");
