@@ -15,12 +15,13 @@ pub(crate) fn redact(text: &str) -> String {
         ("in #.##s", '0'),
         (", ## www #### ##:##:## GMT", '0'),
         ("www, 00", 'x'),
-        ("#.# ms", '0'),
+        ("###.# ms", '0'),
         ("##.# ms", '0'),
+        ("#.# ms", '0'),
     ] {
         text = masked(&text, pattern, with);
     }
-    text
+    text.replace("000.0 ms", "0.0 ms").replace("00.0 ms", "0.0 ms")
 }
 
 /// Every occurrence of the pattern with its variable parts replaced: `#` is a digit, `@` a digit or a blank, `h` a

@@ -15,7 +15,9 @@ fn a_sweep_goes_beyond_the_gate() {
 #[test]
 fn a_sweep_ends_when_its_time_is_over() {
     let outcome = proofmark("--duration 1s").run().exits(0);
-    assert!(outcome.json("reports/latest/report.json")["counts"]["cases"].as_u64() > Some(659));
+    let report = outcome.json("reports/latest/report.json");
+    assert_eq!((&report["profile"], &report["counts"]["planned"]), (&"sweep".into(), &serde_json::Value::Null));
+    assert!(report["counts"]["cases"].as_u64() > Some(0));
 }
 
 #[test]
