@@ -40,7 +40,7 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     let target = &server.target;
     let given = Given { spec: &args.spec, target: &args.target, seed: args.seed, cases_from: &args.cases_from };
     let context = context(&contract, target, given)?;
-    let options = Options { concurrency: 1, tag, credentials: has_credentials(target), confirm: false, ledger: None };
+    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
     let result = runtime()?.block_on(async {
         let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
         reach(&client, target, args.target.wait).await?;

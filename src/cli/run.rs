@@ -44,6 +44,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         tag,
         credentials: has_credentials(target),
         confirm: !target.is_protected(),
+        redactor: target.redactor(),
         ledger: Some(RefCell::new(ledger)),
     };
     let mut gate = Gate::new(&contract, args.strict);

@@ -129,10 +129,9 @@ fn send(contract: &Arc<Contract>, settings: &Settings, server: &Server, mut want
     let tag = RunTag::new(super::run::now(), std::process::id());
     let options = Options {
         concurrency: target.concurrency,
-        tag,
         credentials: has_credentials(target),
-        confirm: false,
-        ledger: None,
+        redactor: target.redactor(),
+        ..Options::new(tag)
     };
     let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
         return problem(&wanted, "the client could not be made".into());

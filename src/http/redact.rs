@@ -53,6 +53,11 @@ impl Redactor {
         self.secrets.is_empty()
     }
 
+    /// The secrets, in every form they take. Whoever asks must not show them.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(String::as_str)
+    }
+
     /// The text without any secret.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = Cow::Borrowed(text);

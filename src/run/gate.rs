@@ -2,7 +2,7 @@
 
 use crate::case::Intent;
 use crate::check::{Applied, CHECKS, Severity};
-use crate::contract::Contract;
+use crate::contract::{Contract, OperationContract, RuleKind};
 
 use super::event::{CaseResult, Event, Verdict};
 
@@ -159,7 +159,7 @@ impl<'c> Gate<'c> {
     /// Checks that should have had something to look at, given what the contract promises and what was sent.
     fn unapplied<'s>(
         &'s self,
-        operation: &'s crate::contract::OperationContract,
+        operation: &'s OperationContract,
         seen: &'s Seen,
     ) -> impl Iterator<Item = &'static str> + 's {
         let described = operation.answers.iter().any(|answer| answer.status.is_success() && answer.is_json());
@@ -171,6 +171,10 @@ impl<'c> Gate<'c> {
             "response-schema" => seen.accepted > 0 && operation.has_success_schema(),
             "error-body" => seen.refused > 0 && operation.error.is_some(),
             "echo" => seen.accepted > 1 && operation.echoed().next().is_some(),
+            "disclosure" => seen.accepted > 0,
+            "unique-id" => seen.accepted > 0 && operation.unique_ids().next().is_some(),
+            "clock" => seen.accepted > 0 && holds(operation, |kind| matches!(kind, RuleKind::Clock { .. })),
+            "time-order" => seen.accepted > 0 && holds(operation, |kind| matches!(kind, RuleKind::Order { .. })),
             _ => false,
         };
         CHECKS
@@ -179,6 +183,10 @@ impl<'c> Gate<'c> {
             .filter(move |(at, check)| expected(check.about.id) && !seen.applied.contains(*at))
             .map(|(_, check)| check.about.id)
     }
+}
+
+fn holds(operation: &OperationContract, is: fn(&RuleKind) -> bool) -> bool {
+    operation.rules_in_force().any(|rule| is(&rule.kind))
 }
 
 fn count(number: u64, noun: &str) -> String {

@@ -22,6 +22,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::generate::RunTag;
+use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
 use crate::transport::Client;
 
@@ -41,8 +42,17 @@ pub struct Options {
     pub credentials: bool,
     /// Whether findings are tried again and shrunk. Never on a protected environment.
     pub confirm: bool,
+    /// Knows the run's credentials, which no answer may carry.
+    pub redactor: Redactor,
     /// Where what was made is written down.
     pub ledger: Option<RefCell<Ledger>>,
+}
+
+impl Options {
+    /// A run that keeps no ledger and tries nothing again, 16 cases at once.
+    pub fn new(tag: RunTag) -> Self {
+        Self { concurrency: 16, tag, credentials: false, confirm: false, redactor: Redactor::default(), ledger: None }
+    }
 }
 
 /// How far ahead of the oldest unanswered case others may be.
@@ -74,7 +84,7 @@ pub async fn run(
             (emit.borrow_mut())(Event::Case(Box::new(result)));
         });
     };
-    let performer = Performer { plan, client, options };
+    let performer = Performer::new(plan, client, options);
 
     let worker = async || {
         loop {

@@ -1,10 +1,11 @@
 //! One case: its requests sent, its answers judged.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
-use crate::check::{Applied, Finding, Severity, judge};
+use crate::check::{Applied, Finding, Memory, Read, Scene, Severity, judge, judge_case};
 use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Exchange, Failure, Request, Response};
@@ -70,11 +71,20 @@ pub(super) struct Performer<'r> {
     pub(super) plan: &'r Plan<'r>,
     pub(super) client: &'r Client,
     pub(super) options: &'r Options,
+    /// What was seen so far.
+    pub(super) memory: RefCell<Memory>,
 }
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
 pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
-    Performer { plan, client, options }.perform(number, case, 0, &Guard::default()).await
+    Performer::new(plan, client, options).perform(number, case, 0, &Guard::default()).await
+}
+
+impl<'r> Performer<'r> {
+    pub(super) fn new(plan: &'r Plan<'r>, client: &'r Client, options: &'r Options) -> Self {
+        let memory = RefCell::new(Memory::new(&options.tag, &options.redactor));
+        Self { plan, client, options, memory }
+    }
 }
 
 impl Performer<'_> {
@@ -127,15 +137,15 @@ impl Performer<'_> {
                 let taken = exchange.map(|exchange| self.take(contract, step, exchange, &captures, guard, &mut result));
                 match taken {
                     Ok(Ok(())) => {}
-                    Ok(Err(why)) => return result.unless_violated(why),
-                    Err(unsent) => return result.unless_violated(unsent.to_string()),
+                    Ok(Err(why)) => return result.judged(contract).unless_violated(why),
+                    Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
                 }
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
             }
         }
-        result.settled()
+        result.judged(contract).settled()
     }
 
     /// Judges one exchange, writes down what it may have made, and adds it to the result. Why the case cannot go on, if
@@ -153,12 +163,15 @@ impl Performer<'_> {
         guard.note(&case, &exchange);
         result.elapsed += exchange.elapsed;
         let recorded = self.record(&case, &exchange);
-        let at = result.exchanges.len();
         let outcome = match (inconclusive(&exchange, guard), step.expectation(captures, &exchange.request)) {
             (Some(why), _) => Err(why),
             (None, Err(missing)) => Err(missing.to_string()),
             (None, Ok(expectation)) => {
-                let applied = judge(contract, &case, at, expectation.as_deref(), &exchange, &mut result.findings);
+                let (number, exchanges) = (result.number, result.exchanges.as_slice());
+                let expectation = expectation.as_deref();
+                let scene = Scene { contract, case: &case, number, exchanges, expectation };
+                let read = Read::new(contract, &exchange, None);
+                let applied = judge(&scene, &read, &mut self.memory.borrow_mut(), &mut result.findings);
                 result.applied = result.applied.and(applied);
                 recorded.map_err(|error| format!("the ledger could not be written: {error}"))
             }
@@ -243,6 +256,15 @@ impl Performer<'_> {
 }
 
 impl CaseResult {
+    /// The same, its exchanges judged together.
+    fn judged(mut self, contract: &OperationContract) -> Self {
+        let (case, number, exchanges) = (&self.case, self.number, self.exchanges.as_slice());
+        let scene = Scene { contract, case, number, exchanges, expectation: None };
+        let applied = judge_case(&scene, &mut self.findings);
+        self.applied = self.applied.and(applied);
+        self
+    }
+
     /// The verdict that its findings come to.
     fn settled(mut self) -> Self {
         if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
