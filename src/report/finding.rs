@@ -142,8 +142,8 @@ fn marked(body: &ShownBody, pointer: Option<&Pointer>, room: usize) -> Vec<Strin
 fn reproduce(sighting: Sighting<'_>, context: &Context) -> Vec<String> {
     let name = printable(sighting.case);
     match sighting.smallest.or(sighting.exchange).map(|exchange| exchange.curl(context)) {
-        None => vec![format!("proofmark replay {name}")],
-        Some(None) => vec![format!("proofmark replay {name} --curl")],
-        Some(Some(curl)) => vec![format!("proofmark replay {name}"), curl],
+        None => vec![context.replay(&name)],
+        Some(None) => vec![format!("{} --curl", context.replay(&name))],
+        Some(Some(curl)) => vec![context.replay(&name), curl],
     }
 }

@@ -141,7 +141,7 @@ fn finding(group: &Group, tally: &Tally, context: &Context) -> Value {
         "example": {
             "case": example.case,
             "step": found.step,
-            "replay": format!("proofmark replay {}", example.case),
+            "replay": context.redactor.apply(&context.replay(&example.case)),
             "curl": curl,
             "exchange": example.exchange,
         },
