@@ -39,7 +39,7 @@ fn gate(contract: &Contract, server: Server, timeout: Duration) -> Row {
     let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
     let plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
     let options = Options { redactor: target.redactor(), ..Options::new(RunTag::sample()) };
-    let mut gate = Gate::new(contract, false);
+    let mut gate = Gate::new(&plan, false);
     let mut findings = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {

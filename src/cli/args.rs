@@ -155,7 +155,7 @@ pub(crate) struct PlanningArgs {
     /// How many cases a sweep has in all
     #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, conflicts_with = "duration", help_heading = "Cases")]
     pub(crate) cases: Option<u64>,
-    /// How long a sweep goes on, such as `10m`
+    /// How long a sweep goes on, such as `10m`; it always has the whole gate
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
     pub(crate) duration: Option<Duration>,
     /// The seed, in hexadecimal; the same seed gives the same cases

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         redactor: target.redactor(),
         ledger: Some(RefCell::new(ledger)),
     };
-    let mut gate = Gate::new(&contract, args.strict);
+    let mut gate = Gate::new(&plan, args.strict);
     let mut unreached = None;
     runtime()?.block_on(async {
         let mut take = |mut event: Event| {

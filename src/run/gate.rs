@@ -3,6 +3,7 @@
 use crate::case::Intent;
 use crate::check::{Applied, CHECKS, Severity};
 use crate::contract::{Contract, OperationContract, RuleKind};
+use crate::plan::Plan;
 
 use super::event::{CaseResult, Event, Verdict};
 
@@ -56,6 +57,8 @@ pub struct Gate<'c> {
 /// What was seen of one operation.
 #[derive(Clone, Debug, Default)]
 struct Seen {
+    /// Whether the plan has cases of it that must be refused.
+    plans_invalid: bool,
     valid: u64,
     accepted: u64,
     refused: u64,
@@ -65,9 +68,15 @@ struct Seen {
 }
 
 impl<'c> Gate<'c> {
-    /// A gate for a run on `contract`. `strict` lets warnings gate as errors do.
-    pub fn new(contract: &'c Contract, strict: bool) -> Self {
-        let operations = vec![Seen::default(); contract.operations.len()];
+    /// A gate for a run of `plan`. `strict` lets warnings gate as errors do.
+    pub fn new(plan: &Plan<'c>, strict: bool) -> Self {
+        let contract = plan.contract;
+        let mut operations = vec![Seen::default(); contract.operations.len()];
+        for case in plan.cases().iter().filter(|case| matches!(case.intent, Intent::Invalid { .. })) {
+            if let Some(seen) = operations.get_mut(case.operation) {
+                seen.plans_invalid = true;
+            }
+        }
         Self {
             contract,
             strict,
@@ -167,6 +176,7 @@ impl<'c> Gate<'c> {
             "answers-in-time" | "body-size" | "no-server-error" => true,
             "status-documented" => !operation.answers.is_empty(),
             "accepts-valid" => seen.valid > 0,
+            "rejects-invalid" => seen.plans_invalid,
             "content-type" | "body-parses" => seen.accepted > 0 && described,
             "response-schema" => seen.accepted > 0 && operation.has_success_schema(),
             "error-body" => seen.refused > 0 && operation.error.is_some(),

@@ -88,10 +88,12 @@ pub async fn run(
 
     let worker = async || {
         loop {
-            if cut_short.borrow().is_some() || deadline.is_some_and(|deadline| now() >= deadline) {
+            let number = next.get();
+            // The gate is part of every sweep: time ends what comes beyond it.
+            let beyond = number >= plan.cases().len() as u64;
+            if cut_short.borrow().is_some() || (beyond && deadline.is_some_and(|deadline| now() >= deadline)) {
                 return;
             }
-            let number = next.get();
             let Some(case) = plan.case(number) else { return };
             next.set(number + 1);
             order.admit(number).await;
@@ -125,8 +127,10 @@ pub async fn run(
             }
         };
         let (all, stop) = (pin!(all), pin!(stop));
-        if let futures_util::future::Either::Right(_) = futures_util::future::select(all, stop).await {
+        if let futures_util::future::Either::Right(((), rest)) = futures_util::future::select(all, stop).await {
             cut_short.borrow_mut().get_or_insert_with(|| "the run was interrupted".into());
+            // What is under way may make something, and must be written down: no more begins, and the rest is waited for.
+            rest.await;
         }
     }
     order.drain(|result| (emit.borrow_mut())(Event::Case(Box::new(result))));
