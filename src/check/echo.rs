@@ -38,7 +38,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
-    if subject.contract.echoed().next().is_none() || reads_otherwise(&subject.case.intent) {
+    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) {
         return false;
     }
     let body = subject.exchange.request.body.as_deref().unwrap_or_default();
@@ -63,11 +63,11 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
 
 /// Whether the server may rightly have read other characters than ours.
 fn reads_otherwise(intent: &Intent) -> bool {
-    matches!(intent, Intent::Contested(Contest::ContentType | Contest::OtherEncoding))
+    matches!(intent, Intent::Contested(Contest::ContentType | Contest::OtherEncoding | Contest::TakenWithOtherValues))
 }
 
 fn sent_twice(subject: &Subject<'_>, property: &str) -> bool {
-    subject.case.intent == Intent::Contested(Contest::RepeatedKey)
+    *subject.intent() == Intent::Contested(Contest::RepeatedKey)
         && subject.case.focus.tokens().next().is_some_and(|token| token == property)
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
 
+mod credential;
 mod curl;
 mod media_type;
 mod redact;
 
+pub use credential::Credential;
 pub use curl::curl_line;
 pub use media_type::MediaType;
 pub use redact::{REDACTED, Redactor};

@@ -149,16 +149,24 @@ impl Performer<'_> {
     async fn exchange(&self, sending: Sending<'_>, captures: &Captures, guard: &Guard) -> Result<Exchange, Unsent> {
         let Sending { case, number, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
+        let step = &case.steps[sending.step];
+        let client = self.client.with_credential(step.credential);
         let mut attempt = 0;
         loop {
-            let exchange = match self.client.send(request(attempt)?).await? {
+            // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
+            // nobody has closed.
+            let sent = match step.depends() {
+                true => Sent::Exchange(client.send_fresh(request(attempt)?).await?),
+                false => client.send(request(attempt)?).await?,
+            };
+            let exchange = match sent {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
                     _ = self.record(case, &stale);
                     attempt += 1;
-                    self.client.send_fresh(request(attempt)?).await?
+                    client.send_fresh(request(attempt)?).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {

@@ -1,7 +1,7 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
-use crate::case::Prover;
+use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
 use crate::generate::{classes, instance, places};
@@ -117,6 +117,18 @@ impl<'c> Ground<'c> {
         let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
         let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
         Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))
+    }
+
+    /// A case of several steps.
+    pub(super) fn steps(&self, about: &str, reason: impl Into<String>, intent: Intent, steps: Vec<Step>) -> Case {
+        let body = BodyTemplate::plain(self.full.clone());
+        Case { steps, ..self.named(about, reason, intent, body) }
+    }
+
+    /// A step that sends `template`, as documented.
+    pub(super) fn step(&self, template: Template) -> Step {
+        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
+        Step::of(self.request(headers, Some(BodyTemplate::plain(template))))
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {

@@ -7,10 +7,13 @@ mod body_text;
 mod broken;
 mod forms;
 mod ground;
+mod identity;
 mod random;
+mod sequence;
 mod silent;
 mod together;
 mod values;
+mod wire;
 
 pub use ground::Ground;
 pub use random::Random;
@@ -46,6 +49,10 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
     broken::propose(&ground, &mut cases);
     body_text::propose(&ground, &mut cases);
     silent::propose(&ground, &mut cases);
+    wire::propose(&ground, &mut cases);
+    identity::propose(&ground, &mut cases);
+    // Last: it goes on from what the others have made.
+    sequence::propose(&ground, &mut cases);
     let mut seen = std::collections::HashSet::new();
     cases.retain(|case| seen.insert(case.name.clone()));
     // Stable: within an intent the order of the proposers stays. Valid ones come first, so that a server that takes
