@@ -161,16 +161,16 @@ mod tests {
 
     #[test]
     fn each_is_wrong_in_its_own_way() {
-        let of = |credential| altered(&AddedHeader::literal("authorization", "Bearer Ab3dEf"), credential);
+        let of = |credential| altered(&AddedHeader::literal("authorization", "Bearer Ab3dEz"), credential);
         for (credential, wrong) in [
             (Credential::SchemeOnly, "Bearer"),
-            (Credential::SchemeMissing, "Ab3dEf"),
-            (Credential::SchemeChanged, "Basic Ab3dEf"),
-            (Credential::Changed(0), "Bearer wb3dEf"),
-            (Credential::Changed(16), "Bearer Ab3dEe"),
+            (Credential::SchemeMissing, "Ab3dEz"),
+            (Credential::SchemeChanged, "Basic Ab3dEz"),
+            (Credential::Changed(0), "Bearer wb3dEz"),
+            (Credential::Changed(16), "Bearer Ab3dEQ"),
             (Credential::Truncated(1), "Bearer Ab3dE"),
-            (Credential::Extended, "Bearer Ab3dEfx"),
-            (Credential::LetterCase, "Bearer aB3DeF"),
+            (Credential::Extended, "Bearer Ab3dEzx"),
+            (Credential::LetterCase, "Bearer aB3DeZ"),
             (Credential::Word("null"), "Bearer null"),
             (Credential::Empty, ""),
         ] {

@@ -6,7 +6,7 @@ use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
-use crate::schema::{Agreement, Direction};
+use crate::schema::{Agreement, Direction, Schemas};
 use crate::source::Pointer;
 
 /// How many draws are tried for a body that the schema accepts.
@@ -27,6 +27,7 @@ pub struct Ground<'c> {
     pub(super) places: Vec<Spot>,
     /// The root of the body.
     pub(super) whole: Spot,
+    pub(super) schemas: &'c Schemas,
     media: Pointer,
     run: RunTag,
 }
@@ -72,7 +73,8 @@ impl<'c> Ground<'c> {
         let whole = spots.next()?;
         let places = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, media, run })
+        let schemas = &contract.schemas;
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, media, run })
     }
 
     /// A prover for this operation's bodies.

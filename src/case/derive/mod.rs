@@ -5,16 +5,22 @@
 
 mod body_text;
 mod broken;
+mod credentials;
 mod forms;
 mod ground;
 mod identity;
+mod names;
+mod numbers;
+mod presence;
 mod random;
 mod sequence;
 mod silent;
+mod time;
 mod together;
 mod values;
 mod wire;
 
+pub use credentials::credentials;
 pub use ground::Ground;
 pub use random::Random;
 
@@ -45,11 +51,15 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
     let mut cases = Vec::new();
     values::propose(&ground, &mut cases);
     together::propose(&ground, &mut cases);
+    presence::propose(&ground, &mut cases);
     forms::propose(&ground, &mut cases);
     broken::propose(&ground, &mut cases);
     body_text::propose(&ground, &mut cases);
+    numbers::propose(&ground, &mut cases);
     silent::propose(&ground, &mut cases);
+    names::propose(&ground, &mut cases);
     wire::propose(&ground, &mut cases);
+    time::propose(&ground, &mut cases);
     identity::propose(&ground, &mut cases);
     // Last: it goes on from what the others have made.
     sequence::propose(&ground, &mut cases);
