@@ -161,8 +161,7 @@ fn misnamed(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     };
     let forms = [
         ("upper-case", name.to_uppercase()),
-        ("camel-case", camel_case(name, false)),
-        ("pascal-case", camel_case(name, true)),
+        ("camel-case", camel_case(name)),
         ("hyphens", name.replace('_', "-")),
         ("trailing-space", format!("{name} ")),
     ];
@@ -190,8 +189,8 @@ fn misnamed(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     }
 }
 
-fn camel_case(name: &str, pascal: bool) -> String {
-    let mut upper = pascal;
+fn camel_case(name: &str) -> String {
+    let mut upper = false;
     name.chars()
         .filter_map(|c| {
             if c == '_' {

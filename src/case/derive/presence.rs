@@ -40,43 +40,38 @@ fn alone(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
     // A kind of value that several properties can have is tried on one of them.
     let mut met: HashSet<String> = HashSet::new();
-    let mut row = 0;
-    let mut idle = 0;
-    while idle < optional.len() && row < MAX_ROWS {
+    for row in 0..MAX_ROWS {
         let chosen = optional[row % optional.len()];
-        let unmet = (0..turns[chosen].classes.len()).find(|_| {
-            let new = turns[chosen].class().is_some_and(|class| !met.contains(&class.name));
-            if !new {
-                turns[chosen].next += 1;
-            }
-            new
-        });
-        if unmet.is_none() {
-            idle += 1;
-            row += 1;
+        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
+            break;
+        }
+        if turns[chosen].unmet(&met) == 0 {
             continue;
         }
-        idle = 0;
+        turns[chosen].pass_over(&met);
         met.extend(turns[chosen].class().map(|class| class.name.clone()));
-        let present = |at: usize| at == chosen || spots[at].place.required;
-        cases.extend(case(ground, &mut turns, row, present));
-        row += 1;
+        cases.extend(case(ground, &mut turns, row, |at| at == chosen || spots[at].place.required));
     }
 }
 
-/// Each kind of value on each property while one other property is absent.
+/// Each kind of value on one optional property, and what else there is on the others, while one is absent.
 fn all_but_one(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
     let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot)).collect();
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
+    let mut met: HashSet<String> = HashSet::new();
     for row in 0..MAX_ROWS {
-        let left = |at: usize| turns[at].classes.len().saturating_sub(turns[at].next);
         // Mostly the one that has least left to show, and now and then each of the others.
         let absent = match row % 4 {
             3 => optional[(row / 4) % optional.len()],
-            _ => optional.iter().copied().min_by_key(|at| left(*at)).unwrap_or_default(),
+            _ => optional.iter().copied().min_by_key(|at| turns[*at].unmet(&met)).unwrap_or_default(),
         };
-        if turns.iter().all(|turn| turn.next >= turn.classes.len()) {
+        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
             break;
+        }
+        let shown = optional.iter().filter(|at| **at != absent);
+        for at in shown {
+            turns[*at].pass_over(&met);
+            met.extend(turns[*at].class().map(|class| class.name.clone()));
         }
         cases.extend(case(ground, &mut turns, row, |at| at != absent));
     }
@@ -90,6 +85,20 @@ impl<'g> Turn<'g> {
 
     fn class(&self) -> Option<&'g Class> {
         self.classes.get(self.next.checked_rem(self.classes.len())?).copied()
+    }
+
+    /// How many kinds of value it can still show that are not among `met`.
+    fn unmet(&self, met: &HashSet<String>) -> usize {
+        self.classes.iter().filter(|class| !met.contains(&class.name)).count()
+    }
+
+    /// Goes on to the next kind of value that is not among `met`, if there is one.
+    fn pass_over(&mut self, met: &HashSet<String>) {
+        let ahead = (0..self.classes.len()).find(|by| {
+            let class = self.classes.get((self.next + by) % self.classes.len());
+            class.is_some_and(|class| !met.contains(&class.name))
+        });
+        self.next += ahead.unwrap_or_default();
     }
 }
 

@@ -8,12 +8,27 @@ use crate::generate::{Form, Template};
 /// At once, as a busy client sends.
 const AT_ONCE: u16 = 32;
 /// At once, several times what a run otherwise has under way.
-const BURST: u16 = 64;
+const BURST: u16 = 48;
 /// How often a valid and an invalid request take turns.
 const TURNS: usize = 4;
 
 /// What a server may stumble over so that the next request suffers: the ends of the names of cases that try it.
 const BAD: &[&str] = &[
+    "/body/empty",
+    "/body/truncated-half",
+    "/body/last-byte-missing",
+    "/body/open-brace",
+    "/body/trailing-text",
+    "/body/two-values",
+    "/body/comment",
+    "/body/xml",
+    "/body/nan",
+    "/body/invalid-utf-8",
+    "/body/utf-16",
+    "/body/gzip-not-named",
+    "/body/type-array",
+    "/body/type-null",
+    "/body/type-string",
     "/raw-invalid-utf-8",
     "/raw-raw-nul",
     "/raw-open-quote",
@@ -54,28 +69,19 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 
 /// A valid request after one of each kind of bad one.
 fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
-    let operation = format!("{}/", ground.operation.operation.id);
     let mut seen = Vec::new();
     let mut made = Vec::new();
     for case in cases {
-        let Some((_, about)) = case.name.strip_prefix(&operation).and_then(|rest| rest.split_once('/')) else {
-            continue;
-        };
-        let text = matches!(case.intent, Intent::Invalid { .. }) && about.starts_with("body/");
         // One property is as good as another here.
-        let fresh_kind = |end: &&&str| case.name.ends_with(**end) && !seen.contains(*end);
-        let bad = BAD.iter().find(fresh_kind);
-        let [only] = case.steps.as_slice() else { continue };
-        if !text && bad.is_none() {
-            continue;
-        }
-        seen.extend(bad);
-        let what = bad.map_or(about, |end| end.trim_start_matches('/')).trim_start_matches("body/").replace('/', "-");
+        let unseen = |end: &&&str| case.name.ends_with(**end) && !seen.contains(*end);
+        let (Some(bad), [only]) = (BAD.iter().find(unseen), case.steps.as_slice()) else { continue };
+        seen.push(bad);
+        let what = bad.trim_start_matches('/').replace('/', "-");
         let steps = vec![only.clone().meant(case.intent.clone()), ground.step(ground.full.clone())];
         let reason = format!("a valid request after this one: {}", case.reason);
         made.push(ground.steps(&format!("after/{what}"), reason, Intent::Valid, steps));
     }
-    if let Some(first) = made.iter_mut().find(|case| case.name.ends_with("/truncated-half")) {
+    if let Some(first) = made.iter_mut().find(|case| case.name.ends_with("/body-truncated-half")) {
         first.tier = Tier::Smoke;
     }
     made
@@ -110,7 +116,7 @@ fn crowds(ground: &Ground<'_>) -> Vec<Case> {
         case("sequence/one-by-one", "eight requests that differ only in what is new", one_by_one),
         case("sequence/at-once", "thirty-two requests at once, each with texts of its own", crowd(&template, AT_ONCE)),
         case("sequence/at-once-minimal", "requests at once, with what is required alone", crowd(&ground.minimal, 16)),
-        case("sequence/burst", "sixty-four requests at once", crowd(&template, BURST)),
+        case("sequence/burst", "forty-eight requests at once", crowd(&template, BURST)),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The same kind of input at growing lengths, so that an answer time that grows faster than the input shows.
 //!
-//! Each case sends a short one twice, one of middle length, and a long one twice: the least time of each counts.
+//! Each case sends a short one, one of middle length, and a long one twice: the least time of each length counts.
 
 use serde_json::{Value, json};
 
@@ -12,33 +12,23 @@ use crate::generate::{Contest, Edit, Encoding, Form, Template};
 use crate::source::Pointer;
 
 /// How long the texts are, in bytes of the JSON text. The longest is less than what common servers take for a body.
-const LENGTHS: [usize; 5] = [1_000, 1_000, 8_000, 64_000, 64_000];
+const LENGTHS: [usize; 4] = [1_000, 8_000, 64_000, 64_000];
 
 /// What is repeated between a first and a last part.
 const UNITS: &[(&str, &str, &str, &str)] = &[
-    ("letters", "", "a", ""),
     ("letters-then-mark", "", "a", "!"),
     ("spaces", "a", " ", "b"),
     ("digits", "", "0", "x"),
     ("words", "", "ab ", ""),
     ("quotes", "", "\"", ""),
-    ("apostrophes", "", "'", ""),
     ("backslashes", "", "\\", ""),
     ("angle-brackets", "", "<", ""),
-    ("tags", "", "<b>", ""),
-    ("ampersands", "", "&", ""),
     ("parentheses", "", "(", ""),
-    ("braces", "", "{{", ""),
-    ("percent-signs", "", "%", ""),
     ("dots", "a", ".", "@"),
-    ("hyphens", "", "-a", ""),
     ("slashes", "", "../", ""),
-    ("accents", "", "é", ""),
-    ("combining-marks", "a", "\u{301}", ""),
     ("marks-out-of-order", "a", "\u{301}\u{323}", ""),
     ("emoji", "", "😀", ""),
     ("joined-emoji", "", "👩\u{200d}", "👩"),
-    ("right-to-left", "", "ש", "a"),
 ];
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -81,14 +71,14 @@ fn texts(ground: &Ground<'_>, spot: &Spot, fresh: bool, cases: &mut Vec<Case>) {
 
 /// More and more properties, and arrays deeper and deeper.
 fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
-    let many = [60, 60, 500, 4_000, 4_000].map(|count| {
+    let many = [60, 500, 4_000, 4_000].map(|count| {
         let mut template = ground.full.clone();
         (0..count).for_each(|at| template.set(&Pointer::root().child(&format!("proofmark_{at}")), json!(at)));
         template
     });
     let reason = "more and more properties that are not listed";
     cases.extend(growing(ground, "time/properties", reason, many.to_vec(), Contest::UnlistedProperty));
-    let long = [100, 100, 1_000, 10_000, 10_000].map(|count| {
+    let long = [100, 1_000, 10_000, 10_000].map(|count| {
         let mut template = ground.full.clone();
         template.set(&Pointer::root().child("proofmark_unlisted"), Value::from(vec![1; count]));
         template
@@ -101,7 +91,7 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if ground.prover().value(&ground.sample(&template), Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth)) {
         return;
     }
-    let deep = [20, 20, 200, 2_000, 2_000].map(|depth| {
+    let deep = [20, 200, 2_000, 2_000].map(|depth| {
         let bytes = [b"[".repeat(depth), b"]".repeat(depth)].concat();
         let mut step = ground.step(template.clone());
         let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes });

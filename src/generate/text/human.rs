@@ -1,7 +1,7 @@
 //! What people are called, and how they write it.
 
 use fake::faker::name::raw::{FirstName, LastName, Name};
-use fake::locales::{AR_SA, CY_GB, DE_DE, EN, FA_IR, FR_FR, IT_IT, JA_JP, NL_NL, PT_BR, PT_PT, TR_TR, ZH_CN, ZH_TW};
+use fake::locales::{AR_SA, DE_DE, EN, FA_IR, FR_FR, JA_JP, PT_BR, TR_TR, ZH_CN};
 
 use super::{TextClass, class, one_of, smoke, text};
 
@@ -18,18 +18,13 @@ macro_rules! locale {
 pub(super) const TEXTS: &[TextClass] = &[
     class("ascii-name", |draw| draw.fake(Name(EN))),
     locale!("name-arabic", AR_SA),
-    locale!("name-welsh", CY_GB),
     locale!("name-german", DE_DE),
     locale!("name-persian", FA_IR),
     locale!("name-french", FR_FR),
-    locale!("name-italian", IT_IT),
     locale!("name-japanese", JA_JP),
-    locale!("name-dutch", NL_NL),
     locale!("name-brazilian", PT_BR),
-    locale!("name-portuguese", PT_PT),
     locale!("name-turkish", TR_TR),
     locale!("name-chinese", ZH_CN),
-    locale!("name-taiwanese", ZH_TW),
     text!("latin-accents", "Zoë Ångström", "Łukasz Żółć", "Ñandú Façade", "Đặng Thị Ngọc"),
     text!("cyrillic", "Екатерина Щербакова", "Олексій Їжак", "Ђорђе Љубић"),
     text!("greek", "Ὀδυσσεύς Σοφία", "Γιώργος Ψαράς"),

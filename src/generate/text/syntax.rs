@@ -37,7 +37,6 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("xml-entity", |_| {
         "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///nonexistent\">]><a>&b;</a>".into()
     }),
-    class("markdown", |_| "**Ada** _King_ [x](y) ![z](w) `c` # h".into()),
     class("script-url", |_| "javascript:alert(1)".into()),
     // Queries.
     text!("sql", "Robert'); DROP TABLE users;--", "'; SELECT 1 --"),
@@ -74,7 +73,5 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("address-like", "127.0.0.1", "::1", "localhost:80"),
     // Data formats.
     text!("yaml", "- a: &x *x", "!!str 1 # c", "key: value", "~"),
-    class("toml-and-ini", |_| "[section] a = \"b\" ; c".into()),
-    class("serialised-objects", |_| "O:8:\"stdClass\":0:{} rO0ABQ== (dp0".into()),
     class("code", |_| "function(){return 1;} () => {} #include <a.h>".into()),
 ];

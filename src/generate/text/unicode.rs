@@ -41,8 +41,6 @@ pub(super) const TEXTS: &[TextClass] = &[
     // Look-alikes.
     class("look-alikes", |_| "Аdа Кіng".into()),
     text!("mathematical-letters", "𝒜𝒹𝒶", "𝕬𝖉𝖆 𝟘𝟙𝟚"),
-    class("upside-down", |_| "ɐpɐ ˙ƃuᴉʞ".into()),
-    class("enclosed", |_| "Ⓐⓓⓐ 🄰🅳🅰 ㊗㍿".into()),
     // Emoji.
     smoke("emoji", |draw| one_of(draw, &["😀", "Ada 🚀", "🎉🎉"])),
     text!("emoji-sequence", "👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽", "🇺🇳"),
