@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use crate::contract::OperationContract;
 use crate::generate::Fresh;
-use crate::http::Request;
+use crate::http::{Credential, Request};
 use crate::source::Pointer;
 
 /// One or more requests with one intent, and a name that stays the same between runs of one document.
@@ -99,6 +99,10 @@ pub struct Step {
     pub captures: Vec<Capture>,
     /// How often it is sent at once.
     pub copies: Copies,
+    /// What the contract says must happen to this one, where that is not the case's intent.
+    pub intent: Option<Intent>,
+    /// Which credential it carries, where the run has one.
+    pub credential: Credential,
 }
 
 /// What makes one step of a sending new: its own number is mixed into that of the attempt.
@@ -110,7 +114,32 @@ pub fn fresh_of_step<'r>(sending: &Fresh<'r>, step: usize) -> Fresh<'r> {
 impl Step {
     /// A step of which nothing is expected but what the contract promises.
     pub fn of(request: RequestTemplate) -> Self {
-        Self { request, texts: Vec::new(), expect: None, captures: Vec::new(), copies: Copies::One }
+        Self {
+            request,
+            texts: Vec::new(),
+            expect: None,
+            captures: Vec::new(),
+            copies: Copies::One,
+            intent: None,
+            credential: Credential::Right,
+        }
+    }
+
+    /// The step with an intent of its own.
+    #[must_use]
+    pub fn meant(self, intent: Intent) -> Self {
+        Self { intent: Some(intent), ..self }
+    }
+
+    /// The step sent `copies` times at once.
+    #[must_use]
+    pub fn copied(self, copies: Copies) -> Self {
+        Self { copies, ..self }
+    }
+
+    /// Whether it carries what an earlier step sent or received, so that it cannot be made anew with another identity.
+    pub fn depends(&self) -> bool {
+        self.texts.iter().any(|placed| placed.text.is_captured())
     }
 
     /// The request to send; `fresh` is that of this step: see [`fresh_of_step`].
@@ -180,6 +209,36 @@ impl Case {
             tier: Tier::Gate,
             steps: vec![Step::of(request)],
         }
+    }
+
+    /// The number of the step to which the exchange numbered `exchange` belongs: a step of many copies has as many.
+    pub fn step_of(&self, exchange: usize) -> usize {
+        let mut behind = 0;
+        let found = self.steps.iter().position(|step| {
+            behind += usize::from(step.copies.count());
+            exchange < behind
+        });
+        found.unwrap_or(self.steps.len().saturating_sub(1))
+    }
+
+    /// The step to which the exchange numbered `exchange` belongs.
+    pub fn step(&self, exchange: usize) -> Option<&Step> {
+        self.steps.get(self.step_of(exchange))
+    }
+
+    /// What the contract says must happen in the exchange numbered `exchange`: the intent of its step, else the case's.
+    pub fn intent_of(&self, exchange: usize) -> &Intent {
+        self.step(exchange).and_then(|step| step.intent.as_ref()).unwrap_or(&self.intent)
+    }
+
+    /// How many requests one sending of it makes.
+    pub fn requests_made(&self) -> usize {
+        self.steps.iter().map(|step| usize::from(step.copies.count())).sum()
+    }
+
+    /// Whether it does nothing that a server in use must be spared: no crowd of requests, and no wrong credential.
+    pub fn is_gentle(&self) -> bool {
+        self.steps.iter().all(|step| step.copies.count() == 1 && step.credential == Credential::Right)
     }
 
     /// Where the document speaks of what it is about.

@@ -42,6 +42,20 @@ impl Text {
         literals.collect()
     }
 
+    /// Whether part of it is what an earlier step kept.
+    pub(super) fn is_captured(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Captured(_)))
+    }
+
+    /// What an earlier step kept as `name`, with `after` behind it.
+    pub(super) fn captured(name: &str, after: &str) -> Self {
+        let mut parts = vec![Part::Captured(name.to_owned())];
+        if !after.is_empty() {
+            parts.push(Part::Literal(after.to_owned()));
+        }
+        Self(parts)
+    }
+
     /// How long it is, as far as it is known, in bytes.
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 }).sum()

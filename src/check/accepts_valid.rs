@@ -33,7 +33,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
-    let Some(answer) = subject.answer.filter(|_| subject.case.intent == Intent::Valid) else { return false };
+    let Some(answer) = subject.answer.filter(|_| *subject.intent() == Intent::Valid) else { return false };
     let status = answer.status();
     if status >= 500 {
         return false;

@@ -40,7 +40,10 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
-    if subject.contract.echoed().next().is_none() || reads_otherwise(&subject.case.intent) {
+    if subject.contract.echoed().next().is_none()
+        || reads_otherwise(subject.intent())
+        || taken_otherwise(subject.intent())
+    {
         return false;
     }
     let Some(Value::Object(sent)) = subject.read.sent() else { return false };
@@ -74,8 +77,13 @@ fn is_of_the_first(subject: &Subject<'_>, property: &str, back: &Value) -> bool 
     })
 }
 
+/// Whether the identity may have been taken with other values by a request that is under way beside it.
+fn taken_otherwise(intent: &Intent) -> bool {
+    *intent == Intent::Contested(Contest::TakenWithOtherValues)
+}
+
 fn sent_twice(subject: &Subject<'_>, property: &str) -> bool {
-    subject.case.intent == Intent::Contested(Contest::RepeatedKey)
+    *subject.intent() == Intent::Contested(Contest::RepeatedKey)
         && subject.case.focus.tokens().next().is_some_and(|token| token == property)
 }
 

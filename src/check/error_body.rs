@@ -2,6 +2,8 @@
 
 use super::response_schema::{finding, schema};
 use super::{About, Check, Example, Finding, Judge, Subject};
+use crate::case::Intent;
+use crate::generate::Contest;
 
 const ID: &str = "error-body";
 
@@ -33,6 +35,10 @@ pub(super) const CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.status() >= 400) else { return false };
+    // Who does not ask for JSON may be refused in other words, or none (RFC 9110 §15.5.7).
+    if answer.status() == 406 && *subject.intent() == Intent::Contested(Contest::Accept) {
+        return false;
+    }
     let common = subject.contract.error.as_deref();
     let Some(schema) = schema(answer).or(common.filter(|_| answer.entry.is_none())) else { return false };
     match answer.json() {

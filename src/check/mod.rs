@@ -247,6 +247,11 @@ impl Subject<'_> {
         Finding { severity: severity(rule), ..error(check, title, &rule.pointer, self.step) }
     }
 
+    /// What the contract says must happen in this exchange.
+    fn intent(&self) -> &Intent {
+        self.case.intent_of(self.step)
+    }
+
     /// Where the document lists what the operation may answer.
     fn responses(&self) -> Pointer {
         self.contract.operation.pointer.child("responses")
@@ -254,7 +259,7 @@ impl Subject<'_> {
 
     /// Whether a status is right here although the document does not list it.
     fn also_allows(&self, status: u16) -> bool {
-        matches!(&self.case.intent, Intent::Contested(contest) if contest.also_allows().contains(&status))
+        matches!(self.intent(), Intent::Contested(contest) if contest.also_allows().contains(&status))
     }
 
     /// What a success says: the members of its body.

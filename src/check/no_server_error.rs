@@ -34,7 +34,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer else { return false };
     let status = answer.status();
     if status >= 500 {
-        let (word, on) = (subject.case.intent.word(), place(&subject.case.focus));
+        let (word, on) = (subject.intent().word(), place(&subject.case.focus));
         let title = format!("the server failed with {status} on {}{on}", article(word));
         let label = format!("the request: {}", subject.case.reason);
         let contract = subject.case.contract_place(subject.contract);

@@ -31,7 +31,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
-    let Intent::Invalid { keyword, constraint } = &subject.case.intent else { return false };
+    let Intent::Invalid { keyword, constraint } = subject.intent() else { return false };
     let Some(answer) = subject.answer else { return false };
     if answer.response.is_success() {
         let status = answer.status();

@@ -7,7 +7,7 @@ use super::draw::Draw;
 use super::instance::{Fill, of_shape, to_json};
 use super::shape::{Kind, Shape};
 use super::template::Form;
-use super::text::{CONTESTED, LENGTHS, LONG_LENGTHS, TextClass, UNUSUAL, WIDE};
+use super::text::{LENGTHS, LONG_LENGTHS, STRADDLED, TextClass, WIDE, contested, unusual};
 
 /// How a value stands to its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,7 +128,8 @@ fn texts(shape: &Shape, name: &str, draw: &mut Draw) -> Vec<Class> {
         wide(shape)
             .map(|(name, length, filler)| fixed(name, Level::Boundary, json!(filler.to_string().repeat(length)))),
     );
-    all.extend(UNUSUAL.iter().chain(CONTESTED).map(|class| unusual(class, json!((class.make)(draw)))));
+    all.extend(straddling(shape));
+    all.extend(unusual().chain(contested()).map(|class| of_class(class, json!((class.make)(draw)))));
     all
 }
 
@@ -138,7 +139,7 @@ fn instance_text(shape: &Shape, name: &str, draw: &mut Draw) -> Option<Value> {
     of_shape(&root, &text, name, Fill::All, draw)
 }
 
-fn unusual(class: &TextClass, value: Value) -> Class {
+fn of_class(class: &TextClass, value: Value) -> Class {
     let contest = class.contest;
     Class { contest, smoke: class.smoke, ..fixed(class.name, Level::Unusual, value) }
 }
@@ -173,6 +174,15 @@ fn wide(shape: &Shape) -> impl Iterator<Item = (String, usize, char)> {
             lengths.iter().map(move |length| (format!("length-{length}-{name}"), *length, *filler))
         })
         .filter(move |(_, length, _)| *length >= least && most.is_none_or(|most| *length <= most))
+}
+
+/// Texts whose last character lies across the end of so many UTF-16 units, and of so many characters not.
+fn straddling(shape: &Shape) -> impl Iterator<Item = Class> {
+    let fits = |length: &&usize| **length >= shape.min_length && shape.max_length.is_none_or(|most| **length <= most);
+    STRADDLED.iter().filter(fits).map(|length| {
+        let text = format!("{}\u{1f600}", realistic_of_length(length - 1));
+        fixed(format!("length-{length}-emoji-last"), Level::Boundary, json!(text))
+    })
 }
 
 /// Letters of which no two neighbours are equal, so that a text cut short or shifted shows.
@@ -222,11 +232,11 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
     all.extend(
         wide(shape).map(|(name, length, filler)| fresh(&name, Level::Boundary, Form::Padded { length, filler })),
     );
-    for class in UNUSUAL.iter().chain(CONTESTED) {
+    for class in unusual().chain(contested()) {
         let text = (class.make)(draw);
         let start = text.len() - text.trim_start_matches(' ').len();
         let form = Form::Tagged { before: text[..start].into(), after: format!("-{}", &text[start..]) };
-        all.push(Class { content: Content::Fresh(form), ..unusual(class, Value::Null) });
+        all.push(Class { content: Content::Fresh(form), ..of_class(class, Value::Null) });
     }
     all
 }

@@ -35,6 +35,24 @@ pub enum Contest {
     ReadOnly,
     /// A JSON number in a form that is legal but rare, where its value fits the schema.
     NumberForm,
+    /// A header that asks for another method (`X-HTTP-Method-Override`): no part of HTTP, and not in the document.
+    MethodOverride,
+    /// An `Accept` that does not name what the document says is answered (RFC 9110 §12.5.1).
+    Accept,
+    /// `Expect: 100-continue` (RFC 9110 §10.1.1).
+    Expectation,
+    /// A body in chunks, without a length (RFC 9112 §7.1).
+    Chunked,
+    /// A content coding of the request that the document does not speak of (RFC 9110 §8.4).
+    ContentCoding,
+    /// A header section larger than is usual (RFC 6585 §5).
+    LongHeader,
+    /// A request that was sent before, its identifier included.
+    Repeated,
+    /// An identifier that was sent before, with other values beside it.
+    TakenWithOtherValues,
+    /// A credential that is not the run's, where the document declares no security.
+    Credentials,
 }
 
 impl Contest {
@@ -57,6 +75,15 @@ impl Contest {
             Self::ContentType => "the Content-Type is not the one documented",
             Self::ReadOnly => "a `readOnly` property should not be sent, and may be ignored",
             Self::NumberForm => "the number's form is rare, its value is not",
+            Self::MethodOverride => "the document says nothing of a header that asks for another method",
+            Self::Accept => "the client does not ask for what the document says is answered",
+            Self::Expectation => "a server may decline to say whether it will read the body",
+            Self::Chunked => "a server may ask for a length",
+            Self::ContentCoding => "the document says nothing of content codings",
+            Self::LongHeader => "every server limits header fields",
+            Self::Repeated => "the same was sent before, and the document says nothing of a repeat",
+            Self::TakenWithOtherValues => "its identifier was sent before, with other values",
+            Self::Credentials => "the document does not say which credentials are needed",
         }
     }
 
@@ -65,6 +92,12 @@ impl Contest {
         match self {
             Self::ContentType | Self::ByteOrderMark | Self::OtherEncoding => &[400, 415],
             Self::LongText | Self::Depth => &[400, 413],
+            Self::Accept => &[400, 406],
+            Self::Expectation => &[417],
+            Self::Chunked => &[400, 411],
+            Self::ContentCoding => &[400, 415],
+            Self::LongHeader => &[400, 431],
+            Self::Credentials => &[401, 403],
             _ => &[],
         }
     }

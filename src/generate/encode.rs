@@ -64,6 +64,8 @@ pub enum Edit {
     Comment,
     /// The text as UTF-16, little endian, with a byte-order mark.
     Utf16,
+    /// The text compressed (RFC 1952).
+    Gzip,
 }
 
 /// How a value becomes bytes.
@@ -150,8 +152,16 @@ impl Edit {
             Self::Utf16 => {
                 std::iter::once(0xFEFF).chain(lossless(text).encode_utf16()).flat_map(u16::to_le_bytes).collect()
             }
+            Self::Gzip => gzip(&text),
         }
     }
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    // Writing to memory does not fail.
+    _ = std::io::Write::write_all(&mut encoder, text);
+    encoder.finish().unwrap_or_default()
 }
 
 fn insert(mut text: Vec<u8>, at: impl Fn(&[u8]) -> usize, bytes: &[u8]) -> Vec<u8> {
@@ -247,7 +257,7 @@ mod tests {
         fn no_edit_panics_on_any_value(number in 0usize..20, text in ".*") {
             for value in [json!(null), json!(""), json!([]), json!({}), json!({ text: 1 })] {
                 for edit in [Edit::Cut { sixteenths: number }, Edit::CutLast, Edit::BareKeys, Edit::TrailingComma, Edit::DoubledComma,
-                    Edit::NoColon, Edit::Comment, Edit::Utf16, Edit::Raw { at: Pointer::parse("/x"), bytes: vec![255] },
+                    Edit::NoColon, Edit::Comment, Edit::Utf16, Edit::Gzip, Edit::Raw { at: Pointer::parse("/x"), bytes: vec![255] },
                     Edit::Repeat { at: Pointer::parse("/x"), bytes: vec![], first: true }] {
                     Encoding::edited(edit).bytes(&value);
                 }

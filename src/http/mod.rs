@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
 
+mod credential;
 mod curl;
 pub mod form;
 mod media_type;
@@ -9,6 +10,7 @@ pub mod multipart;
 pub mod parameter;
 mod redact;
 
+pub use credential::Credential;
 pub use curl::curl_line;
 pub use media_type::MediaType;
 pub use redact::{REDACTED, Redactor};

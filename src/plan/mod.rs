@@ -5,19 +5,25 @@
 
 mod profile;
 mod pin;
+mod size;
+mod repetition;
 
 pub use profile::{Limit, Profile};
+pub use repetition::{Repetition, missed};
 
 use std::sync::Arc;
 
 use crate::case::authored::Pin;
-use crate::case::derive::{Derived, Ground, Random, derive};
+use crate::case::derive::{self, Derived, Ground, Random, derive};
 use crate::case::{Case, Tier};
 use crate::contract::{Contract, Untried};
 
 /// The seed that is used unless another is given: the same plan everywhere, so that a gate's verdict does not change
 /// by chance.
 pub const DEFAULT_SEED: u64 = 0x004f_1c09;
+
+/// How many random cases of each operation are enumerated, two of three valid. A sweep goes on from there.
+const GATE_RANDOM: u64 = 84;
 
 /// The cases of a run, in order.
 #[derive(Debug)]
@@ -39,9 +45,18 @@ impl<'c> Plan<'c> {
     pub fn new(contract: &'c Contract, profile: Profile, seed: u64, authored: Vec<Case>) -> Self {
         let mut untried = contract.untried.clone();
         let mut cases = Vec::new();
+        let random: Vec<Option<Random<'c>>> =
+            (0..contract.operations.len()).map(|number| Ground::of(contract, number, seed).map(Random::new)).collect();
         for (number, operation) in contract.operations.iter().enumerate() {
             match derive(contract, number, seed) {
-                Derived::Cases(derived) => cases.extend(derived),
+                Derived::Cases(mut derived) => {
+                    let drawn = random[number].iter().flat_map(|random| (0..GATE_RANDOM).map(|at| random.case(at)));
+                    derived.extend(drawn);
+                    if profile == Profile::Gate {
+                        derived = size::thinned(derived, size::share(contract.operations.len()));
+                    }
+                    cases.extend(derived);
+                }
                 Derived::Nothing(reason) => untried.push(Untried {
                     id: operation.operation.id.clone(),
                     title: operation.operation.title(),
@@ -54,9 +69,26 @@ impl<'c> Plan<'c> {
         if profile == Profile::Smoke {
             cases.retain(|case| case.tier == Tier::Smoke);
         }
-        let grounds = (0..contract.operations.len()).filter_map(|number| Ground::of(contract, number, seed));
-        let random = if matches!(profile, Profile::Sweep(_)) { grounds.map(Random::new).collect() } else { Vec::new() };
+        let endless = matches!(profile, Profile::Sweep(_));
+        let random = random.into_iter().flatten().filter(|_| endless).collect();
         Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random }
+    }
+
+    /// Adds the cases that send wrong credentials: for a run that has a right one. They stand behind all others, so that
+    /// nothing else changes.
+    #[must_use]
+    pub fn with_credentials(mut self) -> Self {
+        if self.profile != Profile::Smoke {
+            let (contract, seed) = (self.contract, self.seed);
+            let made = (0..contract.operations.len()).flat_map(|number| derive::credentials(contract, number, seed));
+            self.cases.extend(made.map(Arc::new));
+        }
+        self
+    }
+
+    /// How many requests of each intent the enumerated cases make, and so how rare a fault they can miss.
+    pub fn repetition(&self) -> Repetition {
+        Repetition::of(self.cases.iter().map(|case| case.as_ref()))
     }
 
     /// Keeps only the cases that `wanted` holds for. A random case is not known until it is made, and is left out.
@@ -68,8 +100,8 @@ impl<'c> Plan<'c> {
     /// What may be sent to a protected environment: requests that carry every pinned value, and nothing random.
     pub fn protect(&mut self, pins: &[Pin]) {
         let contract = self.contract;
-        let cases = std::mem::take(&mut self.cases);
-        self.cases = cases.into_iter().filter_map(|case| pin::pinned(contract, pins, case)).collect();
+        let cases = std::mem::take(&mut self.cases).into_iter().filter(|case| case.is_gentle());
+        self.cases = cases.filter_map(|case| pin::pinned(contract, pins, case)).collect();
         self.random.clear();
     }
 
@@ -100,7 +132,7 @@ impl<'c> Plan<'c> {
                 let beyond = number - self.cases.len() as u64;
                 let makers = self.random.len() as u64;
                 let maker = self.random.get(usize::try_from(beyond.checked_rem(makers)?).ok()?)?;
-                Some(Arc::new(maker.case(beyond / makers)))
+                Some(Arc::new(maker.case(GATE_RANDOM + beyond / makers)))
             }
         }
     }
@@ -123,7 +155,8 @@ impl<'c> Plan<'c> {
             .filter_map(|number| Ground::of(self.contract, number, self.seed).map(Random::new))
             .collect();
         let case = makers.first()?.case(index);
-        (case.name == name).then(|| (self.cases.len() as u64 + index, Arc::new(case)))
+        let number = (self.cases.len() as u64 + index).saturating_sub(GATE_RANDOM);
+        (case.name == name).then(|| (number, Arc::new(case)))
     }
 }
 

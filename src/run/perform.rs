@@ -211,10 +211,18 @@ impl Performer<'_> {
     ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
+        let step = &case.steps[sending.step];
+        let client = self.client.with_credential(step.credential);
         let mut attempt = 0;
         loop {
             let (sending, mut sent) = request(attempt)?;
-            let exchange = match self.client.send(sending).await? {
+            // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
+            // nobody has closed.
+            let outcome = match step.depends() {
+                true => Sent::Exchange(client.send_fresh(sending).await?),
+                false => client.send(sending).await?,
+            };
+            let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
@@ -223,7 +231,7 @@ impl Performer<'_> {
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
-                    self.client.send_fresh(anew).await?
+                    client.send_fresh(anew).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {

@@ -6,13 +6,13 @@ use tokio::time::{Instant, timeout_at};
 use super::encode::Encoder;
 use super::limiter::Limiter;
 use super::{BaseUrl, ClientError, Dial, Target, Unsendable, body, fault};
-use crate::http::{Exchange, Failure, Headers, Request, Response};
+use crate::http::{Credential, Exchange, Failure, Headers, Request, Response};
 
 /// Sends requests to one target. Cloning is cheap: clones share connections and rate.
 #[derive(Clone, Debug)]
 pub struct Client {
     inner: Arc<Inner>,
-    credentials: bool,
+    credential: Credential,
 }
 
 #[derive(Debug)]
@@ -20,6 +20,8 @@ struct Inner {
     pooled: reqwest::Client,
     /// Opens a connection for each request.
     unpooled: reqwest::Client,
+    /// Writes the names of fields as `Content-Type`, where the others write `content-type`.
+    titled: reqwest::Client,
     encoder: Encoder,
     limiter: Option<Limiter>,
     timeout: Duration,
@@ -52,13 +54,17 @@ impl Client {
         let connect_timeout = target.dial.connect_timeout.min(target.timeout.mul_f64(0.9));
         let dial = Dial { connect_timeout, ..target.dial.clone() };
         let tls = dial.needs_tls(target.base_url.is_https());
-        let build = |idle: usize| {
-            let builder = dial.builder(tls)?.pool_max_idle_per_host(idle).pool_idle_timeout(IDLE);
+        let build = |idle: usize, titled: bool| {
+            let mut builder = dial.builder(tls)?.pool_max_idle_per_host(idle).pool_idle_timeout(IDLE);
+            if titled {
+                builder = builder.http1_title_case_headers();
+            }
             builder.build().map_err(|error| ClientError::Tls(fault::cause(&error)))
         };
         let inner = Inner {
-            pooled: build(usize::MAX)?,
-            unpooled: build(0)?,
+            pooled: build(usize::MAX, false)?,
+            unpooled: build(0, false)?,
+            titled: build(0, true)?,
             encoder: Encoder::new(&target.base_url, &target.headers)?,
             limiter: target.rate.and_then(Limiter::new),
             timeout: target.timeout,
@@ -66,13 +72,19 @@ impl Client {
             base_url: target.base_url.clone(),
             dial,
         };
-        Ok(Self { inner: Arc::new(inner), credentials: true })
+        Ok(Self { inner: Arc::new(inner), credential: Credential::Right })
     }
 
     /// The same client, except that it leaves out those of the target's headers that carry credentials.
     #[must_use]
     pub fn without_credentials(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), credentials: false }
+        self.with_credential(Credential::None)
+    }
+
+    /// The same client, except that those of the target's headers that carry credentials carry this one.
+    #[must_use]
+    pub fn with_credential(&self, credential: Credential) -> Self {
+        Self { inner: Arc::clone(&self.inner), credential }
     }
 
     /// Sends a request once, on a connection that may have been used before.
@@ -101,12 +113,13 @@ impl Client {
     }
 
     async fn exchange(&self, client: &reqwest::Client, request: Request) -> Result<Exchange, Unsendable> {
-        let encoded = self.inner.encoder.encode(&request, self.credentials)?;
+        let encoded = self.inner.encoder.encode(&request, self.credential)?;
         if let Some(limiter) = &self.inner.limiter {
             limiter.wait().await;
         }
         let sent_at = milliseconds_since_epoch();
         let started = Instant::now();
+        let client = if is_titled(&request) { &self.inner.titled } else { client };
         let outcome = self.receive(client, encoded, started).await;
         Ok(Exchange { request, sent_at, elapsed: started.elapsed(), outcome })
     }
@@ -133,6 +146,11 @@ impl Client {
         let outcome = timeout_at(started + timeout, answer).await;
         outcome.unwrap_or_else(|_| Err(if begun { Failure::Stalled(timeout) } else { Failure::NoAnswer(timeout) }))
     }
+}
+
+/// Whether the request writes the name of a field with a capital: HTTP/1.1 sends it so, and all others likewise.
+fn is_titled(request: &Request) -> bool {
+    request.headers.iter().any(|(name, _)| name.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// Some servers say 408 on a connection that they close for being unused (RFC 9110 §15.5.9): a request that goes out at

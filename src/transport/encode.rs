@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
+use bytes::Bytes;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
 };
 use reqwest::{Body, Method, Url};
 
-use super::{AddedHeader, BaseUrl, ClientError};
-use crate::http::Request;
+use super::{AddedHeader, BaseUrl, ClientError, credential};
+use crate::http::{Credential, Request};
 
 /// Why a request cannot be put into HTTP. The mistake is the case's, or that of whatever made it: the server never
 /// saw the request, so it says nothing about the contract.
@@ -38,35 +39,57 @@ const LONGEST: usize = 65_534;
 #[derive(Debug)]
 pub(super) struct Encoder {
     base: String,
+    /// What every request carries.
     all: HeaderMap,
-    without_credentials: HeaderMap,
+    /// Those of the target's fields that carry a credential.
+    credentials: Vec<AddedHeader>,
     urls: RwLock<HashMap<String, Url>>,
 }
 
 impl Encoder {
     pub(super) fn new(base: &BaseUrl, added: &[AddedHeader]) -> Result<Self, ClientError> {
-        let harmless = added.iter().filter(|header| !header.is_credential());
         Ok(Self {
             base: base.as_str().to_owned(),
-            all: with_ours(added.iter())?,
-            without_credentials: with_ours(harmless)?,
+            all: with_ours(added)?,
+            credentials: added.iter().filter(|header| header.is_credential()).cloned().collect(),
             urls: RwLock::default(),
         })
     }
 
     /// The request to send. A field of the request replaces those of its name that the target adds.
-    pub(super) fn encode(&self, request: &Request, credentials: bool) -> Result<reqwest::Request, Unsendable> {
+    pub(super) fn encode(&self, request: &Request, credential: Credential) -> Result<reqwest::Request, Unsendable> {
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|_| Unsendable::Method(request.method.clone()))?;
         let mut encoded = reqwest::Request::new(method, self.url(&request.path)?);
-        let mut headers = if credentials { self.all.clone() } else { self.without_credentials.clone() };
+        let mut headers = self.all.clone();
+        if credential.is_wrong() {
+            self.spoil(&mut headers, credential)?;
+        }
         merge(&mut headers, request)?;
         if request.body.is_none() && expects_content(&request.method) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+        let chunked = headers.remove(TRANSFER_ENCODING).is_some();
         *encoded.headers_mut() = headers;
-        *encoded.body_mut() = request.body.clone().map(Body::from);
+        *encoded.body_mut() = request.body.clone().map(|body| if chunked { in_chunks(body) } else { Body::from(body) });
         Ok(encoded)
+    }
+
+    /// Puts the wrong credential in place of the right one.
+    fn spoil(&self, headers: &mut HeaderMap, credential: Credential) -> Result<(), Unsendable> {
+        for header in &self.credentials {
+            let refuse = || Unsendable::Header(header.name.clone());
+            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| refuse())?;
+            match credential::altered(header, credential) {
+                None => _ = headers.remove(name),
+                Some(wrong) => {
+                    let mut value = HeaderValue::from_bytes(wrong.as_bytes()).map_err(|_| refuse())?;
+                    value.set_sensitive(true);
+                    headers.insert(name, value);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn url(&self, path: &str) -> Result<Url, Unsendable> {
@@ -91,7 +114,7 @@ impl Encoder {
 }
 
 /// The target's fields, over those by which Proofmark says who it is and what it reads.
-fn with_ours<'h>(added: impl Iterator<Item = &'h AddedHeader>) -> Result<HeaderMap, ClientError> {
+fn with_ours(added: &[AddedHeader]) -> Result<HeaderMap, ClientError> {
     let mut headers: HeaderMap = [
         (USER_AGENT, HeaderValue::from_static(concat!("proofmark/", env!("CARGO_PKG_VERSION")))),
         (ACCEPT, HeaderValue::from_static("application/json")),
@@ -127,15 +150,22 @@ fn merge(headers: &mut HeaderMap, request: &Request) -> Result<(), Unsendable> {
     Ok(())
 }
 
+/// The body in chunks of few bytes, such that none but a short one comes in a single chunk (RFC 9112 §7.1).
+fn in_chunks(body: Bytes) -> Body {
+    let size = (body.len() / 5).max(1);
+    let cut = (0..body.len()).step_by(size).map(move |at| body.slice(at..(at + size).min(body.len())));
+    Body::wrap_stream(futures_util::stream::iter(cut.map(Ok::<_, std::convert::Infallible>)))
+}
+
 /// Without content such a request says so (RFC 9110 §8.6): else some servers answer 411.
 fn expects_content(method: &str) -> bool {
     matches!(method, "POST" | "PUT" | "PATCH")
 }
 
 fn keeps_framing(name: &HeaderName, value: &HeaderValue, request: &Request) -> bool {
-    let length = request.body.as_ref().map_or(0, bytes::Bytes::len);
+    let length = request.body.as_ref().map_or(0, Bytes::len);
     match *name {
-        TRANSFER_ENCODING => false,
+        TRANSFER_ENCODING => request.body.is_some() && value.as_bytes().eq_ignore_ascii_case(b"chunked"),
         CONTENT_LENGTH => value.to_str().is_ok_and(|value| value == length.to_string()),
         _ => true,
     }
@@ -165,7 +195,7 @@ mod tests {
         let encoder =
             encoder(&[AddedHeader::literal("Authorization", "of the target"), AddedHeader::literal("x", "1")]);
         let own = [("accept", "text/html"), ("AUTHORIZATION", "a"), ("authorization", "b")];
-        let encoded = encoder.encode(&request("/users", &own), true).expect("it can be sent");
+        let encoded = encoder.encode(&request("/users", &own), Credential::Right).expect("it can be sent");
         assert_eq!(values(&encoded, "authorization"), ["a", "b"]);
         assert_eq!((values(&encoded, "accept"), values(&encoded, "x")), (vec!["text/html".into()], vec!["1".into()]));
         assert_eq!(values(&encoded, "accept-encoding"), ["gzip"]);
@@ -174,7 +204,7 @@ mod tests {
     #[test]
     fn credentials_can_be_left_out() {
         let encoder = encoder(&[AddedHeader::literal("authorization", "a"), AddedHeader::literal("x", "1")]);
-        let encoded = encoder.encode(&request("/users", &[]), false).expect("it can be sent");
+        let encoded = encoder.encode(&request("/users", &[]), Credential::None).expect("it can be sent");
         assert!(values(&encoded, "authorization").is_empty());
         assert_eq!(values(&encoded, "x"), ["1"]);
     }
@@ -183,21 +213,24 @@ mod tests {
     fn a_path_stays_below_the_base_url() {
         let encoder = encoder(&[]);
         for _ in 0..2 {
-            let encoded = encoder.encode(&request("/users?a=b%20c", &[]), true).expect("it can be sent");
+            let encoded = encoder.encode(&request("/users?a=b%20c", &[]), Credential::Right).expect("it can be sent");
             assert_eq!(encoded.url().as_str(), "http://h/v1/users?a=b%20c");
         }
         for path in ["", "users", "@evil.example/", ".evil.example/", "/a#b"] {
-            assert_eq!(encoder.encode(&request(path, &[]), true).err(), Some(Unsendable::Path(path.into())));
+            assert_eq!(
+                encoder.encode(&request(path, &[]), Credential::Right).err(),
+                Some(Unsendable::Path(path.into()))
+            );
         }
         let long = format!("/{}", "a".repeat(70_000));
-        assert!(encoder.encode(&request(&long, &[]), true).is_err());
+        assert!(encoder.encode(&request(&long, &[]), Credential::Right).is_err());
     }
 
     #[test]
     fn only_so_many_paths_are_remembered() {
         let encoder = encoder(&[]);
         for id in 0..PATHS + 10 {
-            encoder.encode(&request(&format!("/users/{id}"), &[]), true).expect("it can be sent");
+            encoder.encode(&request(&format!("/users/{id}"), &[]), Credential::Right).expect("it can be sent");
         }
         assert_eq!(encoder.urls.read().expect("no panic").len(), PATHS);
     }
@@ -205,13 +238,14 @@ mod tests {
     #[test]
     fn what_http_does_not_allow_is_refused_by_name() {
         let encoder = encoder(&[]);
-        let refused = |headers: &[(&str, &str)]| encoder.encode(&request("/", headers), true).err();
+        let refused = |headers: &[(&str, &str)]| encoder.encode(&request("/", headers), Credential::Right).err();
         assert_eq!(refused(&[("a b", "")]), Some(Unsendable::Header("a b".into())));
         assert_eq!(refused(&[("a", "x\r\nb: c")]), Some(Unsendable::Header("a".into())));
-        assert_eq!(refused(&[("Transfer-Encoding", "chunked")]), Some(Unsendable::Framing("Transfer-Encoding".into())));
+        assert_eq!(refused(&[("Transfer-Encoding", "gzip")]), Some(Unsendable::Framing("Transfer-Encoding".into())));
+        assert_eq!(refused(&[("transfer-encoding", "chunked")]), None);
         assert_eq!(refused(&[("content-length", "999")]), Some(Unsendable::Framing("content-length".into())));
         assert_eq!(refused(&[("content-length", "2")]), None);
         let method = Request { method: "PO ST".into(), ..request("/", &[]) };
-        assert_eq!(encoder.encode(&method, true).err(), Some(Unsendable::Method("PO ST".into())));
+        assert_eq!(encoder.encode(&method, Credential::Right).err(), Some(Unsendable::Method("PO ST".into())));
     }
 }

@@ -10,6 +10,7 @@
 
 mod body;
 mod client;
+mod credential;
 mod dial;
 mod duration;
 mod encode;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{BaseUrl, Dial, Secret};
+use super::{BaseUrl, Dial, Secret, credential};
 use crate::http::{Headers, REDACTED, Redactor};
 
 /// The server under test, and how to speak to it. Plain data: whatever it was made from is resolved.
@@ -75,7 +75,14 @@ impl Target {
     /// Takes every credential of this target out of text.
     pub fn redactor(&self) -> Redactor {
         let secrets = self.headers.iter().flat_map(|header| &header.secrets).chain(&self.secrets);
-        Redactor::new(secrets.map(Secret::reveal))
+        let right = secrets.map(|secret| secret.reveal().to_owned());
+        // A wrong credential that a server quotes is nearly the right one.
+        let credentials = self.headers.iter().filter(|header| header.is_credential());
+        let wrong = credentials.flat_map(credential::all_altered);
+        let wrong = wrong.flat_map(|wrong| parts(&wrong).map(str::to_owned).collect::<Vec<_>>());
+        // What is short is no longer telling, and may be any word.
+        let wrong = wrong.filter(|part| part.len() >= 8);
+        Redactor::new(right.chain(wrong))
     }
 
     /// The added fields in the form in which they may be shown.

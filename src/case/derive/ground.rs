@@ -3,12 +3,12 @@
 use std::fmt::Display;
 
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
-use crate::case::Prover;
+use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
-use crate::schema::{Agreement, Direction};
+use crate::schema::{Agreement, Direction, Schemas};
 use crate::source::Pointer;
 
 /// How many draws are tried for a body that the schema accepts.
@@ -29,6 +29,7 @@ pub struct Ground<'c> {
     pub(super) places: Vec<Spot>,
     /// The root of the body.
     pub(super) whole: Spot,
+    pub(super) schemas: &'c Schemas,
     media: Pointer,
     run: RunTag,
 }
@@ -74,7 +75,8 @@ impl<'c> Ground<'c> {
         let whole = spots.next()?;
         let places = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, media, run })
+        let schemas = &contract.schemas;
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, media, run })
     }
 
     /// A prover for this operation's bodies.
@@ -143,6 +145,18 @@ impl<'c> Ground<'c> {
         let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
         let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
         Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))
+    }
+
+    /// A case of several steps.
+    pub(super) fn steps(&self, about: &str, reason: impl Into<String>, intent: Intent, steps: Vec<Step>) -> Case {
+        let body = BodyTemplate::plain(self.full.clone());
+        Case { steps, ..self.named(about, reason, intent, body) }
+    }
+
+    /// A step that sends `template`, as documented.
+    pub(super) fn step(&self, template: Template) -> Step {
+        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
+        Step::of(self.request(headers, Some(BodyTemplate::plain(template))))
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {

@@ -5,13 +5,22 @@
 
 mod body_text;
 mod broken;
+mod credentials;
 mod forms;
 mod ground;
+mod identity;
+mod names;
+mod numbers;
+mod presence;
 mod random;
+mod sequence;
 mod silent;
+mod time;
 mod together;
 mod values;
+mod wire;
 
+pub use credentials::credentials;
 pub use ground::Ground;
 pub use random::Random;
 
@@ -42,10 +51,18 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
     let mut cases = Vec::new();
     values::propose(&ground, &mut cases);
     together::propose(&ground, &mut cases);
+    presence::propose(&ground, &mut cases);
     forms::propose(&ground, &mut cases);
     broken::propose(&ground, &mut cases);
     body_text::propose(&ground, &mut cases);
+    numbers::propose(&ground, &mut cases);
     silent::propose(&ground, &mut cases);
+    names::propose(&ground, &mut cases);
+    wire::propose(&ground, &mut cases);
+    time::propose(&ground, &mut cases);
+    identity::propose(&ground, &mut cases);
+    // Last: it goes on from what the others have made.
+    sequence::propose(&ground, &mut cases);
     let mut seen = std::collections::HashSet::new();
     cases.retain(|case| seen.insert(case.name.clone()));
     // Stable: within an intent the order of the proposers stays. Valid ones come first, so that a server that takes

@@ -17,7 +17,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 
 /// Properties that the schema does not list: some with names that programs treat specially.
 fn unlisted(ground: &Ground<'_>, cases: &mut Vec<Case>) {
-    let mut properties = vec![
+    let properties = vec![
         ("unlisted-string", "proofmark_unlisted".to_owned(), json!("x")),
         ("unlisted-null", "proofmark_unlisted".to_owned(), Value::Null),
         ("unlisted-object", "proofmark_unlisted".to_owned(), json!({ "a": [1, { "b": null }] })),
@@ -27,11 +27,6 @@ fn unlisted(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         ("unlisted-astral-name", "\u{1f600}".to_owned(), json!("x")),
         ("unlisted-deep", "proofmark_unlisted".to_owned(), nested(30)),
     ];
-    if let Some(spot) = ground.properties().next() {
-        let name = spot.place.name.clone();
-        properties.push(("unlisted-letter-case", name.to_uppercase(), json!("x")));
-        properties.push(("unlisted-camel-case", camel_case(&name), json!("x")));
-    }
     for (name, property, value) in properties {
         let listed = ground.whole.shape.properties.iter().any(|(known, _)| *known == property);
         if listed {
@@ -103,20 +98,4 @@ fn contested(mut case: Case, contest: Contest) -> Case {
 
 fn nested(depth: usize) -> Value {
     (0..depth).fold(json!(1), |inner, _| json!({ "a": inner }))
-}
-
-fn camel_case(name: &str) -> String {
-    let mut upper = false;
-    name.chars()
-        .filter_map(|c| {
-            if c == '_' {
-                upper = true;
-                None
-            } else if std::mem::take(&mut upper) {
-                Some(c.to_ascii_uppercase())
-            } else {
-                Some(c)
-            }
-        })
-        .collect()
 }

@@ -130,7 +130,7 @@ fn contents(classes: &[&crate::generate::Class]) -> Vec<Content> {
 }
 
 /// Names of many parts are cut, and a number tells them apart.
-fn shortened(parts: &[String]) -> String {
+pub(super) fn shortened(parts: &[String]) -> String {
     const MAX: usize = 160;
     let name = parts.join("+");
     if name.len() <= MAX {

@@ -52,6 +52,7 @@ fn says(class: &str, level: Level) -> String {
     let words = class.replace('-', " ");
     match class.strip_prefix("length-") {
         Some(length) => match length.split_once('-') {
+            Some((length, "emoji-last")) => format!("has {length} characters, the last of which is an emoji"),
             Some((length, width)) => format!("has {length} characters of {width}s"),
             None => format!("has a length of {length}"),
         },

@@ -1,0 +1,73 @@
+//! Requests with a wrong credential between two with the right one.
+//!
+//! Only where a run has a credential. What is wrong about it the plan says; the value is made when it is sent.
+
+use super::ground::Ground;
+use super::{Case, Intent, bare};
+use crate::case::{Copies, Step};
+use crate::contract::Contract;
+use crate::generate::Contest;
+use crate::http::Credential;
+
+/// Kinds of wrong credential: the kind's name, its members, and how often each is sent at once. Enough of each that a
+/// server which lets one in five pass is caught by most kinds, and by all of them together for certain.
+const KINDS: &[(&str, &[Credential], u16)] = &[
+    ("none", &[Credential::None], 10),
+    ("empty", &[Credential::Empty], 10),
+    ("scheme-alone", &[Credential::SchemeOnly], 10),
+    ("scheme-missing", &[Credential::SchemeMissing], 10),
+    ("scheme-changed", &[Credential::SchemeChanged], 10),
+    (
+        "one-character-changed",
+        &[
+            Credential::Changed(0),
+            Credential::Changed(4),
+            Credential::Changed(8),
+            Credential::Changed(12),
+            Credential::Changed(16),
+        ],
+        3,
+    ),
+    ("truncated", &[Credential::Truncated(1), Credential::Truncated(4), Credential::Half, Credential::Beheaded], 3),
+    ("extended", &[Credential::Extended, Credential::Doubled], 5),
+    ("letter-case", &[Credential::LetterCase], 10),
+    (
+        "word",
+        &[
+            Credential::Word("null"),
+            Credential::Word("undefined"),
+            Credential::Word("true"),
+            Credential::Word("0"),
+            Credential::Word("admin"),
+            Credential::Word("test"),
+            Credential::Word("*"),
+        ],
+        2,
+    ),
+    ("random", &[Credential::Random(0), Credential::Random(1), Credential::Random(2), Credential::Reversed], 3),
+];
+
+/// The cases of the operation numbered `number` that send wrong credentials; none where no valid request can be made.
+pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
+    let Some(operation) = contract.operations.get(number) else { return Vec::new() };
+    let right = match (&operation.body, Ground::of(contract, number, seed)) {
+        (_, Some(ground)) => ground.step(ground.full.clone()),
+        (None, None) => match bare(operation, number).steps.pop() {
+            Some(step) => step,
+            None => return Vec::new(),
+        },
+        (Some(_), None) => return Vec::new(),
+    };
+    let intent = Intent::Contested(Contest::Credentials);
+    let cases = KINDS.iter().map(|(kind, members, copies)| {
+        let sound = || right.clone().meant(Intent::Valid);
+        let wrong = members
+            .iter()
+            .map(|credential| Step { credential: *credential, ..right.clone() }.copied(Copies::Fresh(*copies)));
+        let steps = std::iter::once(sound()).chain(wrong).chain([sound()]).collect();
+        let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
+        let reason = format!("wrong credentials between right ones: {}", kind.replace('-', " "));
+        Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) }
+    });
+    cases.collect()
+}

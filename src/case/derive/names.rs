@@ -1,0 +1,206 @@
+//! Names of properties: those that only the answer has, those of the document in other letters, and odd ones.
+
+use serde_json::{Value, json};
+
+use super::ground::{Ground, Spot, about, in_smoke};
+use super::{Case, Intent};
+use crate::generate::{Contest, Draw, Fill, Form, Kind, Shape, Template, instance};
+use crate::schema::Direction;
+use crate::source::Pointer;
+
+const UNLISTED: Option<Contest> = Some(Contest::UnlistedProperty);
+
+/// Names that mean something to a framework, a database or a language.
+const ODD: &[(&str, &str)] = &[
+    ("method", "_method"),
+    ("where-operator", "$where"),
+    ("set-operator", "$set"),
+    ("reference", "$ref"),
+    ("type-hint", "@type"),
+    ("class-hint", "$type"),
+    ("class-attribute", "__class__"),
+    ("type-name", "__typename"),
+    ("row-id", "_id"),
+    ("role", "role"),
+    ("is-admin", "is_admin"),
+    ("password", "password"),
+    ("to-string", "toString"),
+    ("has-own-property", "hasOwnProperty"),
+    ("length", "length"),
+    ("digit", "0"),
+    ("blank", " "),
+    ("dotted", "proofmark.unlisted"),
+    ("bracketed", "proofmark[unlisted]"),
+    ("quoted", "proof\"mark'\\"),
+    ("markup", "<b>"),
+    ("sql", "a'; DROP TABLE users;--"),
+    ("nul", "proof\0mark"),
+    ("line-feed", "proof\nmark"),
+    ("right-to-left", "שם"),
+    ("decomposed", "e\u{301}"),
+];
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    if !ground.full.value.is_object() {
+        return;
+    }
+    of_the_answer(ground, cases);
+    for spot in ground.properties() {
+        misnamed(ground, spot, cases);
+    }
+    for (name, property) in ODD.iter().filter(|(_, property)| !is_listed(ground, property)) {
+        let mut template = ground.full.clone();
+        template.set(&Pointer::root().child(property), json!("GET"));
+        let reason = format!("a property that is not listed: its name is {}", name.replace('-', " "));
+        cases.extend(ground.case(&format!("body/unlisted-name-{name}"), reason, template, UNLISTED));
+    }
+    let mut template = ground.full.clone();
+    template.set(&Pointer::root().child(&"n".repeat(1_000)), json!(1));
+    let reason = "a property that is not listed: its name has a thousand characters";
+    cases.extend(ground.case("body/unlisted-name-long", reason, template, UNLISTED));
+    also_when_minimal(ground, cases);
+}
+
+fn is_listed(ground: &Ground<'_>, name: &str) -> bool {
+    ground.whole.shape.properties.iter().any(|(known, _)| known == name)
+}
+
+/// An unlisted property beside what is required alone, at either end.
+fn also_when_minimal(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let name = Pointer::root().child("proofmark_unlisted");
+    let mut last = ground.minimal.clone();
+    last.set(&name, json!(["x"]));
+    let mut first = Template { value: json!({}), slots: last.slots.clone() };
+    first.set(&name, json!(["x"]));
+    if let (Value::Object(members), Value::Object(rest)) = (&mut first.value, &ground.minimal.value) {
+        members.extend(rest.clone());
+    }
+    let reason = "a property that is not listed, beside what is required";
+    cases.extend(ground.case("body/unlisted-last-of-minimal", reason, last, UNLISTED));
+    cases.extend(ground.case("body/unlisted-first-of-minimal", reason, first, UNLISTED));
+}
+
+/// What the server sets itself: each property that only the answer has, with a value that no server would choose.
+fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let root = ground.schemas.strict(Direction::Response);
+    let successes = ground.operation.answers.iter().filter(|answer| answer.status.is_success());
+    let schemas = successes.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+    let mut all = ground.full.clone();
+    let mut seen = Vec::new();
+    for schema in schemas {
+        let shape = Shape::of(root, std::slice::from_ref(schema.pointer()));
+        for (property, nodes) in shape.properties {
+            if is_listed(ground, &property) || seen.contains(&property) {
+                continue;
+            }
+            let pointer = Pointer::root().child(&property);
+            let telling = Telling::of(root, &nodes, &property);
+            telling.put(&mut all, &pointer);
+            let mut add = |suffix: &str, mut template: Template, telling: &Telling| {
+                telling.put(&mut template, &pointer);
+                let reason = format!("`{property}`, which only the answer has, is sent");
+                let name = format!("body/unlisted-response-{property}{suffix}");
+                let smoke = suffix.is_empty() && seen.is_empty();
+                cases.extend(in_smoke(ground.case(&name, reason, template, UNLISTED), smoke));
+            };
+            add("", ground.full.clone(), &telling);
+            add("-minimal", ground.minimal.clone(), &telling);
+            add("-null", ground.full.clone(), &Telling::Value(Value::Null));
+            seen.push(property);
+        }
+    }
+    if seen.len() > 1 {
+        let reason = "every property that only the answer has is sent";
+        cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
+    }
+}
+
+/// A value by which it shows whether a server took it.
+enum Telling {
+    /// A text that is new each time.
+    Text,
+    Value(Value),
+}
+
+impl Telling {
+    fn of(root: &Value, nodes: &[Pointer], name: &str) -> Self {
+        let shape = Shape::of(root, nodes);
+        let free = shape.values.is_none() && shape.pattern.is_none() && shape.format.is_none();
+        if shape.values.is_some() {
+            return Self::Value(json!("proofmark"));
+        }
+        match shape.kinds.as_slice() {
+            [Kind::String] if free => Self::Text,
+            // Long before any run, and after the epoch.
+            [Kind::Integer | Kind::Number, ..] => Self::Value(json!(1_000_000_000_001_i64)),
+            [Kind::Boolean] => Self::Value(json!(true)),
+            _ => Self::Value(
+                instance(root, nodes, name, Fill::All, &mut Draw::new(1, name)).unwrap_or_else(|| json!("proofmark")),
+            ),
+        }
+    }
+
+    fn put(&self, template: &mut Template, pointer: &Pointer) {
+        match self {
+            Self::Text => {
+                template.set_slot(pointer, Form::Tagged { before: "set-by-client-".into(), after: String::new() });
+            }
+            Self::Value(value) => template.set(pointer, value.clone()),
+        }
+    }
+}
+
+/// A property's name in other letters, beside the real one and in its place.
+fn misnamed(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let (name, path) = (&spot.place.name, spot.place.path());
+    let Some(value) = spot.place.pointer.resolve(&ground.full.value) else { return };
+    let other = match value {
+        Value::Bool(flag) => json!(!flag),
+        Value::Number(_) => json!(7),
+        _ => json!("proofmark other"),
+    };
+    let forms = [
+        ("upper-case", name.to_uppercase()),
+        ("camel-case", camel_case(name)),
+        ("hyphens", name.replace('_', "-")),
+        ("trailing-space", format!("{name} ")),
+    ];
+    for (form, wrong) in forms {
+        if is_listed(ground, &wrong) {
+            continue;
+        }
+        let pointer = Pointer::root().child(&wrong);
+        let mut beside = ground.full.clone();
+        beside.set(&pointer, other.clone());
+        let said = format!("in other letters: {}", form.replace('-', " "));
+        let reason = format!("beside `{path}`, its name {said}");
+        cases.extend(about(ground.case(&format!("{path}/misnamed-{form}"), reason, beside, UNLISTED), spot));
+        let mut instead = ground.full.clone();
+        instead.remove(&spot.place.pointer);
+        instead.set(&pointer, other.clone());
+        let reason = format!("in place of `{path}`, its name {said}");
+        let case = ground.case(&format!("{path}/required-but-{form}"), reason.clone(), instead.clone(), UNLISTED);
+        // Where it is not required, its absence is no fault.
+        let case = match case {
+            Some(case) if matches!(case.intent, Intent::Invalid { .. }) => Some(case),
+            _ => ground.case(&format!("{path}/only-{form}"), reason, instead, UNLISTED),
+        };
+        cases.extend(about(case, spot));
+    }
+}
+
+fn camel_case(name: &str) -> String {
+    let mut upper = false;
+    name.chars()
+        .filter_map(|c| {
+            if c == '_' {
+                upper = true;
+                None
+            } else if std::mem::take(&mut upper) {
+                Some(c.to_ascii_uppercase())
+            } else {
+                Some(c)
+            }
+        })
+        .collect()
+}

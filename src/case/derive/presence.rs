@@ -1,0 +1,133 @@
+//! Each kind of value while other properties are there or not: one optional property alone, and all but one.
+//!
+//! Single values in the full body are for `values`. Here every property has a value of its own kind in each request,
+//! in an order of its own, so that few requests show each kind beside each other lack.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::Case;
+use super::ground::{Ground, Spot};
+use super::together::shortened;
+use crate::generate::{Class, Level, Template};
+
+/// More properties than this are not varied together.
+const MAX_PROPERTIES: usize = 40;
+/// More requests than this are not made of one pattern.
+const MAX_ROWS: usize = 600;
+
+/// A property, with what it still has to be.
+struct Turn<'g> {
+    spot: &'g Spot,
+    classes: Vec<&'g Class>,
+    /// The next class; it goes round.
+    next: usize,
+}
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let spots: Vec<&Spot> = ground.properties().take(MAX_PROPERTIES).collect();
+    if spots.len() < 2 || spots.iter().all(|spot| spot.place.required) {
+        return;
+    }
+    alone(ground, &spots, cases);
+    all_but_one(ground, &spots, cases);
+}
+
+/// Each kind of value on one optional property while all others are absent.
+fn alone(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot)).collect();
+    let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
+    // A kind of value that several properties can have is tried on one of them.
+    let mut met: HashSet<String> = HashSet::new();
+    for row in 0..MAX_ROWS {
+        let chosen = optional[row % optional.len()];
+        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
+            break;
+        }
+        if turns[chosen].unmet(&met) == 0 {
+            continue;
+        }
+        turns[chosen].pass_over(&met);
+        met.extend(turns[chosen].class().map(|class| class.name.clone()));
+        cases.extend(case(ground, &mut turns, row, |at| at == chosen || spots[at].place.required));
+    }
+}
+
+/// Each kind of value on one optional property, and what else there is on the others, while one is absent.
+fn all_but_one(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot)).collect();
+    let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
+    let mut met: HashSet<String> = HashSet::new();
+    for row in 0..MAX_ROWS {
+        // Mostly the one that has least left to show, and now and then each of the others.
+        let absent = match row % 4 {
+            3 => optional[(row / 4) % optional.len()],
+            _ => optional.iter().copied().min_by_key(|at| turns[*at].unmet(&met)).unwrap_or_default(),
+        };
+        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
+            break;
+        }
+        let shown = optional.iter().filter(|at| **at != absent);
+        for at in shown {
+            turns[*at].pass_over(&met);
+            met.extend(turns[*at].class().map(|class| class.name.clone()));
+        }
+        cases.extend(case(ground, &mut turns, row, |at| at != absent));
+    }
+}
+
+impl<'g> Turn<'g> {
+    fn of(spot: &'g Spot) -> Self {
+        let classes = [Level::Plain, Level::Boundary, Level::Unusual];
+        Self { spot, classes: classes.into_iter().flat_map(|level| spot.of_level(level)).collect(), next: 0 }
+    }
+
+    fn class(&self) -> Option<&'g Class> {
+        self.classes.get(self.next.checked_rem(self.classes.len())?).copied()
+    }
+
+    /// How many kinds of value it can still show that are not among `met`.
+    fn unmet(&self, met: &HashSet<String>) -> usize {
+        self.classes.iter().filter(|class| !met.contains(&class.name)).count()
+    }
+
+    /// Goes on to the next kind of value that is not among `met`, if there is one.
+    fn pass_over(&mut self, met: &HashSet<String>) {
+        let ahead = (0..self.classes.len()).find(|by| {
+            let class = self.classes.get((self.next + by) % self.classes.len());
+            class.is_some_and(|class| !met.contains(&class.name))
+        });
+        self.next += ahead.unwrap_or_default();
+    }
+}
+
+/// The case in which the properties that `present` holds for are there, each with its next kind of value.
+fn case(ground: &Ground<'_>, turns: &mut [Turn<'_>], row: usize, present: impl Fn(usize) -> bool) -> Option<Case> {
+    let mut template = ground.full.clone();
+    let mut parts = Vec::new();
+    for (at, turn) in turns.iter_mut().enumerate() {
+        if !present(at) {
+            template.remove(&turn.spot.place.pointer);
+            continue;
+        }
+        if let Some(class) = turn.class() {
+            class.content.apply(&mut template, &turn.spot.place.pointer);
+            parts.push(format!("{}-{}", turn.spot.place.path(), class.name));
+            turn.next += 1;
+        }
+    }
+    rotate(&mut template, row);
+    let reason = format!("{}, all else absent", parts.join(", ").replace('-', " "));
+    ground.case(&format!("presence/{}", shortened(&parts)), reason, template, None)
+}
+
+/// The properties in another order: each stands first in turn.
+fn rotate(template: &mut Template, by: usize) {
+    if let Value::Object(members) = &mut template.value {
+        let mut entries: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
+        let by = by.checked_rem(entries.len()).unwrap_or_default();
+        entries.rotate_left(by);
+        *members = Map::from_iter(entries);
+    }
+}

@@ -1,0 +1,138 @@
+//! Several requests: a valid one after each kind of bad one, in turns, and many at once.
+
+use super::ground::{Ground, Spot};
+use super::{Case, Intent, Tier};
+use crate::case::{Copies, Step};
+use crate::generate::{Form, Template};
+
+/// At once, as a busy client sends.
+const AT_ONCE: u16 = 32;
+/// At once, several times what a run otherwise has under way.
+const BURST: u16 = 48;
+/// How often a valid and an invalid request take turns.
+const TURNS: usize = 4;
+
+/// What a server may stumble over so that the next request suffers: the ends of the names of cases that try it.
+const BAD: &[&str] = &[
+    "/body/empty",
+    "/body/truncated-half",
+    "/body/last-byte-missing",
+    "/body/open-brace",
+    "/body/trailing-text",
+    "/body/two-values",
+    "/body/comment",
+    "/body/xml",
+    "/body/nan",
+    "/body/invalid-utf-8",
+    "/body/utf-16",
+    "/body/gzip-not-named",
+    "/body/type-array",
+    "/body/type-null",
+    "/body/type-string",
+    "/raw-invalid-utf-8",
+    "/raw-raw-nul",
+    "/raw-open-quote",
+    "/raw-high-surrogate",
+    "/required",
+    "/type-number",
+    "/type-null",
+    "/type-object",
+    "/type-deep-array",
+    "/type-string",
+    "/max-length",
+    "/minimum",
+    "/enum-other",
+    "/nul",
+    "/length-65536",
+    "/body/unlisted-very-deep",
+    "/body/unlisted-proto",
+    "/content-type/missing",
+    "/content-type/text-plain",
+    "/content-type/form",
+    "/content-type/multipart",
+    "/content-type/malformed",
+    "/content-encoding/unknown",
+    "/content-encoding/gzip-not-applied",
+    "/chunked/body",
+    "/expect/continue",
+    "/connection/close",
+    "/header/long",
+    "/accept/xml",
+];
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let mut made = recoveries(ground, cases);
+    made.extend(turns(ground, cases));
+    made.extend(crowds(ground));
+    cases.extend(made);
+}
+
+/// A valid request after one of each kind of bad one.
+fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
+    let mut seen = Vec::new();
+    let mut made = Vec::new();
+    for case in cases {
+        // One property is as good as another here.
+        let unseen = |end: &&&str| case.name.ends_with(**end) && !seen.contains(*end);
+        let (Some(bad), [only]) = (BAD.iter().find(unseen), case.steps.as_slice()) else { continue };
+        seen.push(bad);
+        let what = bad.trim_start_matches('/').replace('/', "-");
+        let steps = vec![only.clone().meant(case.intent.clone()), ground.step(ground.full.clone())];
+        let reason = format!("a valid request after this one: {}", case.reason);
+        made.push(ground.steps(&format!("after/{what}"), reason, Intent::Valid, steps));
+    }
+    if let Some(first) = made.iter_mut().find(|case| case.name.ends_with("/body-truncated-half")) {
+        first.tier = Tier::Smoke;
+    }
+    made
+}
+
+/// Valid and invalid ones in turns.
+fn turns(ground: &Ground<'_>, cases: &[Case]) -> Option<Case> {
+    let invalid: Vec<(&Step, &Intent)> = cases
+        .iter()
+        .filter(|case| matches!(case.intent, Intent::Invalid { .. }))
+        .filter_map(|case| Some((case.steps.first()?, &case.intent)))
+        .collect();
+    let apart = (invalid.len() / TURNS).max(1);
+    let mut steps = Vec::new();
+    for (bad, intent) in invalid.iter().step_by(apart).take(TURNS) {
+        steps.push(ground.step(ground.full.clone()));
+        steps.push((*bad).clone().meant((*intent).clone()));
+    }
+    steps.push(ground.step(ground.full.clone()));
+    let reason = "valid and invalid requests in turns";
+    (!invalid.is_empty()).then(|| ground.steps("sequence/turns", reason, Intent::Valid, steps))
+}
+
+/// Many valid ones at once, each with texts of its own, so that an answer that carries another's shows.
+fn crowds(ground: &Ground<'_>) -> Vec<Case> {
+    let telling = ground.prover().value(&ground.sample(&telling(ground)), None) == Some(Intent::Valid);
+    let template = if telling { self::telling(ground) } else { ground.full.clone() };
+    let crowd = |template: &Template, copies| vec![ground.step(template.clone()).copied(Copies::Fresh(copies))];
+    let one_by_one = (0..8).map(|_| ground.step(template.clone())).collect();
+    let case = |name: &str, reason: &str, steps| ground.steps(name, reason, Intent::Valid, steps);
+    vec![
+        case("sequence/one-by-one", "eight requests that differ only in what is new", one_by_one),
+        case("sequence/at-once", "thirty-two requests at once, each with texts of its own", crowd(&template, AT_ONCE)),
+        case("sequence/at-once-minimal", "requests at once, with what is required alone", crowd(&ground.minimal, 16)),
+        case("sequence/burst", "forty-eight requests at once", crowd(&template, BURST)),
+    ]
+}
+
+/// The full body with a text of its own in each free text.
+fn telling(ground: &Ground<'_>) -> Template {
+    let mut template = ground.full.clone();
+    for spot in ground.properties().filter(|spot| is_free_text(spot)) {
+        if !ground.body.fresh.contains(&spot.place.pointer) {
+            let after = format!(" {}", spot.place.name);
+            template.set_slot(&spot.place.pointer, Form::Tagged { before: String::new(), after });
+        }
+    }
+    template
+}
+
+/// Whether any text of some length may stand there.
+pub(super) fn is_free_text(spot: &Spot) -> bool {
+    spot.classes.iter().any(|class| class.name == "length-64")
+}

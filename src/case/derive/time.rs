@@ -1,0 +1,115 @@
+//! The same kind of input at growing lengths, so that an answer time that grows faster than the input shows.
+//!
+//! Each case sends a short one, one of middle length, and a long one twice: the least time of each length counts.
+
+use serde_json::{Value, json};
+
+use super::ground::{Ground, Spot, about};
+use super::sequence::is_free_text;
+use super::{BodyTemplate, Case, Intent};
+use crate::case::Step;
+use crate::generate::{Contest, Edit, Encoding, Form, Template};
+use crate::source::Pointer;
+
+/// How long the texts are, in bytes of the JSON text. The longest is less than what common servers take for a body.
+const LENGTHS: [usize; 4] = [1_000, 8_000, 64_000, 64_000];
+
+/// What is repeated between a first and a last part.
+const UNITS: &[(&str, &str, &str, &str)] = &[
+    ("letters-then-mark", "", "a", "!"),
+    ("spaces", "a", " ", "b"),
+    ("digits", "", "0", "x"),
+    ("words", "", "ab ", ""),
+    ("quotes", "", "\"", ""),
+    ("backslashes", "", "\\", ""),
+    ("angle-brackets", "", "<", ""),
+    ("parentheses", "", "(", ""),
+    ("dots", "a", ".", "@"),
+    ("slashes", "", "../", ""),
+    ("marks-out-of-order", "a", "\u{301}\u{323}", ""),
+    ("emoji", "", "😀", ""),
+    ("joined-emoji", "", "👩\u{200d}", "👩"),
+];
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let is_fresh = |spot: &&Spot| ground.body.fresh.contains(&spot.place.pointer);
+    let free: Vec<&Spot> =
+        ground.properties().filter(|spot| is_free_text(spot) && spot.shape.max_length.is_none()).collect();
+    let spot = free.iter().find(|spot| !is_fresh(spot)).or(free.first());
+    if let Some(spot) = spot {
+        texts(ground, spot, is_fresh(spot), cases);
+    }
+    if ground.full.value.is_object() {
+        structures(ground, cases);
+    }
+}
+
+fn texts(ground: &Ground<'_>, spot: &Spot, fresh: bool, cases: &mut Vec<Case>) {
+    let path = spot.place.path();
+    for (name, first, unit, last) in UNITS {
+        let width = json!(unit).to_string().len() - 2;
+        let steps: Vec<Template> = LENGTHS
+            .iter()
+            .map(|length| {
+                let text = format!("{first}{}{last}", unit.repeat(length / width));
+                let mut template = ground.full.clone();
+                match fresh {
+                    true => {
+                        let form = Form::Tagged { before: String::new(), after: format!("-{text}") };
+                        template.set_slot(&spot.place.pointer, form);
+                    }
+                    false => template.set(&spot.place.pointer, json!(text)),
+                }
+                template
+            })
+            .collect();
+        let reason = format!("`{path}` at growing lengths: {}", name.replace('-', " "));
+        let case = growing(ground, &format!("time/{path}-{name}"), &reason, steps, Contest::LongText);
+        cases.extend(about(case, spot));
+    }
+}
+
+/// More and more properties, and arrays deeper and deeper.
+fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let many = [60, 500, 4_000, 4_000].map(|count| {
+        let mut template = ground.full.clone();
+        (0..count).for_each(|at| template.set(&Pointer::root().child(&format!("proofmark_{at}")), json!(at)));
+        template
+    });
+    let reason = "more and more properties that are not listed";
+    cases.extend(growing(ground, "time/properties", reason, many.to_vec(), Contest::UnlistedProperty));
+    let long = [100, 1_000, 10_000, 10_000].map(|count| {
+        let mut template = ground.full.clone();
+        template.set(&Pointer::root().child("proofmark_unlisted"), Value::from(vec![1; count]));
+        template
+    });
+    let reason = "a longer and longer array that is not listed";
+    cases.extend(growing(ground, "time/elements", reason, long.to_vec(), Contest::UnlistedProperty));
+    let mut template = ground.full.clone();
+    let at = Pointer::root().child("proofmark_unlisted");
+    template.set(&at, json!(0));
+    if ground.prover().value(&ground.sample(&template), Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth))
+    {
+        return;
+    }
+    let deep = [20, 200, 2_000, 2_000].map(|depth| {
+        let bytes = [b"[".repeat(depth), b"]".repeat(depth)].concat();
+        let mut step = ground.step(template.clone());
+        let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes });
+        step.request.body = Some(BodyTemplate { template: template.clone(), encoding });
+        step
+    });
+    let intent = Intent::Contested(Contest::Depth);
+    cases.push(ground.steps("time/depth", "arrays deeper and deeper in one another", intent, deep.to_vec()));
+}
+
+/// The case that sends these, if all of them are contested for this reason alone.
+fn growing(ground: &Ground<'_>, name: &str, reason: &str, templates: Vec<Template>, contest: Contest) -> Option<Case> {
+    let intent = Intent::Contested(contest);
+    let longest = ground.sample(templates.last()?);
+    if ground.prover().value(&longest, Some(contest)).as_ref() != Some(&intent) {
+        return None;
+    }
+    let steps: Vec<Step> = templates.into_iter().map(|template| ground.step(template)).collect();
+    Some(ground.steps(name, reason, intent, steps))
+}

@@ -1,0 +1,154 @@
+//! The same body under other header fields, framings and codings: what HTTP says means the same, and what it leaves open.
+
+use super::ground::{Ground, in_smoke};
+use super::{BodyTemplate, Case, Intent};
+use crate::generate::{Contest, Edit, Encoding};
+use crate::http::Headers;
+
+/// A field: its name and its value.
+type Field = (&'static str, &'static str);
+
+/// Fields besides those that a case has, what the case is called, and why a server may refuse it, if it may.
+const FIELDS: &[(&str, &[Field], Option<Contest>)] = &[
+    // What the client takes (RFC 9110 §12.5.1). JSON is in all of the first ones.
+    ("accept/any", &[("accept", "*/*")], None),
+    ("accept/any-application", &[("accept", "application/*")], None),
+    ("accept/letter-case", &[("accept", "Application/JSON")], None),
+    ("accept/weighted", &[("accept", "text/html;q=0.5, application/json;q=0.9, */*;q=0.1")], None),
+    ("accept/list", &[("accept", "application/json, text/plain, */*")], None),
+    ("accept/browser", &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")], None),
+    ("accept/parameter", &[("accept", "application/json;charset=utf-8")], Some(Contest::Accept)),
+    ("accept/html", &[("accept", "text/html")], Some(Contest::Accept)),
+    ("accept/xml", &[("accept", "application/xml")], Some(Contest::Accept)),
+    ("accept/event-stream", &[("accept", "text/event-stream")], Some(Contest::Accept)),
+    ("accept/vendor-json", &[("accept", "application/vnd.proofmark+json")], Some(Contest::Accept)),
+    ("accept/json-refused", &[("accept", "application/json;q=0, text/html")], Some(Contest::Accept)),
+    ("accept/malformed", &[("accept", "json")], Some(Contest::Accept)),
+    ("accept/empty", &[("accept", "")], Some(Contest::Accept)),
+    ("accept/twice", &[("accept", "text/plain;q=0.1"), ("accept", "application/json")], None),
+    // What the client can undo and read (RFC 9110 §12.5.3, §12.5.4).
+    ("accept-encoding/identity", &[("accept-encoding", "identity")], None),
+    ("accept-encoding/none", &[("accept-encoding", "")], None),
+    ("accept-encoding/weighted", &[("accept-encoding", "gzip;q=0, identity;q=1")], None),
+    ("accept-language/german", &[("accept-language", "de-DE,de;q=0.9,en;q=0.1")], None),
+    ("accept-language/unknown", &[("accept-language", "x-klingon, *;q=0.5")], None),
+    ("accept-charset/latin-1", &[("accept-charset", "iso-8859-1, utf-8;q=0.5")], None),
+    // Fields without meaning for a POST, which a server ignores (RFC 9110 §5.1, §13.1.3, §14.2).
+    ("header/unknown", &[("x-proofmark-unknown", "1")], None),
+    ("header/unknown-empty", &[("x-proofmark-unknown", "")], None),
+    ("header/unknown-twice", &[("x-proofmark-unknown", "1"), ("x-proofmark-unknown", "2")], None),
+    ("header/unknown-punctuation", &[("x-proofmark-unknown", "a, b; c=\"d\" <e> {f} %00 \\ '")], None),
+    ("header/range", &[("range", "bytes=0-9")], None),
+    ("header/if-modified-since", &[("if-modified-since", "Thu, 01 Jan 1970 00:00:00 GMT")], None),
+    ("header/cache-control", &[("cache-control", "no-cache"), ("pragma", "no-cache")], None),
+    ("header/user-agent-browser", &[("user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36")], None),
+    ("header/user-agent-curl", &[("user-agent", "curl/8.5.0")], None),
+    ("header/trace-context", &[("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")], None),
+    ("header/request-id", &[("x-request-id", "proofmark-1"), ("x-correlation-id", "proofmark-2")], None),
+    ("header/te-trailers", &[("te", "trailers")], None),
+    ("connection/close", &[("connection", "close")], None),
+    ("connection/keep-alive", &[("connection", "keep-alive")], None),
+    // Only methods that change nothing (RFC 9110 §9.2.1): a server that follows the field does no harm.
+    ("method-override/get", &[("x-http-method-override", "GET")], Some(Contest::MethodOverride)),
+    ("method-override/options", &[("x-http-method-override", "OPTIONS")], Some(Contest::MethodOverride)),
+    ("method-override/unknown", &[("x-http-method-override", "PROOFMARK")], Some(Contest::MethodOverride)),
+    ("method-override/same", &[("x-http-method-override", "POST")], Some(Contest::MethodOverride)),
+    ("method-override/x-http-method", &[("x-http-method", "GET")], Some(Contest::MethodOverride)),
+    ("method-override/x-method-override", &[("x-method-override", "GET")], Some(Contest::MethodOverride)),
+    ("expect/continue", &[("expect", "100-continue")], Some(Contest::Expectation)),
+    ("chunked/body", &[("transfer-encoding", "chunked")], Some(Contest::Chunked)),
+    ("content-encoding/identity", &[("content-encoding", "identity")], Some(Contest::ContentCoding)),
+    ("content-encoding/unknown", &[("content-encoding", "proofmark")], Some(Contest::ContentCoding)),
+    ("content-encoding/gzip-not-applied", &[("content-encoding", "gzip")], Some(Contest::ContentCoding)),
+];
+
+/// So long that most servers still take it, and more than one buffer of the usual sizes.
+const LONG: usize = 4_000;
+/// Fewer than the hundred that common servers take.
+const MANY: usize = 60;
+
+pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    for (name, fields, contest) in FIELDS {
+        let reason = match fields {
+            [(field, value), ..] if !name.ends_with("-twice") && !name.ends_with("/twice") => {
+                format!("with the header `{field}: {value}`")
+            }
+            _ => format!("with the header `{}` more than once", fields[0].0),
+        };
+        let case = with(ground, name, &reason, fields.iter().copied(), *contest);
+        cases.extend(in_smoke(Some(case), matches!(*name, "accept/any" | "chunked/body")));
+    }
+    cases.push(with(
+        ground,
+        "header/long",
+        "with a header of four thousand characters",
+        [("x-proofmark-unknown", "a".repeat(LONG).as_str())],
+        Some(Contest::LongHeader),
+    ));
+    let many: Vec<_> = (0..MANY).map(|at| (format!("x-proofmark-{at}"), "1")).collect();
+    let many = many.iter().map(|(name, value)| (name.as_str(), *value));
+    cases.push(with(ground, "header/many", "with sixty headers more", many, Some(Contest::LongHeader)));
+    content_type(ground, cases);
+    gzip(ground, cases);
+}
+
+/// The case that sends the full body with these fields behind its own.
+fn with<'f>(
+    ground: &Ground<'_>,
+    name: &str,
+    reason: &str,
+    fields: impl IntoIterator<Item = (&'f str, &'f str)>,
+    contest: Option<Contest>,
+) -> Case {
+    let intent = contest.map_or(Intent::Valid, Intent::Contested);
+    let mut case = ground.named(name, reason, intent, BodyTemplate::plain(ground.full.clone()));
+    for (name, value) in fields {
+        case.steps[0].request.headers.push(name, value);
+    }
+    case
+}
+
+/// Content-Type under a name in other letters (RFC 9110 §5.1), and more than once.
+fn content_type(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let media_type = ground.body.media_type.as_str();
+    let of = |name: &str, reason: &str, intent, fields: &[(&str, &str)]| {
+        let headers: Headers = fields.iter().copied().collect();
+        let name = format!("{}/{}/{name}", ground.operation.operation.id, Intent::word(&intent));
+        let request = ground.request(headers, Some(BodyTemplate::plain(ground.full.clone())));
+        Case::single(ground.number, name, intent, reason, request)
+    };
+    let contested = || Intent::Contested(Contest::ContentType);
+    cases.push(of(
+        "header/capitals",
+        "names of headers with capitals",
+        Intent::Valid,
+        &[("Content-Type", media_type), ("X-Proofmark-Unknown", "1")],
+    ));
+    let same = [("content-type", media_type); 2];
+    cases.push(of("content-type/twice", "Content-Type twice, the same", contested(), &same));
+    let other = [("content-type", media_type), ("content-type", "text/plain")];
+    cases.push(of("content-type/twice-other-last", "Content-Type twice, another one last", contested(), &other));
+    let other = [("content-type", "text/plain"), ("content-type", media_type)];
+    cases.push(of("content-type/twice-other-first", "Content-Type twice, another one first", contested(), &other));
+    let list = format!("{media_type}, {media_type}");
+    cases.push(of("content-type/list", "two media types in one Content-Type", contested(), &[("content-type", &list)]));
+}
+
+/// The body compressed, with the coding named and without.
+fn gzip(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let contest = Some(Contest::ContentCoding);
+    let coded = |name, reason| {
+        ground.encoded(name, reason, ground.full.clone(), Encoding::edited(Edit::Gzip), contest).filter(|case| {
+            // Compressed bytes are no JSON text; were they, the case would be another one.
+            matches!(case.intent, Intent::Contested(Contest::ContentCoding))
+        })
+    };
+    cases.extend(coded("content-encoding/gzip", "a compressed body").map(|mut case| {
+        case.steps[0].request.headers.push("content-encoding", "gzip");
+        case
+    }));
+    // Without the name of the coding the bytes are no JSON text.
+    let edit = Encoding::edited(Edit::Gzip);
+    let reason = "a compressed body of which no header tells";
+    cases.extend(ground.encoded("body/gzip-not-named", reason, ground.full.clone(), edit, None));
+}

@@ -1,0 +1,51 @@
+//! What people are called, and how they write it.
+
+use fake::faker::name::raw::{FirstName, LastName, Name};
+use fake::locales::{AR_SA, DE_DE, EN, FA_IR, FR_FR, JA_JP, PT_BR, TR_TR, ZH_CN};
+
+use super::{TextClass, class, one_of, smoke, text};
+
+macro_rules! locale {
+    ($name:literal, $locale:ident) => {
+        class($name, |draw| {
+            let (first, last): (String, String) = (draw.fake(FirstName($locale)), draw.fake(LastName($locale)));
+            // Some of the crate's entries carry stray white space.
+            format!("{} {}", first.trim(), last.trim())
+        })
+    };
+}
+
+pub(super) const TEXTS: &[TextClass] = &[
+    class("ascii-name", |draw| draw.fake(Name(EN))),
+    locale!("name-arabic", AR_SA),
+    locale!("name-german", DE_DE),
+    locale!("name-persian", FA_IR),
+    locale!("name-french", FR_FR),
+    locale!("name-japanese", JA_JP),
+    locale!("name-brazilian", PT_BR),
+    locale!("name-turkish", TR_TR),
+    locale!("name-chinese", ZH_CN),
+    text!("latin-accents", "Zoë Ångström", "Łukasz Żółć", "Ñandú Façade", "Đặng Thị Ngọc"),
+    text!("cyrillic", "Екатерина Щербакова", "Олексій Їжак", "Ђорђе Љубић"),
+    text!("greek", "Ὀδυσσεύς Σοφία", "Γιώργος Ψαράς"),
+    text!("indic", "कृष्णा श्रीवास्तव", "தமிழ்ச்செல்வி", "ক্ষিতীশ"),
+    text!("thai", "ณัฐวุฒิ", "เสาวลักษณ์"),
+    text!("south-east-asian", "ភាសាខ្មែរ", "မြန်မာဘာသာ", "ພາສາລາວ"),
+    text!("caucasian", "Հայկ Մարտիրոսյան", "ქეთევან", "ᲥᲔᲗᲔᲕᲐᲜ"),
+    text!("ethiopic", "ኃይለ ሥላሴ"),
+    smoke("right-to-left", |draw| one_of(draw, &["שרה כהן", "مريم بنت محمد", "فاطمه‌زهرا"])),
+    text!("mixed-direction", "abc עברית 123 عربي xyz"),
+    text!("right-to-left-quoted", "\"שרה\" (כהן) 'x'", "«مريم» - 42%"),
+    smoke("cjk", |draw| one_of(draw, &["王小明", "さくらサクラ", "김민준", "諸葛孔明"])),
+    smoke("apostrophe", |draw| one_of(draw, &["O'Brien", "D'Arcy", "''", "N'Golo"])),
+    text!("typographic-quotes", "O’Neil “the” «best» ‚one‘"),
+    text!("hyphenated", "Jean-Luc", "Smith-Jones–Lee—Ng"),
+    text!("name-particles", "aDa McDONALD von der Leyen", "d'Artagnan de la Cruz y García"),
+    text!("titles", "Dr. Ada King, Ph.D. (née Byron), Jr. III"),
+    text!("initials", "J. R. R.", "X Æ A-12"),
+    text!("single-letter", "O", "é", "王"),
+    // What filters for offence or for reserved words take amiss.
+    text!("innocent-substrings", "Scunthorpe", "Penistone", "Dick Essex Cockburn", "Drop Select Null Nan"),
+    class("long-words", |_| "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch".into()),
+    class("many-words", |_| "Pablo Diego José Francisco de Paula Juan Nepomuceno María de los Remedios".into()),
+];

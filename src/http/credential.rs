@@ -1,0 +1,78 @@
+//! Which credential a request carries: the run's own, or what a server must not take for it.
+
+/// The credential of one request. The secret itself is known to the transport alone, and altered when it is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// The run's own.
+    #[default]
+    Right,
+    /// None: the fields that carry it are left out.
+    None,
+    /// The fields that carry it, with nothing in them.
+    Empty,
+    /// The scheme alone (RFC 9110 §11.4), without a token.
+    SchemeOnly,
+    /// The token alone, without its scheme.
+    SchemeMissing,
+    /// The token under another scheme.
+    SchemeChanged,
+    /// One character is another: this many sixteenths of the way through the token.
+    Changed(u8),
+    /// This many characters are missing at its end.
+    Truncated(u8),
+    /// The first half alone.
+    Half,
+    /// The first character is missing.
+    Beheaded,
+    /// More characters at its end.
+    Extended,
+    /// Upper case for lower, and lower for upper.
+    LetterCase,
+    /// The token backwards.
+    Reversed,
+    /// The token twice in a row.
+    Doubled,
+    /// A word in place of the token.
+    Word(&'static str),
+    /// A token of the same length and the same kinds of character, drawn at random.
+    Random(u8),
+}
+
+impl Credential {
+    /// Every way to be wrong of which a plan makes use.
+    pub const WRONG: &[Self] = &[
+        Self::None,
+        Self::Empty,
+        Self::SchemeOnly,
+        Self::SchemeMissing,
+        Self::SchemeChanged,
+        Self::Changed(0),
+        Self::Changed(4),
+        Self::Changed(8),
+        Self::Changed(12),
+        Self::Changed(16),
+        Self::Truncated(1),
+        Self::Truncated(4),
+        Self::Half,
+        Self::Beheaded,
+        Self::Extended,
+        Self::LetterCase,
+        Self::Reversed,
+        Self::Doubled,
+        Self::Word("null"),
+        Self::Word("undefined"),
+        Self::Word("true"),
+        Self::Word("0"),
+        Self::Word("admin"),
+        Self::Word("test"),
+        Self::Word("*"),
+        Self::Random(0),
+        Self::Random(1),
+        Self::Random(2),
+    ];
+
+    /// Whether it is not the run's own.
+    pub fn is_wrong(self) -> bool {
+        self != Self::Right
+    }
+}

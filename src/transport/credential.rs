@@ -1,0 +1,193 @@
+//! A credential made wrong, when it is sent: the plan knows only in which way.
+
+use super::AddedHeader;
+use crate::http::Credential;
+
+/// The value that `header` has in a request with this credential; `None` where it is left out.
+pub(super) fn altered(header: &AddedHeader, credential: Credential) -> Option<String> {
+    let right = header.value.reveal();
+    match credential {
+        Credential::Right => Some(right.to_owned()),
+        Credential::None => None,
+        Credential::Empty => Some(String::new()),
+        _ if header.name.eq_ignore_ascii_case("cookie") => Some(cookies(right, credential)),
+        _ => Some(value(right, credential)),
+    }
+}
+
+/// Every wrong value that a plan may send for `header`: what must not be shown, as little as the right one.
+pub(super) fn all_altered(header: &AddedHeader) -> impl Iterator<Item = String> {
+    // A word is no part of the secret, and common.
+    let kept = |credential: &&Credential| !matches!(credential, Credential::Word(_) | Credential::SchemeOnly);
+    Credential::WRONG.iter().filter(kept).filter_map(|credential| altered(header, *credential))
+}
+
+/// Every cookie of the field altered: nobody can say which of them is the credential.
+fn cookies(right: &str, credential: Credential) -> String {
+    let pairs = right.split(';').map(|pair| match pair.split_once('=') {
+        Some((name, token)) => format!("{name}={}", different(token, credential)),
+        None => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join(";")
+}
+
+/// `Bearer token`, or a token alone, altered.
+fn value(right: &str, credential: Credential) -> String {
+    match (right.split_once(' '), credential) {
+        (Some((scheme, _)), Credential::SchemeOnly) => scheme.to_owned(),
+        (Some((_, token)), Credential::SchemeMissing) => token.to_owned(),
+        (Some((scheme, token)), Credential::SchemeChanged) => {
+            format!("{} {token}", if scheme.eq_ignore_ascii_case("basic") { "Bearer" } else { "Basic" })
+        }
+        (None, Credential::SchemeChanged) => format!("Basic {right}"),
+        (Some((scheme, token)), _) => format!("{scheme} {}", different(token, credential)),
+        (None, _) => different(right, credential),
+    }
+}
+
+/// The token altered so that it is another one: where the wanted way leaves it the same, a character is changed.
+fn different(token: &str, credential: Credential) -> String {
+    let made = alter(token, credential);
+    let hex = || token.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    // Hexadecimal digits mean the same in either case.
+    let same = made == token || (credential == Credential::LetterCase && hex());
+    if !same {
+        return made;
+    }
+    match change(token, 8) {
+        changed if changed != token => changed,
+        _ => "proofmark".to_owned(),
+    }
+}
+
+fn alter(token: &str, credential: Credential) -> String {
+    let characters: Vec<char> = token.chars().collect();
+    // What follows the last letter pads it (RFC 4648 §3.2): without it the token may be the same.
+    let end = token.trim_end_matches('=').chars().count();
+    let (body, padding) = characters.split_at(end);
+    let text = |characters: &[char]| characters.iter().collect::<String>();
+    match credential {
+        Credential::Changed(sixteenths) => change(token, sixteenths),
+        Credential::Truncated(by) => text(&body[..end.saturating_sub(usize::from(by).max(1))]),
+        Credential::Half => text(&body[..end / 2]),
+        Credential::Beheaded => text(characters.get(1..).unwrap_or_default()),
+        Credential::Extended => format!("{}x{}", text(body), text(padding)),
+        Credential::LetterCase => characters.iter().map(|c| other_case(*c)).collect(),
+        Credential::Reversed => characters.iter().rev().collect(),
+        Credential::Doubled => format!("{token}{token}"),
+        Credential::Word(word) => word.to_owned(),
+        Credential::Random(number) => random(token, number),
+        // The scheme is not the token's; without one there is nothing to alter in it.
+        Credential::Right
+        | Credential::None
+        | Credential::Empty
+        | Credential::SchemeOnly
+        | Credential::SchemeMissing
+        | Credential::SchemeChanged => token.to_owned(),
+    }
+}
+
+/// The character that stands so many sixteenths of the way through `token`, replaced by one that decodes to other bits
+/// in base64, be it the last one, of which some bits do not count (RFC 4648 §3.5).
+fn change(token: &str, sixteenths: u8) -> String {
+    let end = token.trim_end_matches('=').chars().count();
+    let wanted = (end.saturating_sub(1)) * usize::from(sixteenths) / 16;
+    // Dots, hyphens and the like may part a token without being of it.
+    let letters: Vec<usize> =
+        token.chars().take(end).enumerate().filter(|(_, c)| c.is_ascii_alphanumeric()).map(|(at, _)| at).collect();
+    let at = letters.iter().copied().min_by_key(|at| at.abs_diff(wanted)).unwrap_or(wanted);
+    token.chars().enumerate().map(|(index, c)| if index == at { distant(c) } else { c }).collect()
+}
+
+/// Another character of the same kind, whose number in base64 differs in its highest bit where there is one.
+fn distant(character: char) -> char {
+    match character {
+        '0'..='8' => char::from(character as u8 + 1),
+        '9' => '0',
+        // Hexadecimal letters stay such.
+        'a' => 'f',
+        'b'..='f' => char::from(character as u8 - 1),
+        'A' => 'w',
+        'B'..='Z' => char::from(character.to_ascii_lowercase() as u8 - 1).max('g'),
+        'g'..='z' => 'Q',
+        _ => 'x',
+    }
+}
+
+fn other_case(character: char) -> char {
+    if character.is_ascii_lowercase() { character.to_ascii_uppercase() } else { character.to_ascii_lowercase() }
+}
+
+/// A token as long as `token`, with a letter for each letter and a digit for each digit; the same each time.
+fn random(token: &str, number: u8) -> String {
+    let mut draw = crate::generate::Draw::new(u64::from(number), "credential");
+    let mut of = |characters: &[u8]| draw.pick(characters).copied().map_or('x', char::from);
+    token
+        .chars()
+        .map(|c| match c {
+            '0'..='9' => of(b"0123456789"),
+            'a'..='f' => of(b"abcdef"),
+            'g'..='z' => of(b"ghijklmnopqrstuvwxyz"),
+            'A'..='Z' => of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKENS: &[(&str, &str)] = &[
+        ("authorization", "Bearer sk_live_51H8xkLw9q"),
+        ("authorization", "Basic YWRhOmxvdmVsYWNl=="),
+        ("authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1gFWFOEjXkA"),
+        ("x-api-key", "0123456789abcdef"),
+        ("x-api-key", "aaaaaaaa"),
+        ("cookie", "sid=abcdefgh; theme=dark"),
+        ("x-api-key", "k"),
+    ];
+
+    #[test]
+    fn every_wrong_credential_is_another_one() {
+        for (name, right) in TOKENS {
+            let header = AddedHeader::literal(*name, *right);
+            for credential in Credential::WRONG {
+                assert_ne!(altered(&header, *credential).as_deref(), Some(*right), "{credential:?}");
+            }
+            assert_eq!(altered(&header, Credential::Right).as_deref(), Some(*right));
+        }
+    }
+
+    #[test]
+    fn each_is_wrong_in_its_own_way() {
+        let of = |credential| altered(&AddedHeader::literal("authorization", "Bearer Ab3dEz"), credential);
+        for (credential, wrong) in [
+            (Credential::SchemeOnly, "Bearer"),
+            (Credential::SchemeMissing, "Ab3dEz"),
+            (Credential::SchemeChanged, "Basic Ab3dEz"),
+            (Credential::Changed(0), "Bearer wb3dEz"),
+            (Credential::Changed(16), "Bearer Ab3dEQ"),
+            (Credential::Truncated(1), "Bearer Ab3dE"),
+            (Credential::Extended, "Bearer Ab3dEzx"),
+            (Credential::LetterCase, "Bearer aB3DeZ"),
+            (Credential::Word("null"), "Bearer null"),
+            (Credential::Empty, ""),
+        ] {
+            assert_eq!(of(credential).as_deref(), Some(wrong), "{credential:?}");
+        }
+        assert_eq!(of(Credential::None), None);
+    }
+
+    #[test]
+    fn hexadecimal_letters_in_the_other_case_would_be_the_same_token() {
+        let hex = altered(&AddedHeader::literal("x-api-key", "0123abcd"), Credential::LetterCase).expect("a value");
+        assert!(!hex.eq_ignore_ascii_case("0123abcd"), "{hex}");
+    }
+
+    #[test]
+    fn every_cookie_is_altered_since_any_may_be_the_credential() {
+        let value = altered(&AddedHeader::literal("cookie", "sid=abc; x=y"), Credential::Extended);
+        assert_eq!(value.as_deref(), Some("sid=abcx; x=yx"));
+    }
+}
