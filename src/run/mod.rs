@@ -17,12 +17,13 @@ pub use perform::perform;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::generate::RunTag;
 use crate::plan::{Limit, Plan, Profile};
-use crate::transport::Client;
+use crate::transport::Transport;
 
 use guard::Guard;
 use order::Order;
@@ -48,10 +49,26 @@ const WINDOW: u64 = 1_024;
 /// when `stop` completes.
 pub async fn run(
     plan: &Plan<'_>,
-    client: &Client,
+    client: &impl Transport,
     options: &Options,
     stop: impl Future<Output = ()>,
-    emit: impl FnMut(Event),
+    mut emit: impl FnMut(Event),
+) -> Option<String> {
+    let go_on = |event| {
+        emit(event);
+        ControlFlow::Continue(())
+    };
+    run_until(plan, client, options, stop, go_on).await
+}
+
+/// As [`run`], but begins no further case once `emit` breaks with the reason. Cases under way are still ended, and
+/// emitted.
+pub async fn run_until(
+    plan: &Plan<'_>,
+    client: &impl Transport,
+    options: &Options,
+    stop: impl Future<Output = ()>,
+    emit: impl FnMut(Event) -> ControlFlow<String>,
 ) -> Option<String> {
     let begun = now();
     let emit = RefCell::new(emit);
@@ -63,7 +80,12 @@ pub async fn run(
         Profile::Sweep(Limit::Duration(time)) => Some(begun + time),
         _ => None,
     };
-    let put = |result| order.put(result, |result| (emit.borrow_mut())(Event::Case(Box::new(result))));
+    let tell = |result| {
+        if let ControlFlow::Break(why) = (emit.borrow_mut())(Event::Case(Box::new(result))) {
+            cut_short.borrow_mut().get_or_insert(why);
+        }
+    };
+    let put = |result| order.put(result, tell);
     let performer = Performer { plan, client, options };
 
     let worker = async || {
@@ -104,10 +126,10 @@ pub async fn run(
             cut_short.borrow_mut().get_or_insert_with(|| "the run was interrupted".into());
         }
     }
-    order.drain(|result| (emit.borrow_mut())(Event::Case(Box::new(result))));
-    let cut_short = cut_short.into_inner();
+    order.drain(tell);
+    let cut_short = cut_short.take();
     let finished = Finished { elapsed: begun.elapsed(), cut_short: cut_short.clone() };
-    (emit.borrow_mut())(Event::Finished(finished));
+    _ = (emit.borrow_mut())(Event::Finished(finished));
     cut_short
 }
 

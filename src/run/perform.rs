@@ -9,7 +9,7 @@ use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Exchange, Failure, Request, Response};
 use crate::plan::Plan;
-use crate::transport::{Client, Sent, Unsendable};
+use crate::transport::{Sent, Transport, Unsendable};
 
 use super::Options;
 use super::event::{CaseResult, Verdict};
@@ -59,18 +59,24 @@ pub(super) enum Unsent {
 }
 
 /// Performs the cases of one run.
-pub(super) struct Performer<'r> {
+pub(super) struct Performer<'r, T> {
     pub(super) plan: &'r Plan<'r>,
-    pub(super) client: &'r Client,
+    pub(super) client: &'r T,
     pub(super) options: &'r Options,
 }
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
-pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
+pub async fn perform(
+    plan: &Plan<'_>,
+    client: &impl Transport,
+    options: &Options,
+    number: u64,
+    case: Arc<Case>,
+) -> CaseResult {
     Performer { plan, client, options }.perform(number, case, &Guard::default()).await
 }
 
-impl Performer<'_> {
+impl<T: Transport> Performer<'_, T> {
     pub(super) async fn perform(&self, number: u64, case: Arc<Case>, guard: &Guard) -> CaseResult {
         let mut result = CaseResult {
             number,

@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::encode::Encoder;
 use super::limiter::Limiter;
-use super::{BaseUrl, ClientError, Dial, Target, Unsendable, body, fault};
+use super::{BaseUrl, ClientError, Dial, Target, Transport, Unsendable, body, fault};
 use crate::http::{Exchange, Failure, Headers, Request, Response};
 
 /// Sends requests to one target. Cloning is cheap: clones share connections and rate.
@@ -80,8 +80,7 @@ impl Client {
     /// # Errors
     /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
     pub async fn send(&self, request: Request) -> Result<Sent, Unsendable> {
-        let exchange = self.exchange(&self.inner.pooled, request).await?;
-        Ok(if is_stale(&exchange) { Sent::Stale(exchange) } else { Sent::Exchange(exchange) })
+        self.exchange(&self.inner.pooled, request).await.map(Sent::of)
     }
 
     /// Sends a request once, on a connection of its own: that it ends without an answer is the server's fault then.
@@ -131,6 +130,23 @@ impl Client {
         let body = body::decode(&fields, content, body_cap)?;
         let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
         Ok(Response { status, headers, body })
+    }
+}
+
+impl Transport for Client {
+    async fn send(&self, request: Request) -> Result<Sent, Unsendable> {
+        Self::send(self, request).await
+    }
+
+    async fn send_fresh(&self, request: Request) -> Result<Exchange, Unsendable> {
+        Self::send_fresh(self, request).await
+    }
+}
+
+impl Sent {
+    /// What an exchange on a connection that may have been used before comes to.
+    pub fn of(exchange: Exchange) -> Self {
+        if is_stale(&exchange) { Self::Stale(exchange) } else { Self::Exchange(exchange) }
     }
 }
 

@@ -1,0 +1,19 @@
+use std::future::Future;
+
+use super::{Sent, Unsendable};
+use crate::http::{Exchange, Request};
+
+/// The way from the engine to a server: a [`Client`](super::Client), or what stands between the engine and one.
+pub trait Transport {
+    /// Sends a request once, on a connection that may have been used before.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    fn send(&self, request: Request) -> impl Future<Output = Result<Sent, Unsendable>>;
+
+    /// Sends a request once, on a connection of its own: that it ends without an answer is the server's fault then.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    fn send_fresh(&self, request: Request) -> impl Future<Output = Result<Exchange, Unsendable>>;
+}
