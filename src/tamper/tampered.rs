@@ -1,0 +1,184 @@
+//! The transport between the engine and the server.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::asked::{Asked, Standing};
+use super::{Act, Mutation, Scene};
+use crate::contract::{Contract, OperationContract, RuleKind};
+use crate::generate::Shape;
+use crate::http::{Exchange, Request, Response};
+use crate::schema::Direction;
+use crate::transport::{Sent, Transport, Unsendable};
+
+/// A transport that does one mutation to what passes through it. It is made anew for each run: it remembers.
+pub struct Tampered<'a, T> {
+    transport: &'a T,
+    contract: &'a Contract,
+    mutation: &'a Mutation,
+    /// The properties that the operation's body lists.
+    listed: Vec<String>,
+    memory: RefCell<Memory>,
+    possible: Cell<u64>,
+    done: Cell<u64>,
+}
+
+/// What earlier requests of the run were answered.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// The first that was accepted.
+    pub(super) first: Option<Rc<Accepted>>,
+    /// The last that was accepted.
+    pub(super) last: Option<Rc<Accepted>>,
+    /// The first of each identity that was accepted.
+    pub(super) identities: HashMap<String, Rc<Accepted>>,
+}
+
+/// A request that was accepted.
+pub(super) struct Accepted {
+    /// The body that was sent.
+    pub(super) sent: Value,
+    /// The answer.
+    pub(super) response: Response,
+    /// Its body.
+    pub(super) received: Value,
+}
+
+impl<'a, T: Transport> Tampered<'a, T> {
+    /// `mutation` in the way to `transport`.
+    pub fn new(transport: &'a T, contract: &'a Contract, mutation: &'a Mutation) -> Self {
+        let body = contract.operations.get(mutation.operation).and_then(|operation| operation.body.as_ref());
+        let shape = body.map(|body| {
+            Shape::of(contract.schemas.strict(Direction::Request), std::slice::from_ref(body.schema.pointer()))
+        });
+        let listed = shape.into_iter().flat_map(|shape| shape.properties).map(|(name, _)| name).collect();
+        Self {
+            transport,
+            contract,
+            mutation,
+            listed,
+            memory: RefCell::default(),
+            possible: Cell::new(0),
+            done: Cell::new(0),
+        }
+    }
+
+    /// How many exchanges it has changed.
+    pub fn done(&self) -> u64 {
+        self.done.get()
+    }
+
+    async fn pass(&self, request: Request, fresh: bool) -> Result<Sent, Unsendable> {
+        if fresh {
+            self.transport.send_fresh(request).await.map(Sent::Exchange)
+        } else {
+            self.transport.send(request).await
+        }
+    }
+
+    async fn tamper(&self, request: Request, fresh: bool) -> Result<Sent, Unsendable> {
+        let Some(contract) = self.contract.operations.get(self.mutation.operation).filter(|it| is_of(it, &request))
+        else {
+            return self.pass(request, fresh).await;
+        };
+        let asked = Asked::of(contract, &self.listed, request.clone());
+        let asked = self.known(contract, asked);
+        match &self.mutation.act {
+            Act::Request { change, took } => {
+                let scene = Scene { contract, asked: &asked, memory: &Memory::default() };
+                let Some(other) = change(&scene).filter(|_| self.is_chosen()) else {
+                    return self.pass(request, fresh).await;
+                };
+                let sent = self.pass(other, fresh).await?;
+                Ok(match sent {
+                    Sent::Exchange(exchange) => {
+                        self.done.set(self.done.get() + u64::from(took(&exchange)));
+                        Sent::Exchange(Exchange { request, ..exchange })
+                    }
+                    Sent::Stale(exchange) => Sent::Stale(Exchange { request, ..exchange }),
+                })
+            }
+            Act::Exchange(alter) => {
+                let exchange = match self.pass(request, fresh).await? {
+                    Sent::Exchange(exchange) => exchange,
+                    stale @ Sent::Stale(_) => return Ok(stale),
+                };
+                let mut altered = exchange.clone();
+                let possible = alter(&Scene { contract, asked: &asked, memory: &self.memory.borrow() }, &mut altered);
+                self.memory.borrow_mut().take(contract, &asked, &exchange);
+                if possible && self.is_chosen() {
+                    self.done.set(self.done.get() + 1);
+                    Ok(if fresh { Sent::Exchange(altered) } else { Sent::of(altered) })
+                } else {
+                    Ok(Sent::Exchange(exchange))
+                }
+            }
+        }
+    }
+
+    /// A request whose identity was taken before may be refused.
+    fn known(&self, contract: &OperationContract, mut asked: Asked) -> Asked {
+        let again = identity(contract, &asked).is_some_and(|it| self.memory.borrow().identities.contains_key(&it));
+        if again && asked.standing == Standing::Valid {
+            asked.standing = Standing::Open;
+        }
+        asked
+    }
+
+    /// Whether it is done this time. The same for the same run: what is rare must not be so by chance.
+    fn is_chosen(&self) -> bool {
+        let number = self.possible.get();
+        self.possible.set(number + 1);
+        mixed(number).is_multiple_of(self.mutation.every)
+    }
+}
+
+impl<T: Transport> Transport for Tampered<'_, T> {
+    async fn send(&self, request: Request) -> Result<Sent, Unsendable> {
+        self.tamper(request, false).await
+    }
+
+    async fn send_fresh(&self, request: Request) -> Result<Exchange, Unsendable> {
+        self.tamper(request, true).await.map(|sent| match sent {
+            Sent::Exchange(exchange) | Sent::Stale(exchange) => exchange,
+        })
+    }
+}
+
+impl Memory {
+    fn take(&mut self, contract: &OperationContract, asked: &Asked, exchange: &Exchange) {
+        let Some(response) = exchange.response().filter(|response| response.is_success()) else { return };
+        let (Some(sent), Ok(received)) = (&asked.json, serde_json::from_slice(&response.body)) else { return };
+        let accepted = Rc::new(Accepted { sent: sent.clone(), response: response.clone(), received });
+        if let Some(identity) = identity(contract, asked) {
+            self.identities.entry(identity).or_insert_with(|| Rc::clone(&accepted));
+        }
+        self.first.get_or_insert_with(|| Rc::clone(&accepted));
+        self.last = Some(accepted);
+    }
+}
+
+/// What identifies the thing that a request asks for.
+pub(super) fn identity(contract: &OperationContract, asked: &Asked) -> Option<String> {
+    let property = contract.rules.iter().find_map(|rule| match &rule.kind {
+        RuleKind::Identity { property } => Some(property),
+        _ => None,
+    })?;
+    asked.json.as_ref()?.get(property)?.as_str().map(str::to_owned)
+}
+
+fn is_of(contract: &OperationContract, request: &Request) -> bool {
+    let path = request.path.split('?').next().unwrap_or_default();
+    contract.operation.method == request.method && contract.operation.path == path
+}
+
+/// A number without a pattern for each number (splitmix64).
+fn mixed(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
