@@ -16,6 +16,7 @@ mod run;
 mod serve;
 mod terminal;
 mod test;
+mod verify;
 
 pub(crate) use exit::Exit;
 
@@ -50,6 +51,7 @@ pub(crate) fn main() -> Exit {
         Command::Lint(args) => lint::lint(&args, &terminal),
         Command::Rules(args) => rules::rules(&args, &terminal),
         Command::Serve(args) => serve::serve(&args, &terminal),
+        Command::Verify(args) => verify::verify(&args, &terminal),
         Command::Test(args) => test::test(&args),
         Command::Explain(args) => explain::explain(&args, &terminal),
         Command::Replay(args) => replay::replay(&args, &terminal),
@@ -71,6 +73,7 @@ fn color(cli: &Cli) -> args::Color {
         Some(Command::Lint(args)) => args.spec.color,
         Some(Command::Rules(args)) => args.color,
         Some(Command::Replay(args)) => args.spec.color,
+        Some(Command::Verify(args)) => args.spec.color,
         Some(Command::Serve(_) | Command::Test(_) | Command::Explain(_)) => args::Color::Auto,
     }
 }

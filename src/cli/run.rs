@@ -209,7 +209,7 @@ impl<'t> Reports<'t> {
     }
 }
 
-fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
+pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
     let contract: &Contract = plan.contract;
     Started {
         version: env!("CARGO_PKG_VERSION"),
@@ -247,7 +247,7 @@ pub(crate) fn unreachable(target: &Target, cause: impl std::fmt::Display) -> Pro
 }
 
 /// Completes when somebody wants the run to end.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -269,6 +269,6 @@ pub(crate) fn now() -> u64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the journal is flushed by the clock")]
-fn clock() -> Instant {
+pub(crate) fn clock() -> Instant {
     Instant::now()
 }

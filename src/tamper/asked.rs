@@ -1,6 +1,10 @@
 //! What a request is worth by the contract, read from its bytes.
 
-use std::sync::OnceLock;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -21,7 +25,35 @@ pub(super) struct Asked {
     /// Its body, where that is JSON.
     pub(super) json: Option<Value>,
     pub(super) standing: Standing,
-    violations: OnceLock<Vec<Violation>>,
+    violations: OnceCell<Vec<Violation>>,
+}
+
+/// Reads each request once, however many mutations meet it. It serves one contract.
+#[derive(Default)]
+pub struct Reader(RefCell<HashMap<u64, Vec<Rc<Asked>>>>);
+
+impl Reader {
+    /// What `request` is worth; `again` tells that its identity was taken before, so that it may be refused.
+    pub(super) fn read(
+        &self,
+        contract: &OperationContract,
+        listed: &[String],
+        request: &Request,
+        again: bool,
+    ) -> Rc<Asked> {
+        let mut known = self.0.borrow_mut();
+        let all = known.entry(digest(request) ^ u64::from(again)).or_default();
+        if let Some(asked) = all.iter().find(|asked| asked.request == *request) {
+            return Rc::clone(asked);
+        }
+        let mut asked = Asked::of(contract, listed, request.clone());
+        if again && asked.standing == Standing::Valid {
+            asked.standing = Standing::Open;
+        }
+        let asked = Rc::new(asked);
+        all.push(Rc::clone(&asked));
+        asked
+    }
 }
 
 /// What the contract says of a request.
@@ -39,7 +71,7 @@ pub(super) enum Standing {
 
 impl Asked {
     /// Reads a request of the operation, whose body lists the properties `listed`.
-    pub(super) fn of(contract: &OperationContract, listed: &[String], request: Request) -> Self {
+    fn of(contract: &OperationContract, listed: &[String], request: Request) -> Self {
         let json = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
         let standing = match &contract.body {
             Some(body) if as_documented(body, &request) => standing(body, listed, &request, json.as_ref()),
@@ -47,7 +79,7 @@ impl Asked {
             None if request.headers.iter().next().is_none() && request.body.is_none() => Standing::Valid,
             None => Standing::Open,
         };
-        Self { request, json, standing, violations: OnceLock::new() }
+        Self { request, json, standing, violations: OnceCell::new() }
     }
 
     /// What it breaks, where its body is JSON that must be refused.
@@ -88,6 +120,16 @@ impl Asked {
     pub(super) fn must_be_refused(&self) -> bool {
         matches!(self.standing, Standing::Invalid | Standing::Malformed)
     }
+}
+
+/// A number by which to look a request up: equal for equal ones, and quick for long ones.
+pub fn digest(request: &Request) -> u64 {
+    const ENDS: usize = 96;
+    let body = request.body.as_deref().unwrap_or_default();
+    let (first, last) = (&body[..body.len().min(ENDS)], &body[body.len().saturating_sub(ENDS)..]);
+    let mut hasher = DefaultHasher::new();
+    (&request.method, &request.path, body.len(), first, last).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether there is nothing unusual about a request but its body.

@@ -140,12 +140,12 @@ fn others(ground: &Ground<'_>, message: Option<&Pointer>, all: &mut Vec<Mutation
     let breaks = "a success carries what identifies another, in a property that is not listed";
     all.push(ground.answers(Class::Disclosure, "success/property/another", breaks, |scene, exchange| {
         let Some(other) = other(scene).filter(|_| Scope::Success.covers(scene, exchange)) else { return false };
-        add(exchange, "previous_external_id", json!(other))
+        add(exchange, "previous_id", json!(other))
     }));
     let breaks = "a success carries another whole, in a property that is not listed";
     all.push(ground.answers(Class::Disclosure, "success/property/another-whole", breaks, |scene, exchange| {
         let Some(last) = scene.memory.last.as_ref().filter(|_| other(scene).is_some()) else { return false };
-        Scope::Success.covers(scene, exchange) && add(exchange, "previous", last.received.clone())
+        Scope::Success.covers(scene, exchange) && add(exchange, "previous", last.received().clone())
     }));
     let breaks = "a success carries what identifies another, in a header";
     all.push(ground.answers(Class::Disclosure, "success/header/another", breaks, |scene, exchange| {
@@ -163,7 +163,7 @@ fn other(scene: &super::Scene<'_>) -> Option<String> {
         crate::contract::RuleKind::Identity { property } => Some(property),
         _ => None,
     })?;
-    let text = last.sent.get(property)?.as_str()?.to_owned();
+    let text = last.sent().get(property)?.as_str()?.to_owned();
     let same = identity(scene.contract, scene.asked).is_some_and(|it| it == text);
     (!same && text.chars().count() >= 12).then_some(text)
 }

@@ -267,12 +267,7 @@ fn previous(ground: &Ground<'_>, spot: &Spot, all: &mut Vec<Mutation>) {
     let place = spot.place.clone();
     let breaks = format!("`{}` comes back as it was sent in the request before", spot.path);
     all.push(returned(ground, spot, "previous", breaks, move |scene, _| {
-        place.resolve(&scene.memory.last.as_ref()?.sent).cloned()
-    }));
-    let place = spot.place.clone();
-    let breaks = format!("`{}` comes back as it was sent in the first request", spot.path);
-    all.push(returned(ground, spot, "first", breaks, move |scene, _| {
-        place.resolve(&scene.memory.first.as_ref()?.sent).cloned()
+        place.resolve(scene.memory.last.as_ref()?.sent()).cloned()
     }));
 }
 

@@ -39,7 +39,7 @@ fn unique_ids(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
                 else {
                     return false;
                 };
-                let Some(id) = known.as_ref().and_then(|known| place.resolve(&known.received)).cloned() else {
+                let Some(id) = known.as_ref().and_then(|known| place.resolve(known.received())).cloned() else {
                     return false;
                 };
                 answer::put(&mut body, &place, id).is_some() && answer::set_json(exchange, &body)
@@ -74,7 +74,7 @@ fn identities(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
         let (place, path) = (spot.place.clone(), &spot.path);
         let breaks = format!("the same identity sent again is given another `{path}`");
         all.push(ground.answers(Class::Identity, &format!("another-{path}"), breaks, move |scene, exchange| {
-            let Some(known) = identity(scene.contract, scene.asked).and_then(|it| scene.memory.identities.get(&it))
+            let Some(known) = identity(scene.contract, scene.asked).and_then(|it| scene.memory.identities.get(it))
             else {
                 return false;
             };
@@ -82,7 +82,7 @@ fn identities(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
             if scene.asked.must_be_refused() {
                 return false;
             }
-            let mut body = known.received.clone();
+            let mut body = known.received().clone();
             for (_, property) in scene.contract.echoed() {
                 if let Some(value) = sent.get(property).filter(|value| !value.is_null()) {
                     _ = answer::put(&mut body, &Pointer::root().child(property), value.clone());
@@ -203,7 +203,7 @@ fn order(ground: &Ground<'_>, clocks: &[&Spot], all: &mut Vec<Mutation>) {
 
 /// What was left out comes back as another request had it.
 fn defaults(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
-    for spot in ground.echoed().filter(|spot| !spot.required) {
+    for spot in ground.echoed().filter(|spot| !spot.required && spot.shape.allows(Kind::String)) {
         let (place, path) = (spot.place.clone(), &spot.path);
         let breaks = format!("`{path}` that was left out comes back as the request before had it");
         all.push(ground.answers(Class::Default, &format!("{path}/previous"), breaks, move |scene, exchange| {
@@ -212,7 +212,7 @@ fn defaults(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
             let Some(last) = scene.memory.last.as_ref().filter(|_| absent) else { return false };
             // What an ordinary default might be is nobody's data.
             let telling = |value: &&Value| value.as_str().is_some_and(|text| text.chars().count() > 3);
-            let Some(other) = place.resolve(&last.sent).filter(telling) else { return false };
+            let Some(other) = place.resolve(last.sent()).filter(telling) else { return false };
             let other = other.clone();
             place.resolve(&body) != Some(&other)
                 && answer::put(&mut body, &place, other).is_some()

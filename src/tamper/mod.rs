@@ -25,6 +25,7 @@ mod status;
 mod tampered;
 mod traits;
 
+pub use asked::{Reader, digest};
 pub use tampered::Tampered;
 
 use std::fmt;

@@ -6,7 +6,10 @@ use super::{Class, Mutation};
 /// How seldom.
 const EVERY: &[u64] = &[5, 20];
 
-/// Which of them: by class, up to so many of each.
+/// How many of one kind.
+const MOST: usize = 3;
+
+/// Which of them: the ends of their names, class by class.
 const CHOSEN: &[(Class, &[&str])] = &[
     (Class::ResponseSchema, &["/required", "/type-null"]),
     (Class::Status, &["success/204", "success/418", "refusal/422", "refusal/error-as-success"]),
@@ -21,14 +24,19 @@ const CHOSEN: &[(Class, &[&str])] = &[
     (Class::Clock, &["all/seconds", "all/zero"]),
 ];
 
-pub(super) fn propose(_: &Ground<'_>, all: &mut Vec<Mutation>) {
-    let chosen = |mutation: &&Mutation| {
-        let names =
-            CHOSEN.iter().find(|(class, _)| *class == mutation.class).map(|(_, names)| *names).unwrap_or_default();
-        mutation.every == 1 && names.iter().any(|name| mutation.name.ends_with(name))
-    };
-    let rare: Vec<Mutation> =
-        all.iter().filter(chosen).flat_map(|mutation| EVERY.iter().map(|every| rarely(mutation, *every))).collect();
+pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
+    let operation = format!("{}/", ground.operation.operation.id);
+    let mut rare = Vec::new();
+    for (class, endings) in CHOSEN {
+        for ending in *endings {
+            let chosen = |it: &&Mutation| {
+                it.class == *class && it.every == 1 && it.name.starts_with(&operation) && it.name.ends_with(ending)
+            };
+            for mutation in all.iter().filter(chosen).take(MOST) {
+                rare.extend(EVERY.iter().map(|every| rarely(mutation, *every)));
+            }
+        }
+    }
     all.extend(rare);
 }
 

@@ -14,7 +14,8 @@ use crate::spec::StatusPattern;
 pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
     for group in groups(ground) {
         for spot in spots(ground.contract, Direction::Response, group.schema.pointer()) {
-            for way in breaks(&spot.shape, spot.required, &spot.value) {
+            let whole = spot.place.is_root();
+            for way in breaks(&spot.shape, spot.required && !whole, &spot.value) {
                 let about = format!("{}/{}/{}", group.statuses[0], spot.path, way.name);
                 let says = says(&group, &spot, &way.change);
                 let (statuses, schema) = (group.statuses.clone(), Arc::clone(&group.schema));

@@ -1,12 +1,12 @@
 //! The transport between the engine and the server.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::asked::{Asked, Standing};
+use super::asked::{Asked, Reader};
 use super::{Act, Mutation, Scene};
 use crate::contract::{Contract, OperationContract, RuleKind};
 use crate::generate::Shape;
@@ -19,6 +19,7 @@ pub struct Tampered<'a, T> {
     transport: &'a T,
     contract: &'a Contract,
     mutation: &'a Mutation,
+    reader: &'a Reader,
     /// The properties that the operation's body lists.
     listed: Vec<String>,
     memory: RefCell<Memory>,
@@ -39,17 +40,27 @@ pub(super) struct Memory {
 
 /// A request that was accepted.
 pub(super) struct Accepted {
-    /// The body that was sent.
-    pub(super) sent: Value,
+    asked: Rc<Asked>,
     /// The answer.
     pub(super) response: Response,
-    /// Its body.
-    pub(super) received: Value,
+    received: OnceCell<Value>,
+}
+
+impl Accepted {
+    /// The body that was sent; null where it was none.
+    pub(super) fn sent(&self) -> &Value {
+        self.asked.json.as_ref().unwrap_or(&Value::Null)
+    }
+
+    /// The body that came back; null where it was no JSON.
+    pub(super) fn received(&self) -> &Value {
+        self.received.get_or_init(|| serde_json::from_slice(&self.response.body).unwrap_or_default())
+    }
 }
 
 impl<'a, T: Transport> Tampered<'a, T> {
-    /// `mutation` in the way to `transport`.
-    pub fn new(transport: &'a T, contract: &'a Contract, mutation: &'a Mutation) -> Self {
+    /// `mutation` in the way to `transport`. `reader` may be shared by all mutations of the contract.
+    pub fn new(transport: &'a T, contract: &'a Contract, reader: &'a Reader, mutation: &'a Mutation) -> Self {
         let body = contract.operations.get(mutation.operation).and_then(|operation| operation.body.as_ref());
         let shape = body.map(|body| {
             Shape::of(contract.schemas.strict(Direction::Request), std::slice::from_ref(body.schema.pointer()))
@@ -59,6 +70,7 @@ impl<'a, T: Transport> Tampered<'a, T> {
             transport,
             contract,
             mutation,
+            reader,
             listed,
             memory: RefCell::default(),
             possible: Cell::new(0),
@@ -84,8 +96,7 @@ impl<'a, T: Transport> Tampered<'a, T> {
         else {
             return self.pass(request, fresh).await;
         };
-        let asked = Asked::of(contract, &self.listed, request.clone());
-        let asked = self.known(contract, asked);
+        let asked = self.asked(contract, &request);
         match &self.mutation.act {
             Act::Request { change, took } => {
                 let scene = Scene { contract, asked: &asked, memory: &Memory::default() };
@@ -120,12 +131,10 @@ impl<'a, T: Transport> Tampered<'a, T> {
     }
 
     /// A request whose identity was taken before may be refused.
-    fn known(&self, contract: &OperationContract, mut asked: Asked) -> Asked {
-        let again = identity(contract, &asked).is_some_and(|it| self.memory.borrow().identities.contains_key(&it));
-        if again && asked.standing == Standing::Valid {
-            asked.standing = Standing::Open;
-        }
-        asked
+    fn asked(&self, contract: &OperationContract, request: &Request) -> Rc<Asked> {
+        let asked = self.reader.read(contract, &self.listed, request, false);
+        let again = identity(contract, &asked).is_some_and(|it| self.memory.borrow().identities.contains_key(it));
+        if again { self.reader.read(contract, &self.listed, request, true) } else { asked }
     }
 
     /// Whether it is done this time. The same for the same run: what is rare must not be so by chance.
@@ -149,12 +158,12 @@ impl<T: Transport> Transport for Tampered<'_, T> {
 }
 
 impl Memory {
-    fn take(&mut self, contract: &OperationContract, asked: &Asked, exchange: &Exchange) {
+    fn take(&mut self, contract: &OperationContract, asked: &Rc<Asked>, exchange: &Exchange) {
         let Some(response) = exchange.response().filter(|response| response.is_success()) else { return };
-        let (Some(sent), Ok(received)) = (&asked.json, serde_json::from_slice(&response.body)) else { return };
-        let accepted = Rc::new(Accepted { sent: sent.clone(), response: response.clone(), received });
-        if let Some(identity) = identity(contract, asked) {
-            self.identities.entry(identity).or_insert_with(|| Rc::clone(&accepted));
+        let (asked, received) = (Rc::clone(asked), OnceCell::new());
+        let accepted = Rc::new(Accepted { asked, response: response.clone(), received });
+        if let Some(identity) = identity(contract, &accepted.asked) {
+            self.identities.entry(identity.to_owned()).or_insert_with(|| Rc::clone(&accepted));
         }
         self.first.get_or_insert_with(|| Rc::clone(&accepted));
         self.last = Some(accepted);
@@ -162,12 +171,12 @@ impl Memory {
 }
 
 /// What identifies the thing that a request asks for.
-pub(super) fn identity(contract: &OperationContract, asked: &Asked) -> Option<String> {
+pub(super) fn identity<'a>(contract: &OperationContract, asked: &'a Asked) -> Option<&'a str> {
     let property = contract.rules.iter().find_map(|rule| match &rule.kind {
         RuleKind::Identity { property } => Some(property),
         _ => None,
     })?;
-    asked.json.as_ref()?.get(property)?.as_str().map(str::to_owned)
+    asked.json.as_ref()?.get(property)?.as_str()
 }
 
 fn is_of(contract: &OperationContract, request: &Request) -> bool {

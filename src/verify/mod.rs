@@ -6,6 +6,7 @@
 pub mod json;
 mod matrix;
 mod recorded;
+pub mod table;
 
 pub use matrix::{Matrix, Outcome, Row};
 pub use recorded::{Recorded, Replay};
@@ -30,7 +31,7 @@ pub async fn trial<T: Transport>(
     mutation: &Mutation,
 ) -> Row {
     let replay = recorded.replay();
-    let tampered = Tampered::new(&replay, plan.contract, mutation);
+    let tampered = Tampered::new(&replay, plan.contract, &recorded.reader, mutation);
     let mut found: Option<Outcome> = None;
     let emit = |event| match event {
         Event::Case(result) if found.is_none() => match killed(&result) {

@@ -6,12 +6,11 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 use crate::contract::Contract;
 use crate::http::{Exchange, Request};
 use crate::run::Ledger;
+use crate::tamper::{Reader, digest};
 use crate::transport::{Sent, Transport, Unsendable};
 
 /// Remembers every exchange of a transport.
@@ -20,6 +19,7 @@ pub struct Recorded<'a, T> {
     contract: &'a Contract,
     ledger: Option<RefCell<Ledger>>,
     known: RefCell<HashMap<u64, Vec<Exchange>>>,
+    pub(super) reader: Reader,
 }
 
 /// One run's way through what is remembered: each exchange is met once, in the order in which it was recorded.
@@ -32,7 +32,13 @@ pub struct Replay<'a, T> {
 impl<'a, T: Transport> Recorded<'a, T> {
     /// A record of what goes through `transport`. What was made on the server is written to `ledger`.
     pub fn new(transport: &'a T, contract: &'a Contract, ledger: Option<Ledger>) -> Self {
-        Self { transport, contract, ledger: ledger.map(RefCell::new), known: RefCell::default() }
+        Self {
+            transport,
+            contract,
+            ledger: ledger.map(RefCell::new),
+            known: RefCell::default(),
+            reader: Reader::default(),
+        }
     }
 
     /// The transport of one run: answers what is remembered, and asks the server for the rest.
@@ -100,10 +106,4 @@ impl<T: Transport> Transport for Replay<'_, T> {
             Sent::Exchange(exchange) | Sent::Stale(exchange) => exchange,
         })
     }
-}
-
-fn digest(request: &Request) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&request.method, &request.path, &request.body).hash(&mut hasher);
-    hasher.finish()
 }
