@@ -165,7 +165,7 @@ fn other(scene: &super::Scene<'_>) -> Option<String> {
     })?;
     let text = last.sent().get(property)?.as_str()?.to_owned();
     let same = identity(scene.contract, scene.asked).is_some_and(|it| it == text);
-    (!same && text.chars().count() >= 12).then_some(text)
+    (!same && text.chars().count() >= 10).then_some(text)
 }
 
 /// The place of an error that is for people: a text that is none of a list.

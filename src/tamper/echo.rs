@@ -195,13 +195,16 @@ pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
     }
 }
 
-const BOOLEANS: &[(&str, &str, fn(bool) -> bool)] = &[
+/// Makes another value of a value.
+type Returned<T> = (&'static str, &'static str, fn(T) -> T);
+
+const BOOLEANS: &[Returned<bool>] = &[
     ("flipped", "as the opposite", |value| !value),
     ("always-true", "as true", |_| true),
     ("always-false", "as false", |_| false),
 ];
 
-const NUMBERS: &[(&str, &str, fn(i64) -> i64)] = &[
+const NUMBERS: &[Returned<i64>] = &[
     ("one-more", "one larger", |number| number.saturating_add(1)),
     ("unsigned", "without its sign", i64::saturating_abs),
     ("as-32-bits", "cut to 32 bits", |number| i64::from(number as i32)),

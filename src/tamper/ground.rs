@@ -62,7 +62,7 @@ impl<'c> Ground<'c> {
         let operation = contract.operations.get(number)?;
         let body = body(contract, operation, setting);
         let success = operation.answers.iter().filter(|answer| answer.status.is_success());
-        let success = success.flat_map(|answer| schemas(answer)).next();
+        let success = success.flat_map(schemas).next();
         let success = success.map(|schema| spots(contract, Direction::Response, schema.pointer())).unwrap_or_default();
         Some(Self { contract, operation, setting, body, success, number })
     }

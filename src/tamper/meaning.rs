@@ -131,8 +131,11 @@ fn assigned(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
 
 const HOUR: i64 = 3_600_000;
 
-/// What a clock may do wrong, from the time in milliseconds.
-const TICKS: &[(&str, &str, fn(i64) -> i64)] = &[
+/// Makes another time of a time in milliseconds.
+type Tick = (&'static str, &'static str, fn(i64) -> i64);
+
+/// What a clock may do wrong.
+const TICKS: &[Tick] = &[
     ("seconds", "in seconds", |time| time / 1_000),
     ("microseconds", "in microseconds", |time| time.saturating_mul(1_000)),
     ("nanoseconds", "in nanoseconds", |time| time.saturating_mul(1_000_000)),

@@ -293,11 +293,14 @@ fn values(spot: &Spot) -> Vec<Value> {
     }
 }
 
+/// Something about a number.
+type OfNumber = (&'static str, &'static str, fn(f64) -> bool);
+
 fn numbers(spot: &Spot, all: &mut Vec<Trait>) {
     if spot.shape.values.is_some() || spot.shape.kinds.len() > 3 || !spot.shape.allows(Kind::Integer) {
         return;
     }
-    const NUMBERS: &[(&str, &str, fn(f64) -> bool)] = &[
+    const NUMBERS: &[OfNumber] = &[
         ("zero", "is zero", |number| number == 0.0),
         ("negative", "is below zero", |number| number < 0.0),
         ("large", "is beyond 2^31", |number| number.abs() > 2_147_483_648.0),
