@@ -59,7 +59,7 @@ pub(crate) enum Color {
     Never,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct TargetArgs {
     /// The base URL of the server under test
     #[arg(long, value_name = "URL", env = "PROOFMARK_TARGET", conflicts_with = "env", help_heading = "Target")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 
 use super::{Matrix, Outcome, Row};
-use crate::report::Look;
+use crate::report::{Look, counted, wrapped};
 
 /// Verbs end in this column.
 const VERB: usize = 12;
@@ -70,8 +70,8 @@ fn summary(out: &mut String, matrix: &Matrix, elapsed: Duration, look: Look) {
         (_, 0) => GOOD,
         _ => BAD,
     };
-    let count = matrix.rows.len();
-    let text = format!("[{:>6.2}s] {count} mutations: {killed} killed, {survived} survived", elapsed.as_secs_f64());
+    let count = counted(matrix.rows.len() as u64, "mutation");
+    let text = format!("[{:>6.2}s] {count}: {killed} killed, {survived} survived", elapsed.as_secs_f64());
     say(out, "Summary", style, &format!("{text}, {absent} n/a"), look);
     let rate = match matrix.kill_rate() {
         // Never rounded up to the whole.
@@ -88,10 +88,14 @@ fn summary(out: &mut String, matrix: &Matrix, elapsed: Duration, look: Look) {
     }
 }
 
-/// A line that begins with a verb.
+/// A line that begins with a verb, continued in the column behind it.
 pub fn say(out: &mut String, verb: &str, style: Style, text: &str, look: Look) {
     let style = if look.colour { style } else { Style::new() };
-    _ = writeln!(out, "{style}{verb:>VERB$}{style:#} {text}");
+    let room = look.width.saturating_sub(VERB + 1).max(20);
+    for (at, line) in wrapped(text, room).iter().enumerate() {
+        let verb = if at == 0 { verb } else { "" };
+        _ = writeln!(out, "{style}{verb:>VERB$}{style:#} {line}");
+    }
 }
 
 /// The style of what is as it should be, or is not.

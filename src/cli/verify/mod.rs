@@ -18,7 +18,7 @@ use proofmark::transport::{Client, Target};
 use proofmark::verify::{Matrix, Recorded, Row, json, table, trial};
 use serde_json::Value;
 
-use super::args::{PlanningArgs, ReportFormat, VerifyArgs};
+use super::args::{PlanningArgs, ReportFormat, TargetArgs, VerifyArgs};
 use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
 use super::exit::Exit;
@@ -35,7 +35,9 @@ const TOLD: usize = 5;
 pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     let contract = contract(args.spec.spec.as_deref())?;
     refuse_what_makes_no_sense(args)?;
-    let choice = choose(&args.target, &contract)?;
+    // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
+    let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };
+    let choice = choose(&confirmed, &contract)?;
     if let Choice::Server(target) = &choice {
         unprotected(target)?;
     }
@@ -163,7 +165,7 @@ fn list(all: &[Mutation], terminal: &Terminal) -> Result<Exit, Problem> {
     for mutation in all {
         _ = writeln!(text, "{}\n    {}", mutation.name, mutation.breaks);
     }
-    _ = writeln!(text, "{} mutations", all.len());
+    _ = writeln!(text, "{} mutation{}", all.len(), if all.len() == 1 { "" } else { "s" });
     terminal.print(&text);
     Ok(Exit::Success)
 }
@@ -204,7 +206,11 @@ async fn untampered(
     let decision = gate.decision();
     let passed = decision == Decision::Pass;
     let mut text = String::new();
-    let verb = if passed { "PASS" } else { "FAIL" };
+    let verb = match decision {
+        Decision::Pass => "PASS",
+        Decision::Fail => "FAIL",
+        Decision::Inconclusive(_) | Decision::Nothing => "INCONCLUSIVE",
+    };
     let what = format!("[{:>6.2}s] untampered: {} cases", clocked.elapsed().as_secs_f64(), plan.len().unwrap_or(0));
     table::say(&mut text, verb, table::style(passed), &what, terminal.out);
     if !passed {
