@@ -12,8 +12,10 @@ pub mod contract;
 pub mod case;
 pub mod plan;
 pub mod transport;
+pub mod tamper;
 pub mod check;
 pub mod run;
 pub mod report;
+pub mod verify;
 #[cfg(feature = "reference")]
 pub mod reference;

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Rules(SpecArgs),
     /// Serve the bundled contract properly, or broken in one stated way
     Serve(ServeArgs),
+    /// Try the gate itself: break the contract in one way at a time, and see whether the gate finds it
+    Verify(VerifyArgs),
     /// Run the cases of the gate as tests, with the flags of libtest
     Test(TestArgs),
     /// Say what a check looks at, and why
@@ -74,7 +76,7 @@ pub(crate) enum Color {
     Never,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct TargetArgs {
     /// The base URL of the server under test [env: PROOFMARK_TARGET]
     #[arg(long, value_name = "URL", value_parser = given, conflicts_with = "env", help_heading = "Target")]
@@ -139,7 +141,7 @@ pub(crate) enum ProfileName {
     Sweep,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct PlanningArgs {
     /// How much to do: `smoke`, `gate` (default) or `sweep`
     #[arg(
@@ -263,6 +265,35 @@ pub(crate) struct TestArgs {
     /// Flags and filters of libtest: `--list`, `--exact`, `--format json`, `--skip TEXT` …
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LIBTEST")]
     pub(crate) libtest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(mut_arg("filter", |filter| filter.help("Only mutations whose name holds this text").help_heading("Mutations")))]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// `filter` is about mutations here.
+    #[command(flatten)]
+    pub(crate) planning: PlanningArgs,
+    /// List the mutations and end; nothing is sent
+    #[arg(long, help_heading = "Mutations")]
+    pub(crate) list: bool,
+    /// Run the gate on servers that are broken by design too: `reference` for those of the embedded server
+    #[arg(long, value_enum, value_name = "WHOSE", hide_possible_values = true, help_heading = "Mutations")]
+    pub(crate) faults: Option<Faults>,
+    /// The folder in which what was made on a target is written down
+    #[arg(long, value_name = "DIR", env = "PROOFMARK_OUT", default_value = "reports", help_heading = "Output")]
+    pub(crate) out: PathBuf,
+    /// The matrix as JSON, to a path (`-` for standard output; `verify.json` in the folder where none is given)
+    #[arg(long = "report", value_name = "json[=PATH]", value_parser = report, help_heading = "Output")]
+    pub(crate) report: Option<ReportArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Faults {
+    Reference,
 }
 
 #[derive(Debug, Args)]

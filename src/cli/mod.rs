@@ -21,6 +21,7 @@ mod signal;
 mod terminal;
 mod test;
 mod typed;
+mod verify;
 
 pub(crate) use exit::Exit;
 
@@ -61,6 +62,7 @@ fn perform(command: &Command, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Lint(args) => lint::lint(args, terminal),
         Command::Rules(args) => rules::rules(args, terminal),
         Command::Serve(args) => serve::serve(args, terminal),
+        Command::Verify(args) => verify::verify(args, terminal),
         Command::Test(args) => test::test(args, terminal),
         Command::Explain(args) => explain::explain(args, terminal),
         Command::Replay(args) => replay::replay(args, terminal),
@@ -73,6 +75,7 @@ fn color(command: &Command) -> Color {
         Command::Plan(args) => args.spec.color,
         Command::Lint(args) => args.spec.color,
         Command::Rules(args) => args.color,
+        Command::Verify(args) => args.spec.color,
         Command::Replay(args) => args.spec.color,
         Command::Serve(_) | Command::Test(_) | Command::Explain(_) => Color::Auto,
     }

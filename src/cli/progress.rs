@@ -12,16 +12,21 @@ pub(crate) struct Progress(Option<ProgressBar>);
 impl Progress {
     /// A bar for `cases` cases; one that only counts where their number is not known.
     pub(crate) fn new(live: bool, cases: Option<u64>) -> Self {
+        Self::of(live, cases, "cases")
+    }
+
+    /// A bar for so many of what `noun` names.
+    pub(crate) fn of(live: bool, cases: Option<u64>, noun: &str) -> Self {
         if !live {
             return Self(None);
         }
         let bar = ProgressBar::with_draw_target(cases, ProgressDrawTarget::stderr_with_hz(HERTZ));
         let template = if cases.is_some() {
-            "{pos:>12}/{len} cases {wide_bar} {msg} {eta}"
+            format!("{{pos:>12}}/{{len}} {noun} {{wide_bar}} {{msg}} {{eta}}")
         } else {
-            "{pos:>12} cases {elapsed} {msg}"
+            format!("{{pos:>12}} {noun} {{elapsed}} {{msg}}")
         };
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));
         }
         Self(Some(bar))
@@ -34,6 +39,13 @@ impl Progress {
         if findings > 0 {
             bar.set_message(format!("{findings} findings"));
         }
+    }
+
+    /// One more of what it counts, with what there is to say.
+    pub(crate) fn step(&self, message: String) {
+        let Some(bar) = &self.0 else { return };
+        bar.inc(1);
+        bar.set_message(message);
     }
 
     /// Takes the bar away.

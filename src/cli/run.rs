@@ -129,7 +129,7 @@ impl Server {
     }
 }
 
-fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
+pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
     let contract: &Contract = plan.contract;
     Started {
         version: env!("CARGO_PKG_VERSION"),

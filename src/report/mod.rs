@@ -27,6 +27,7 @@ pub use journal::Journal;
 pub use junit::JUnit;
 pub use shown::Shown;
 pub use tally::{Among, Causes, ErrorCodes, Example, Group, OperationTally, Reason, Reasons, StatusCoverage, Tally};
+pub(crate) use words::{counted, wrapped};
 pub use words::{seed, without_userinfo};
 
 use std::io;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
 /// `1 case`, `0 cases`, `1,204 cases`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
@@ -92,7 +92,7 @@ pub(super) fn together(words: &str) -> String {
 }
 
 /// Text in lines of at most `width` columns, broken at spaces; a longer word stands alone.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split([' ', '\n']) {
         match lines.last_mut() {

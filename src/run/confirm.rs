@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::case::{Case, smaller};
 use crate::check::{Cause, Severity};
 use crate::http::Exchange;
+use crate::transport::Transport;
 
 use super::event::{CaseResult, Confirmation, Tries};
 use super::guard::Guard;
@@ -51,13 +52,13 @@ impl Suspects {
     }
 
     /// Tries every one again, all at once, and gives what came of each in the order in which they were found.
-    pub(super) async fn confirm(self, performer: &Performer<'_>) -> Vec<Confirmation> {
+    pub(super) async fn confirm(self, performer: &Performer<'_, impl Transport>) -> Vec<Confirmation> {
         futures_util::future::join_all(self.found.into_iter().map(|suspect| suspect.confirm(performer))).await
     }
 }
 
 impl Suspect {
-    async fn confirm(self, performer: &Performer<'_>) -> Confirmation {
+    async fn confirm(self, performer: &Performer<'_, impl Transport>) -> Confirmation {
         let guard = Guard::default();
         let mut seen = 0;
         for round in 0..TRIES {
@@ -74,7 +75,7 @@ impl Suspect {
     }
 
     /// The exchange of the smallest case found that still shows it; none where there is no smaller one.
-    async fn shrink(&self, performer: &Performer<'_>, mut round: u32) -> Option<Exchange> {
+    async fn shrink(&self, performer: &Performer<'_, impl Transport>, mut round: u32) -> Option<Exchange> {
         let contract = performer.plan.contract.operations.get(self.case.operation)?;
         let guard = Guard::default();
         let mut smallest = None;

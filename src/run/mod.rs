@@ -18,13 +18,14 @@ pub use perform::perform;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::generate::RunTag;
 use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
-use crate::transport::Client;
+use crate::transport::Transport;
 
 use confirm::Suspects;
 use guard::Guard;
@@ -62,10 +63,26 @@ const WINDOW: u64 = 1_024;
 /// when `stop` completes.
 pub async fn run(
     plan: &Plan<'_>,
-    client: &Client,
+    client: &impl Transport,
     options: &Options,
     stop: impl Future<Output = ()>,
-    emit: impl FnMut(Event),
+    mut emit: impl FnMut(Event),
+) -> Option<String> {
+    let go_on = |event| {
+        emit(event);
+        ControlFlow::Continue(())
+    };
+    run_until(plan, client, options, stop, go_on).await
+}
+
+/// As [`run`], but begins no further case once `emit` breaks with the reason. Cases under way are still ended, and
+/// emitted.
+pub async fn run_until(
+    plan: &Plan<'_>,
+    client: &impl Transport,
+    options: &Options,
+    stop: impl Future<Output = ()>,
+    emit: impl FnMut(Event) -> ControlFlow<String>,
 ) -> Option<String> {
     let begun = now();
     let emit = RefCell::new(emit);
@@ -78,12 +95,13 @@ pub async fn run(
         _ => None,
     };
     let suspects = RefCell::new(Suspects::default());
-    let put = |result| {
-        order.put(result, |result| {
-            suspects.borrow_mut().note(&result);
-            (emit.borrow_mut())(Event::Case(Box::new(result)));
-        });
+    let tell = |result: CaseResult| {
+        suspects.borrow_mut().note(&result);
+        if let ControlFlow::Break(why) = (emit.borrow_mut())(Event::Case(Box::new(result))) {
+            cut_short.borrow_mut().get_or_insert(why);
+        }
     };
+    let put = |result| order.put(result, tell);
     let performer = Performer::new(plan, client, options);
 
     let worker = async || {
@@ -122,7 +140,7 @@ pub async fn run(
             futures_util::future::join_all(workers).await;
             if options.confirm && cut_short.borrow().is_none() {
                 for confirmation in suspects.take().confirm(&performer).await {
-                    (emit.borrow_mut())(Event::Confirmed(Box::new(confirmation)));
+                    _ = (emit.borrow_mut())(Event::Confirmed(Box::new(confirmation)));
                 }
             }
         };
@@ -133,10 +151,10 @@ pub async fn run(
             rest.await;
         }
     }
-    order.drain(|result| (emit.borrow_mut())(Event::Case(Box::new(result))));
-    let cut_short = cut_short.into_inner();
+    order.drain(tell);
+    let cut_short = cut_short.take();
     let finished = Finished { elapsed: begun.elapsed(), cut_short: cut_short.clone() };
-    (emit.borrow_mut())(Event::Finished(finished));
+    _ = (emit.borrow_mut())(Event::Finished(finished));
     cut_short
 }
 

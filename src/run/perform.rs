@@ -10,9 +10,9 @@ use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of
 use crate::check::{Applied, Finding, Memory, Read, Scene, Severity, judge, judge_case};
 use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
-use crate::http::{Exchange, Failure, Request, Response};
+use crate::http::{Credential, Exchange, Failure, Request, Response};
 use crate::plan::Plan;
-use crate::transport::{Client, Sent, Unsendable};
+use crate::transport::{Sent, Transport, Unsendable};
 
 use super::Options;
 use super::event::{CaseResult, Verdict};
@@ -74,27 +74,33 @@ pub(super) enum Unsent {
 }
 
 /// Performs the cases of one run.
-pub(super) struct Performer<'r> {
+pub(super) struct Performer<'r, T> {
     pub(super) plan: &'r Plan<'r>,
-    pub(super) client: &'r Client,
+    pub(super) client: &'r T,
     pub(super) options: &'r Options,
     /// What was seen so far.
     pub(super) memory: RefCell<Memory>,
 }
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
-pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
+pub async fn perform(
+    plan: &Plan<'_>,
+    client: &impl Transport,
+    options: &Options,
+    number: u64,
+    case: Arc<Case>,
+) -> CaseResult {
     Performer::new(plan, client, options).perform(number, case, 0, &Guard::default()).await
 }
 
-impl<'r> Performer<'r> {
-    pub(super) fn new(plan: &'r Plan<'r>, client: &'r Client, options: &'r Options) -> Self {
+impl<'r, T: Transport> Performer<'r, T> {
+    pub(super) fn new(plan: &'r Plan<'r>, client: &'r T, options: &'r Options) -> Self {
         let memory = RefCell::new(Memory::new(&options.tag, &options.redactor));
         Self { plan, client, options, memory }
     }
 }
 
-impl Performer<'_> {
+impl<T: Transport> Performer<'_, T> {
     /// Performs a case for the `round`th time: what is new in each sending differs between rounds.
     ///
     /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
@@ -212,15 +218,15 @@ impl Performer<'_> {
         let Sending { case, number, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
         let step = &case.steps[sending.step];
-        let client = self.client.with_credential(step.credential);
+        let (client, credential) = (self.client, step.credential);
         let mut attempt = 0;
         loop {
             let (sending, mut sent) = request(attempt)?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed.
             let outcome = match step.depends() {
-                true => Sent::Exchange(client.send_fresh(sending).await?),
-                false => client.send(sending).await?,
+                true => Sent::Exchange(client.send_fresh(sending, credential).await?),
+                false => client.send(sending, credential).await?,
             };
             let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
@@ -231,7 +237,7 @@ impl Performer<'_> {
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
-                    client.send_fresh(anew).await?
+                    client.send_fresh(anew, credential).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
@@ -251,7 +257,7 @@ impl Performer<'_> {
     async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsendable> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
-        let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh)).await?;
+        let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
         let recorded = self.record_unjudged(&control, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();

@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::encode::Encoder;
 use super::limiter::Limiter;
-use super::{BaseUrl, ClientError, Dial, Target, Unsendable, body, fault};
+use super::{BaseUrl, ClientError, Dial, Target, Transport, Unsendable, body, fault};
 use crate::http::{Credential, Exchange, Failure, Headers, Request, Response};
 
 /// Sends requests to one target. Cloning is cheap: clones share connections and rate.
@@ -92,8 +92,7 @@ impl Client {
     /// # Errors
     /// [`Unsendable`] where the request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
     pub async fn send(&self, request: Request) -> Result<Sent, Unsendable> {
-        let exchange = self.exchange(&self.inner.pooled, request).await?;
-        Ok(if is_stale(&exchange) { Sent::Stale(exchange) } else { Sent::Exchange(exchange) })
+        self.exchange(&self.inner.pooled, request).await.map(Sent::of)
     }
 
     /// Sends a request once, on a connection of its own: that it ends without an answer is the server's fault then.
@@ -151,6 +150,23 @@ impl Client {
 /// Whether the request writes the name of a field with a capital: HTTP/1.1 sends it so, and all others likewise.
 fn is_titled(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+impl Transport for Client {
+    async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+        Self::send(&self.with_credential(credential), request).await
+    }
+
+    async fn send_fresh(&self, request: Request, credential: Credential) -> Result<Exchange, Unsendable> {
+        Self::send_fresh(&self.with_credential(credential), request).await
+    }
+}
+
+impl Sent {
+    /// What an exchange on a connection that may have been used before comes to.
+    pub fn of(exchange: Exchange) -> Self {
+        if is_stale(&exchange) { Self::Stale(exchange) } else { Self::Exchange(exchange) }
+    }
 }
 
 /// Some servers say 408 on a connection that they close for being unused (RFC 9110 §15.5.9): a request that goes out at

@@ -2,7 +2,8 @@
 //!
 //! [`environments`] names the servers that a document and `proofmark.toml` know; [`Environment::target`] turns one
 //! of them into a [`Target`], which is plain data; [`Client::new`] connects to it, and [`Client::send`] gives the
-//! [`Exchange`](crate::http::Exchange) of one request.
+//! [`Exchange`](crate::http::Exchange) of one request. The engine only asks for a [`Transport`], so that something can
+//! stand between it and the client.
 //!
 //! Nothing is sent that a case did not ask for: no redirect is followed, no cookie kept, no request repeated, and no
 //! variable of the process's environment is read (`http_proxy` included). Not supported: HTTP/3, SOCKS, and request
@@ -18,6 +19,7 @@ mod environment;
 mod expand;
 mod fault;
 mod fetch;
+mod interface;
 mod limiter;
 mod overrides;
 mod production;
@@ -34,6 +36,8 @@ pub use encode::Unsendable;
 pub use environment::{Environment, TargetError, environments};
 pub use expand::{ExpandError, Expanded, expand};
 pub use fetch::{FetchCause, FetchError, fetch_document};
+pub use interface::Transport;
+pub(crate) use interface::Way;
 pub use overrides::Overrides;
 pub use production::looks_like_production;
 pub use reach::Unreachable;

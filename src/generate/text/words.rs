@@ -12,8 +12,12 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("other-bases", "0x1F", "0b11", "0o17", "1_000"),
     text!("not-a-number", "NaN", "Infinity", "-Infinity", "1.#INF"),
     text!("long-number", "9007199254740993", "18446744073709551616", "123456789012345678901234567890"),
-    // Nothing.
-    text!("null-words", "null", "NULL", "nil", "None", "undefined", "N/A", "(null)", "void"),
+    // Nothing. The words that are most often taken for a value are each tried, not drawn.
+    text!("word-null", "null"),
+    text!("word-undefined", "undefined"),
+    text!("word-true", "true"),
+    text!("word-nan", "NaN"),
+    text!("null-words", "NULL", "nil", "None", "N/A", "(null)", "void"),
     text!("boolean-words", "true", "false", "True", "yes", "no", "on", "off", "T", "f"),
     text!("empty-looking", "\"\"", "''", "[]", "{}", "-", "[object Object]"),
     // Dates and the like.

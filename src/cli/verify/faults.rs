@@ -1,0 +1,110 @@
+//! The embedded server, broken and unusual by design: each fault must be found, no variation failed.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use proofmark::generate::RunTag;
+use proofmark::plan::Plan;
+use proofmark::reference::{FAULTS, FaultClass, Options as Server, VARIATIONS, start};
+use proofmark::report::Look;
+use proofmark::run::{self, Decision, Gate, Options};
+use proofmark::transport::{BaseUrl, Client, Target};
+use proofmark::verify::table;
+
+use super::Faulty;
+use crate::cli::document::runtime;
+use crate::cli::exit::Exit;
+use crate::cli::problem::Problem;
+use crate::cli::progress::Progress;
+use crate::cli::terminal::Terminal;
+
+/// How long is waited for a server that hangs by design.
+const HANG: Duration = Duration::from_millis(700);
+/// How many servers are tried at once.
+const AT_ONCE: usize = 4;
+
+/// Runs the gate on each faulty and each conformant server.
+pub(super) fn run(plan: &Plan<'_>, terminal: &Terminal) -> Result<Faulty, Problem> {
+    let sound = std::iter::once(Server::default())
+        .chain(VARIATIONS.iter().map(|variation| Server { variation: Some(*variation), ..Server::default() }));
+    let faulty = FAULTS.iter().map(|fault| Server { fault: Some(*fault), ..Server::default() });
+    let servers: Vec<Server> = faulty.chain(sound).collect();
+    let progress = Mutex::new(Progress::of(terminal.live, Some(servers.len() as u64), "servers"));
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Faulty, Problem> {
+        let mut found = Faulty { missed: Vec::new(), failed: Vec::new(), faults: 0, variations: 0 };
+        while let Some(server) = servers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            note(&mut found, server, &gate(plan, server)?);
+            if let Ok(progress) = progress.lock() {
+                progress.step(String::new());
+            }
+        }
+        Ok(found)
+    };
+    let parts = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).collect::<Result<Vec<_>, _>>()
+    })?;
+    if let Ok(progress) = progress.into_inner() {
+        progress.finish();
+    }
+    Ok(parts.into_iter().fold(Faulty { missed: Vec::new(), failed: Vec::new(), faults: 0, variations: 0 }, joined))
+}
+
+fn note(found: &mut Faulty, server: &Server, decision: &Decision) {
+    match (&server.fault, &server.variation) {
+        (Some(fault), _) => {
+            found.faults += 1;
+            if *decision != Decision::Fail {
+                found.missed.push(fault.name.to_owned());
+            }
+        }
+        (None, variation) => {
+            found.variations += 1;
+            if *decision != Decision::Pass {
+                found.failed.push(variation.map_or("(none)", |variation| variation.name).to_owned());
+            }
+        }
+    }
+}
+
+fn joined(mut all: Faulty, part: Faulty) -> Faulty {
+    all.missed.extend(part.missed);
+    all.failed.extend(part.failed);
+    all.faults += part.faults;
+    all.variations += part.variations;
+    all
+}
+
+fn gate(plan: &Plan<'_>, server: &Server) -> Result<Decision, Problem> {
+    let hangs = server.fault.is_some_and(|fault| fault.class == FaultClass::Hang);
+    let failed =
+        |error: &dyn std::fmt::Display| Problem::obstacle(Exit::Bug, "could not start the embedded server", error);
+    let running = start(server.clone()).map_err(|error| failed(&error))?;
+    let url = BaseUrl::parse(&format!("http://{}", running.address)).map_err(|error| failed(&error))?;
+    let timeout = if hangs { HANG } else { Target::TIMEOUT };
+    let target = Target { timeout, ..Target::new("embedded", url) };
+    let options =
+        Options { concurrency: target.concurrency, redactor: target.redactor(), ..Options::new(RunTag::sample()) };
+    let mut gate = Gate::new(plan, false);
+    runtime()?.block_on(async {
+        let client = Client::new(&target).map_err(|error| Problem::usage(error.to_string()))?;
+        run::run(plan, &client, &options, std::future::pending(), |event| gate.event(&event)).await;
+        Ok::<_, Problem>(())
+    })?;
+    Ok(gate.decision())
+}
+
+/// What came of them, for a person.
+pub(super) fn text(faulty: &Faulty, look: Look) -> String {
+    let mut text = String::new();
+    let Faulty { missed, failed, faults, variations } = faulty;
+    let found = format!("{} of {faults} faults of the embedded server found", faults - missed.len());
+    table::say(&mut text, "Faults", table::style(missed.is_empty()), &found, look);
+    missed.iter().for_each(|name| table::say(&mut text, "MISSED", table::style(false), name, look));
+    let passed = format!("{} of {variations} conformant servers passed", variations - failed.len());
+    table::say(&mut text, "Variations", table::style(failed.is_empty()), &passed, look);
+    failed.iter().for_each(|name| table::say(&mut text, "FAILED", table::style(false), name, look));
+    text
+}
