@@ -38,8 +38,8 @@ fn gate(contract: &Contract, server: Server, timeout: Duration) -> Row {
     let target = Target { timeout, ..Target::new("embedded", url) };
     let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
     let plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
-    let options = Options { concurrency: 16, tag: RunTag::sample(), credentials: false, ledger: None };
-    let mut gate = Gate::new(contract, false);
+    let options = Options { redactor: target.redactor(), ..Options::new(RunTag::sample()) };
+    let mut gate = Gate::new(&plan, false);
     let mut findings = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {

@@ -75,8 +75,8 @@ async fn engine(contract: &Arc<Contract>, plan: &Plan<'_>, url: &str) {
     let file = || tempfile::tempfile().expect("a file");
     let mut journal = Journal::new(BufWriter::with_capacity(1 << 16, file()), context);
     let ledger = Some(RefCell::new(Ledger::new(file(), Redactor::default())));
-    let options = Options { concurrency: CONCURRENCY, tag: RunTag::new(1, 1), credentials: false, ledger };
-    let mut gate = Gate::new(contract, false);
+    let options = Options { concurrency: CONCURRENCY, ledger, ..Options::new(RunTag::new(1, 1)) };
+    let mut gate = Gate::new(plan, false);
     let mut unsound = 0;
     run(plan, &client, &options, std::future::pending(), |event| {
         gate.event(&event);

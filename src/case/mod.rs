@@ -6,6 +6,7 @@ mod text;
 mod captures;
 mod matcher;
 mod expectation;
+mod shrink;
 pub mod derive;
 pub mod authored;
 
@@ -14,9 +15,12 @@ pub use expectation::{Alternative, Claim, Expectation, Subject, Unmet};
 pub use intent::{Intent, Prover};
 pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
+pub use shrink::smaller;
 pub use text::Text;
 
 use std::borrow::Cow;
+
+use serde_json::Value;
 
 use crate::contract::OperationContract;
 use crate::generate::Fresh;
@@ -144,14 +148,27 @@ impl Step {
     ///
     /// The request needs what an earlier answer did not have: the rest of the case cannot be found out.
     pub fn request(&self, fresh: &Fresh<'_>, captures: &Captures) -> Result<Request, MissingCapture> {
+        self.request_and_value(fresh, captures).map(|(request, _)| request)
+    }
+
+    /// The request to send, and its body as whoever reads it sees it, where that is known without reading it.
+    ///
+    /// # Errors
+    ///
+    /// As [`request`](Self::request).
+    pub fn request_and_value(
+        &self,
+        fresh: &Fresh<'_>,
+        captures: &Captures,
+    ) -> Result<(Request, Option<Value>), MissingCapture> {
         if self.texts.is_empty() {
-            return Ok(self.request.fill(fresh));
+            return Ok(self.request.fill_and_read(fresh));
         }
         let mut request = self.request.clone();
         for text in &self.texts {
             text.put(&mut request, fresh, captures)?;
         }
-        Ok(request.fill(fresh))
+        Ok(request.fill_and_read(fresh))
     }
 
     /// What must come back for `sent`, every `${…}` in it resolved; none where the case says nothing of it.
@@ -177,7 +194,9 @@ impl Case {
         reason: impl Into<String>,
         request: RequestTemplate,
     ) -> Self {
-        let kind = name.splitn(4, '/').skip(1).take(2).collect::<Vec<_>>().join("/");
+        let behind_id = name.split_once('/').map_or("", |(_, rest)| rest);
+        let kind_ends = behind_id.match_indices('/').nth(1).map_or(behind_id.len(), |(at, _)| at);
+        let kind = behind_id[..kind_ends].to_owned();
         Self {
             name,
             operation,

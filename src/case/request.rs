@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::captures::{Captures, MissingCapture};
 use super::text::{Known, Text, plain};
@@ -87,12 +88,20 @@ impl RequestTemplate {
 
     /// The request to send.
     pub fn fill(&self, fresh: &Fresh<'_>) -> Request {
-        Request {
-            method: self.method.clone(),
-            path: self.path.clone(),
-            headers: self.headers.clone(),
-            body: self.body.as_ref().map(|body| Bytes::from(body.bytes(fresh))),
-        }
+        self.fill_and_read(fresh).0
+    }
+
+    /// The request to send, and its body as whoever reads it sees it, where that is known without reading it.
+    pub fn fill_and_read(&self, fresh: &Fresh<'_>) -> (Request, Option<Value>) {
+        let (body, value) = match &self.body {
+            Some(body) => {
+                let (bytes, value) = body.bytes_and_value(fresh);
+                (Some(Bytes::from(bytes)), value)
+            }
+            None => (None, None),
+        };
+        let (method, path) = (self.method.clone(), self.path.clone());
+        (Request { method, path, headers: self.headers.clone(), body }, value)
     }
 }
 
@@ -108,6 +117,23 @@ impl BodyTemplate {
             return self.encoding.bytes(&self.template.value);
         }
         self.encoding.bytes(&self.template.fill(fresh))
+    }
+
+    fn bytes_and_value(&self, fresh: &Fresh<'_>) -> (Vec<u8>, Option<Value>) {
+        let value = self.template.fill(fresh);
+        let bytes = self.encoding.bytes(&value);
+        let same = self.encoding.edits.is_empty() && is_read_as_written(&value);
+        (bytes, same.then_some(value))
+    }
+}
+
+/// Whether reading the JSON text of `value` gives it back: a number that is not whole may come back one bit off.
+fn is_read_as_written(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number.is_f64(),
+        Value::Array(items) => items.iter().all(is_read_as_written),
+        Value::Object(members) => members.values().all(is_read_as_written),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }
 

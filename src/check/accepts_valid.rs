@@ -1,6 +1,6 @@
 //! What the document allows is accepted.
 
-use super::{About, Check, Content, Example, Finding, Subject};
+use super::{About, Check, Content, Example, Finding, Judge, Subject};
 use crate::case::Intent;
 
 const ID: &str = "accepts-valid";
@@ -17,17 +17,19 @@ pub(super) const CHECK: Check = Check {
                        makes the run inconclusive.",
         source: "OpenAPI 3.0.4 §4.7.13 (Request Body Object); each case proves that it is valid when it is made",
         violating: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1","first_name":"O'Brien"}"#,
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"first_name is malformed"}}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "contested",
             sent: r#"{"external_id":"proofmark-1","first_name":null}"#,
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"first_name must be a string"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

@@ -1,12 +1,37 @@
 //! An answer as all checks see it: its body read once.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use crate::contract::{AnswerContract, OperationContract};
-use crate::http::{MediaType, Response};
+use crate::http::{Exchange, MediaType, Response};
 use crate::source::Pointer;
+
+/// An exchange, the bodies of which are read once for all checks and for the ledger.
+#[derive(Debug)]
+pub struct Read<'a> {
+    /// The exchange.
+    pub exchange: &'a Exchange,
+    /// The answer; none where no complete answer came.
+    pub answer: Option<Answer<'a>>,
+    sent: OnceCell<Option<Value>>,
+}
+
+impl<'a> Read<'a> {
+    /// Reads the answer of `exchange`. `sent` is the value of the body that was sent, where that is known already.
+    pub fn new(contract: &'a OperationContract, exchange: &'a Exchange, sent: Option<Value>) -> Self {
+        let answer = exchange.response().map(|response| Answer::of(contract, response));
+        Self { exchange, answer, sent: sent.map_or_else(OnceCell::new, |value| OnceCell::from(Some(value))) }
+    }
+
+    /// The JSON value that was sent, if it was one.
+    pub fn sent(&self) -> Option<&Value> {
+        let read = || serde_json::from_slice(self.exchange.request.body.as_deref()?).ok();
+        self.sent.get_or_init(read).as_ref()
+    }
+}
 
 /// A response, the entry of the document that speaks for it, and its content.
 #[derive(Debug)]
@@ -81,13 +106,45 @@ pub(super) fn content_types(response: &Response) -> usize {
 }
 
 fn read(text: &[u8]) -> Content {
-    match serde_json::from_slice(text) {
-        Ok(value) => Content::Json(value),
-        Err(error) => match std::str::from_utf8(text) {
-            Err(broken) => Content::NotUtf8(broken.valid_up_to()),
-            Ok(_) => Content::NotJson(error.to_string()),
+    let error = match serde_json::from_slice(text) {
+        Ok(value) => return Content::Json(value),
+        Err(error) => error,
+    };
+    match std::str::from_utf8(text) {
+        Err(broken) => Content::NotUtf8(broken.valid_up_to()),
+        // The grammar of JSON allows half a surrogate pair in an escape (RFC 8259 §8.2), and a server that was sent one
+        // may send it back. The parser refuses it, so that it is read as the replacement character.
+        Ok(text) => match without_lone_surrogates(text).and_then(|text| serde_json::from_str(&text).ok()) {
+            Some(value) => Content::Json(value),
+            None => Content::NotJson(error.to_string()),
         },
     }
+}
+
+/// The text with every escaped half of a surrogate pair replaced; none where it has none.
+fn without_lone_surrogates(text: &str) -> Option<String> {
+    let unit = |at: usize| {
+        let escape = text.get(at..at + 6).filter(|escape| escape.starts_with("\\u"))?;
+        u16::from_str_radix(&escape[2..], 16).ok()
+    };
+    let mut out = String::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(found) = text[at..].find('\\') {
+        at += found;
+        match (unit(at), unit(at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => at += 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                out.push_str(&text[from..at]);
+                out.push_str("\\ufffd");
+                at += 6;
+                from = at;
+            }
+            // An escaped backslash, or any other escape: two characters, of which the second may take several bytes.
+            _ => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        }
+    }
+    out.push_str(&text[from..]);
+    (from > 0).then_some(out)
 }
 
 /// What the response says at a place, for a person: `"1671631795145", a string`.
@@ -128,4 +185,23 @@ pub(super) fn short(value: &Value) -> String {
 /// Characters that change how a line reads without being seen.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn half_a_surrogate_pair_in_an_escape_is_no_syntax_error() {
+        assert_eq!(read(br#"{"a":"x\ud800y"}"#), Content::Json(json!({ "a": "x\u{fffd}y" })));
+        assert_eq!(read(br#""\udc00\ud83d\ude00\\ud800""#), Content::Json(json!("\u{fffd}\u{1f600}\\ud800")));
+    }
+
+    #[test]
+    fn what_is_no_json_stays_none() {
+        assert!(matches!(read(br#"{"a":"\ud800""#), Content::NotJson(_)));
+        assert!(matches!(read("\"\\é".as_bytes()), Content::NotJson(_)));
+        assert_eq!(read(b"\"a\xff\""), Content::NotUtf8(2));
+    }
 }

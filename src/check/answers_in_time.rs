@@ -1,6 +1,6 @@
 //! An answer comes, and comes to an end.
 
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::http::Failure;
 
 const ID: &str = "answers-in-time";
@@ -14,14 +14,20 @@ pub(super) const CHECK: Check = Check {
         leaves_alone: "A connection that could not be made says nothing about the contract: such a case is inconclusive. \
                        A kept-alive connection that the server closed is tried again on a new one first.",
         source: "RFC 9110 §3.7 (a server answers each request), RFC 9112 §8 (incomplete messages)",
-        violating: Example { intent: "valid", sent: r#"{"external_id":"proofmark-1"}"#, received: "no answer" },
+        violating: Example {
+            before: &[],
+            intent: "valid",
+            sent: r#"{"external_id":"proofmark-1"}"#,
+            received: "no answer",
+        },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

@@ -1,6 +1,6 @@
 //! A JSON body is one JSON value.
 
-use super::{About, Check, Content, Example, Finding, Severity, Subject};
+use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
 use crate::contract::AnswerContract;
 use crate::http::Failure;
 
@@ -17,17 +17,19 @@ pub(super) const CHECK: Check = Check {
                        whose content the document does not describe.",
         source: "RFC 8259 §2 and §8.1, RFC 9112 §6.3 and §8",
         violating: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1"}"#,
             received: r#"200 application/json {"id":"u_1","object":"user""#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
-            received: "400 application/json \n{ \"error\": {\"code\":\"invalid_request\",\"message\":\"\"} }\n",
+            received: "400 application/json \n{ \"error\": {\"code\":\"invalid_request\",\"message\":\"no\"} }\n",
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

@@ -1,6 +1,6 @@
 //! An answer has a size that a client can take.
 
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::http::Failure;
 
 const ID: &str = "body-size";
@@ -13,14 +13,20 @@ pub(super) const CHECK: Check = Check {
         why: "One object described by a schema does not take a megabyte. An answer that does is padded, repeated or without end.",
         leaves_alone: "Nothing is said of answers below the cap.",
         source: "the cap of the run",
-        violating: Example { intent: "valid", sent: r#"{"external_id":"proofmark-1"}"#, received: "too large" },
+        violating: Example {
+            before: &[],
+            intent: "valid",
+            sent: r#"{"external_id":"proofmark-1"}"#,
+            received: "too large",
+        },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

@@ -1,7 +1,7 @@
 //! An answer says what it is, and is what the document says.
 
 use super::answer::content_types;
-use super::{About, Answer, Check, Content, Example, Finding, Subject};
+use super::{About, Answer, Check, Content, Example, Finding, Judge, Subject};
 use crate::contract::AnswerContract;
 
 const ID: &str = "content-type";
@@ -17,17 +17,19 @@ pub(super) const CHECK: Check = Check {
                        a body, where that is documented, and those of an undocumented status.",
         source: "RFC 9110 §8.3, OpenAPI 3.0.4 §4.7.17 (Response Object)",
         violating: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 text/html {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 Application/JSON;charset="utf-8" {"error":{"code":"invalid_request","message":"no external_id"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

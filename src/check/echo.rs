@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Read, Subject, reads_otherwise};
 use crate::case::{Intent, same_json};
 use crate::generate::{Contest, Kind};
 use crate::source::Pointer;
@@ -18,52 +18,66 @@ pub(super) const CHECK: Check = Check {
                equal as a JSON value: text by code point, not trimmed, folded, normalised, escaped, cut or swapped.",
         why: "A name that comes back otherwise is stored otherwise. It cannot be found again by what the client sent.",
         leaves_alone: "A property that was not sent, or sent as null: what it comes back as is open. A key that was sent \
-                       twice. A property that the case itself speaks of. A body sent in another encoding or media type. A value of another type is for \
+                       twice. A property that the case itself speaks of. What an earlier answer to the same identity had. A body sent in another encoding or media type. A value of another type is for \
                        `response-schema`.",
         source: "the rule `echo/…` of the contract; see `proofmark rules`",
         violating: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1","first_name":" Ada "}"#,
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Ada","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1","first_name":" Ada "}"#,
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":" Ada ","last_name":"(none)","live_mode":true,"updated_at":1671631795145}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
-    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) {
+    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) || raced(subject) {
         return false;
     }
-    let body = subject.exchange.request.body.as_deref().unwrap_or_default();
-    let Ok(Value::Object(sent)) = serde_json::from_slice(body) else { return false };
+    let Some(Value::Object(sent)) = subject.read.sent() else { return false };
     let mut applied = false;
     for (rule, property) in subject.contract.echoed() {
         let (Some(sent), Some(back)) = (sent.get(property), back.get(property)) else { continue };
-        let at = Pointer::root().child(property);
-        let spoken_of = subject.expectation.is_some_and(|expectation| expectation.speaks_of(&at));
+        let spoken_of = subject.is_spoken_of(property);
         if sent.is_null() || spoken_of || sent_twice(subject, property) || differ_in_kind(sent, back) {
             continue;
         }
         applied = true;
-        if !same_json(sent, back) {
+        if !same_json(sent, back) && !is_of_the_first(subject, property, back) {
             let title = format!("`/{property}` does not come back as it was sent");
             let label = format!("sent {}, received {}", short(sent), short(back));
-            findings.push(Finding { label, body: Some(at), ..subject.error(ID, title, &rule.pointer) });
+            let body = Some(Pointer::root().child(property));
+            findings.push(Finding { label, body, ..subject.breach(ID, title, rule) });
         }
     }
     applied
 }
 
-/// Whether the server may rightly have read other characters than ours.
-fn reads_otherwise(intent: &Intent) -> bool {
-    matches!(intent, Intent::Contested(Contest::ContentType | Contest::OtherEncoding | Contest::TakenWithOtherValues))
+/// Whether it is what an earlier answer to the same identity had: the document does not say whether a repeat changes
+/// anything.
+fn is_of_the_first(subject: &Subject<'_>, property: &str, back: &Value) -> bool {
+    let Some(identity) = subject.identity() else { return false };
+    subject.earlier.iter().any(|exchange| {
+        let earlier = Read::new(subject.contract, exchange, None);
+        let same = earlier.sent().and_then(|sent| super::identity(subject.contract, sent)) == Some(identity);
+        let answer = earlier.answer.as_ref().filter(|answer| same && answer.response.is_success());
+        answer.and_then(|answer| answer.json()?.get(property)).is_some_and(|first| same_json(first, back))
+    })
+}
+
+/// Whether requests of one identity and other values were sent at once: nobody can say which of them came first.
+fn raced(subject: &Subject<'_>) -> bool {
+    let at_once = subject.case.step(subject.step).is_some_and(|step| step.copies.count() > 1);
+    at_once && *subject.intent() == Intent::Contested(Contest::TakenWithOtherValues)
 }
 
 fn sent_twice(subject: &Subject<'_>, property: &str) -> bool {

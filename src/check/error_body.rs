@@ -1,7 +1,7 @@
 //! Every error says what is wrong in the form that the document gives errors.
 
 use super::response_schema::{finding, schema};
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::case::Intent;
 use crate::generate::Contest;
 
@@ -18,17 +18,19 @@ pub(super) const CHECK: Check = Check {
         leaves_alone: "An answer of a documented status that is no JSON at all: `content-type` or `body-parses` says so.",
         source: "OpenAPI 3.0.4 §4.7.16 and §4.7.24",
         violating: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 application/json {"detail":"external_id is missing"}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

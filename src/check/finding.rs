@@ -60,6 +60,12 @@ pub struct Cause {
 }
 
 impl Finding {
+    /// Whether a failing network looks the same: no answer, or not all of it.
+    pub fn may_be_the_network(&self) -> bool {
+        self.severity == Severity::Error
+            && matches!((self.check, self.detail.as_str()), ("answers-in-time", _) | ("body-parses", "broken"))
+    }
+
     /// What makes it one with others.
     pub fn cause(&self) -> Cause {
         let whole = |pointer: &Pointer| {

@@ -1,6 +1,6 @@
 //! No request makes the server fail.
 
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::source::Pointer;
 
 const ID: &str = "no-server-error";
@@ -15,17 +15,19 @@ pub(super) const CHECK: Check = Check {
         leaves_alone: "Whether the body of such an answer is right is for `error-body`.",
         source: "RFC 9110 §15.6: a 5xx says that the server is aware that it has erred",
         violating: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1","first_name":"😀"}"#,
             received: r#"500 application/json {"error":{"code":"unknown","message":"internal error"}}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: r#"{"external_id":7}"#,
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id must be a string"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

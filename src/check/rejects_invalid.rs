@@ -1,6 +1,6 @@
 //! What the document forbids is refused.
 
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::case::Intent;
 
 const ID: &str = "rejects-invalid";
@@ -15,17 +15,19 @@ pub(super) const CHECK: Check = Check {
                        rest.",
         source: "OpenAPI 3.0.4 §4.7.24; each case proves that it is invalid when it is made",
         violating: Example {
+            before: &[],
             intent: "invalid",
             sent: r#"{"external_id":"proofmark-1","live_mode":"true"}"#,
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":true,"updated_at":1671631795145}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: r#"{"external_id":"proofmark-1","live_mode":"true"}"#,
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"live_mode must be a boolean"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

@@ -1,7 +1,7 @@
 //! A success carries what its schema says.
 
 use super::answer::says;
-use super::{About, Answer, Check, Example, Finding, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
 use crate::schema::{Compiled, Violation};
 
 const ID: &str = "response-schema";
@@ -18,17 +18,19 @@ pub(super) const CHECK: Check = Check {
                        of the document takes, such as null beside `nullable` next to a `$ref`. Errors are for `error-body`.",
         source: "OpenAPI 3.0.4 §4.7.14 and §4.7.24, JSON Schema 2020-12",
         violating: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1"}"#,
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":"1671631795145","external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "valid",
             sent: r#"{"external_id":"proofmark-1"}"#,
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145,"extra":1}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

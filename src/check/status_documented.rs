@@ -1,6 +1,6 @@
 //! Every status is one that the document lists.
 
-use super::{About, Check, Example, Finding, Subject};
+use super::{About, Check, Example, Finding, Judge, Subject};
 
 const ID: &str = "status-documented";
 
@@ -15,17 +15,19 @@ pub(super) const CHECK: Check = Check {
                        A 429 is a wish to slow down, and makes the case inconclusive.",
         source: "OpenAPI 3.0.4 §4.7.16 (Responses Object)",
         violating: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"422 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
         conforming: Example {
+            before: &[],
             intent: "invalid",
             sent: "{}",
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    run,
+    judge: Judge::Exchange(run),
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {

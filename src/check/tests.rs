@@ -47,7 +47,7 @@ fn exchange(sent: &'static str, received: &str) -> Exchange {
     };
     let body = Some(bytes::Bytes::from_static(sent.as_bytes()));
     let request = Request { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body };
-    Exchange { request, sent_at: 0, elapsed: Duration::ZERO, outcome }
+    Exchange { request, sent_at: 1_671_631_795_140, elapsed: Duration::from_millis(9), outcome }
 }
 
 fn judged(intent: &str, sent: &'static str, received: &str) -> (Vec<Finding>, Applied) {
@@ -55,15 +55,40 @@ fn judged(intent: &str, sent: &'static str, received: &str) -> (Vec<Finding>, Ap
     let mut findings = Vec::new();
     let (case, exchange) = (case(intent), exchange(sent, received));
     let expectation = case.steps[0].expectation(&Captures::default(), &exchange.request).expect("no captures");
-    let applied = judge(&contract.operations[0], &case, 0, expectation.as_deref(), &exchange, &mut findings);
+    let contract = &contract.operations[0];
+    let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: expectation.as_deref() };
+    let applied = judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+    (findings, applied)
+}
+
+/// Judges an example, and all that came before it. What those before it show counts too.
+fn judged_example(check: &Check, example: &Example) -> (Vec<Finding>, Applied) {
+    let Example { before, intent, sent, received } = *example;
+    if before.is_empty() {
+        return judged(intent, sent, received);
+    }
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let case = case(intent);
+    let (mut memory, mut findings, mut exchanges, mut applied) =
+        (Memory::default(), Vec::new(), Vec::new(), Applied::default());
+    for (number, (sent, received)) in before.iter().chain([&(sent, received)]).enumerate() {
+        let together = matches!(check.judge, Judge::Case(_));
+        let (number, earlier) = if together { (0, exchanges.as_slice()) } else { (number as u64, [].as_slice()) };
+        let exchange = exchange(sent, received);
+        let scene = Scene { contract, case: &case, number, exchanges: earlier, expectation: None };
+        applied = applied.and(judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings));
+        exchanges.push(exchange);
+    }
+    let scene = Scene { contract, case: &case, number: 0, exchanges: &exchanges, expectation: None };
+    applied = applied.and(judge_case(&scene, &mut findings));
     (findings, applied)
 }
 
 #[test]
 fn each_check_fires_on_its_violating_example_and_no_other_does() {
     for (at, check) in CHECKS.iter().enumerate() {
-        let Example { intent, sent, received } = check.about.violating;
-        let (findings, applied) = judged(intent, sent, received);
+        let (findings, applied) = judged_example(check, &check.about.violating);
         assert!(applied.contains(at), "{} did not apply", check.about.id);
         let ids: Vec<_> = findings.iter().map(|finding| finding.check).collect();
         assert_eq!(ids, [check.about.id], "{findings:#?}");
@@ -73,8 +98,7 @@ fn each_check_fires_on_its_violating_example_and_no_other_does() {
 #[test]
 fn no_check_fires_on_a_conforming_example() {
     for check in CHECKS {
-        let Example { intent, sent, received } = check.about.conforming;
-        let (findings, _) = judged(intent, sent, received);
+        let (findings, _) = judged_example(check, &check.about.conforming);
         assert!(findings.is_empty(), "{}: {findings:#?}", check.about.id);
     }
 }
@@ -84,7 +108,7 @@ fn each_check_stands_in_a_file_of_its_name() {
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/check")).expect("the folder");
     let mut names: Vec<String> = files
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".rs").map(|name| name.replace('_', "-")))
-        .filter(|name| !["mod", "answer", "finding", "tests"].contains(&name.as_str()))
+        .filter(|name| !["mod", "answer", "finding", "leaks", "memory", "tests"].contains(&name.as_str()))
         .collect();
     names.sort();
     let mut ids: Vec<_> = CHECKS.iter().map(|check| check.about.id.to_owned()).collect();
@@ -115,7 +139,8 @@ fn a_failed_connection_is_no_finding() {
     let contract = contract();
     let mut refused = exchange("{}", "no answer");
     refused.outcome = Err(Failure::Connect("connection refused".into()));
-    let mut findings = Vec::new();
-    let applied = judge(&contract.operations[0], &case("valid"), 0, None, &refused, &mut findings);
+    let (mut findings, case, contract) = (Vec::new(), case("valid"), &contract.operations[0]);
+    let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+    let applied = judge(&scene, &Read::new(contract, &refused, None), &mut Memory::default(), &mut findings);
     assert!(findings.is_empty() && applied == Applied::default());
 }

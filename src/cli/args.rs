@@ -1,5 +1,6 @@
 //! What was typed. What it means is decided elsewhere: the engine never sees these types.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,42 +8,58 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use proofmark::transport::{HttpVersion, parse_duration};
 
-/// Proves that a running HTTP API keeps the contract its OpenAPI document states.
-///
-/// Without arguments: runs the gate of the bundled contract against the embedded reference server.
+/// Proves that a running HTTP API keeps the contract its OpenAPI document states
 #[derive(Debug, Parser)]
-#[command(name = "proofmark", version, args_conflicts_with_subcommands = true, after_help = super::after_help())]
+#[command(
+    name = "proofmark",
+    version,
+    max_term_width = 80,
+    override_usage = "proofmark [run] [OPTIONS]\n       proofmark <COMMAND> [OPTIONS]",
+    after_help = super::after_help()
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
+    pub(crate) command: Command,
+}
+
+/// The command that is meant where none is typed.
+pub(crate) const DEFAULT_COMMAND: &str = "run";
+
+/// What was typed, with the command put in that is meant where none is: flags alone are those of `run`.
+pub(crate) fn with_command(mut typed: Vec<OsString>) -> Vec<OsString> {
+    let about_all = ["-h", "--help", "-V", "--version"];
+    let first = typed.get(1).map(|first| first.to_string_lossy());
+    let is_command = first.is_some_and(|first| !first.starts_with('-') || about_all.contains(&first.as_ref()));
+    if !is_command {
+        typed.insert(typed.len().min(1), DEFAULT_COMMAND.into());
+    }
+    typed
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Send the cases of a profile to a target and judge every answer (the default)
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List the cases of a profile with their intent and reason; nothing is sent
-    Plan(PlanArgs),
+    Plan(Box<PlanArgs>),
     /// Report what the document itself leaves open, with the edit that would fix it
     Lint(LintArgs),
     /// Show the promises beyond schemas that are drawn from the document
     Rules(SpecArgs),
     /// Serve the bundled contract properly, or broken in one stated way
     Serve(ServeArgs),
-    /// Run the cases as tests, with the flags of libtest
+    /// Run the cases of the gate as tests, with the flags of libtest
     Test(TestArgs),
     /// Say what a check looks at, and why
     Explain(ExplainArgs),
     /// Send one case again, by name, and show everything
-    Replay(ReplayArgs),
+    Replay(Box<ReplayArgs>),
 }
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct SpecArgs {
     /// The document: a file (YAML, JSON, or a Markdown API page), `-` for standard input, or a URL
-    #[arg(long, value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", help_heading = "Contract")]
+    #[arg(long, value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", hide_env_values = true, value_parser = given, help_heading = "Contract")]
     pub(crate) spec: Option<String>,
     /// Colour: `auto` follows the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
@@ -59,11 +76,11 @@ pub(crate) enum Color {
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct TargetArgs {
-    /// The base URL of the server under test
-    #[arg(long, value_name = "URL", env = "PROOFMARK_TARGET", conflicts_with = "env", help_heading = "Target")]
+    /// The base URL of the server under test [env: PROOFMARK_TARGET]
+    #[arg(long, value_name = "URL", value_parser = given, conflicts_with = "env", help_heading = "Target")]
     pub(crate) target: Option<String>,
-    /// An environment of the document or of `proofmark.toml`, by name
-    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    /// An environment of the document or of `proofmark.toml`, by name [env: PROOFMARK_ENV]
+    #[arg(long, value_name = "NAME", value_parser = given, help_heading = "Target")]
     pub(crate) env: Option<String>,
     /// A header to send with every request; `${NAME}` in its value is taken from the environment
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", help_heading = "Target")]
@@ -72,28 +89,34 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub(crate) confirm: Option<String>,
     /// How many cases are under way at once
-    #[arg(long, value_name = "N", env = "PROOFMARK_CONCURRENCY", help_heading = "Sending")]
+    #[arg(long, value_name = "N", env = "PROOFMARK_CONCURRENCY", hide_env_values = true, value_parser = concurrency, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) concurrency: Option<usize>,
     /// Most requests per second
-    #[arg(long, value_name = "N", env = "PROOFMARK_RATE", help_heading = "Sending")]
+    #[arg(long, value_name = "N", env = "PROOFMARK_RATE", hide_env_values = true, value_parser = rate, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) rate: Option<f64>,
     /// How long a whole answer may take, such as `500ms` or `10s`
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
     pub(crate) timeout: Option<Duration>,
     /// How long a connection may take
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
     pub(crate) connect_timeout: Option<Duration>,
     /// Wait up to this long for a target that is still starting
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
     pub(crate) wait: Option<Duration>,
     /// The longest body of an answer, in bytes
-    #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", help_heading = "Sending")]
+    #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", hide_env_values = true, value_parser = whole, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) body_cap: Option<u64>,
     /// A PEM file with the only authorities to trust
-    #[arg(long, value_name = "FILE", env = "PROOFMARK_CA_FILE", help_heading = "Sending")]
+    #[arg(long, value_name = "FILE", env = "PROOFMARK_CA_FILE", hide_env_values = true, help_heading = "Sending")]
     pub(crate) ca_file: Option<PathBuf>,
     /// A PEM file with a client certificate and its key
-    #[arg(long, value_name = "FILE", env = "PROOFMARK_CLIENT_CERTIFICATE", help_heading = "Sending")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PROOFMARK_CLIENT_CERTIFICATE",
+        hide_env_values = true,
+        help_heading = "Sending"
+    )]
     pub(crate) client_certificate: Option<PathBuf>,
     /// A proxy to send everything through
     #[arg(long, value_name = "URL", env = "PROOFMARK_PROXY", hide_env_values = true, help_heading = "Sending")]
@@ -102,7 +125,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, help_heading = "Sending")]
     pub(crate) insecure: bool,
     /// `auto`, `1` for HTTP/1.1, or `2` for HTTP/2 without negotiation
-    #[arg(long, value_name = "VERSION", env = "PROOFMARK_HTTP_VERSION", value_parser = http_version, help_heading = "Sending")]
+    #[arg(long, value_name = "VERSION", env = "PROOFMARK_HTTP_VERSION", hide_env_values = true, value_parser = http_version, help_heading = "Sending")]
     pub(crate) http_version: Option<HttpVersion>,
 }
 
@@ -124,18 +147,19 @@ pub(crate) struct PlanningArgs {
         value_enum,
         value_name = "NAME",
         env = "PROOFMARK_PROFILE",
+        hide_env_values = true,
         hide_possible_values = true,
         help_heading = "Cases"
     )]
     pub(crate) profile: Option<ProfileName>,
     /// How many cases a sweep has in all
-    #[arg(long, value_name = "N", conflicts_with = "duration", help_heading = "Cases")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, conflicts_with = "duration", help_heading = "Cases")]
     pub(crate) cases: Option<u64>,
-    /// How long a sweep goes on, such as `10m`
+    /// How long a sweep goes on, such as `10m`; it always has the whole gate
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
     pub(crate) duration: Option<Duration>,
     /// The seed, in hexadecimal; the same seed gives the same cases
-    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", value_parser = seed, help_heading = "Cases")]
+    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", hide_env_values = true, value_parser = seed, help_heading = "Cases")]
     pub(crate) seed: Option<u64>,
     /// Only cases whose name holds this text
     #[arg(long, value_name = "TEXT", help_heading = "Cases")]
@@ -154,7 +178,14 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
     /// The folder in which runs are written
-    #[arg(long, value_name = "DIR", env = "PROOFMARK_OUT", default_value = "reports", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PROOFMARK_OUT",
+        hide_env_values = true,
+        default_value = "reports",
+        help_heading = "Output"
+    )]
     pub(crate) out: PathBuf,
     /// A report to write, `json` or `junit`, into the run's folder or to a path (`-` for standard output); may be given again
     #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report, help_heading = "Output")]
@@ -204,7 +235,7 @@ pub(crate) struct LintArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// The port on the loopback interface; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    #[arg(long, value_name = "PORT", value_parser = port, allow_negative_numbers = true, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Keep users in this SQLite file instead of memory
     #[arg(long, value_name = "FILE")]
@@ -227,6 +258,7 @@ pub(crate) struct ServeArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "The target is the embedded server, or what `PROOFMARK_TARGET` or `PROOFMARK_ENV` says.")]
 pub(crate) struct TestArgs {
     /// Flags and filters of libtest: `--list`, `--exact`, `--format json`, `--skip TEXT` …
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LIBTEST")]
@@ -253,7 +285,7 @@ pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     /// The seed of the run that the case is from
-    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", value_parser = seed)]
+    #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", hide_env_values = true, value_parser = seed)]
     pub(crate) seed: Option<u64>,
     /// A file or folder of your own cases, beside the bundled ones; may be given again
     #[arg(long = "cases-from", value_name = "PATH")]
@@ -291,7 +323,33 @@ fn report(text: &str) -> Result<ReportArg, String> {
     Ok(ReportArg { format, path })
 }
 
+/// A number above zero.
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("`{text}` is no whole number above zero"))
+}
+
+fn concurrency(text: &str) -> Result<usize, String> {
+    whole(text).and_then(|number| usize::try_from(number).map_err(|error| error.to_string()))
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate: &f64| *rate > 0.0 && rate.is_finite());
+    rate.ok_or_else(|| format!("`{text}` is no number of requests per second above zero"))
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("`{text}` is no port: a port is a number from 0 to 65535"))
+}
+
+/// A text that is not empty: an empty one is a variable that was meant to be filled in.
+fn given(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("nothing is given".into()) } else { Ok(text.to_owned()) }
+}
+
 /// The arguments of `run` as the environment has them, where the command line belongs to somebody else.
-pub(crate) fn run_of_environment() -> RunArgs {
-    Cli::try_parse_from(["proofmark"]).map(|cli| cli.run).unwrap_or_default()
+pub(crate) fn run_of_environment() -> Result<RunArgs, clap::Error> {
+    match Cli::try_parse_from(["proofmark", DEFAULT_COMMAND])?.command {
+        Command::Run(args) => Ok(*args),
+        _ => Ok(RunArgs::default()),
+    }
 }

@@ -8,6 +8,7 @@ use proofmark::transport::{Environment, Overrides, Settings, Target, environment
 
 use super::args::TargetArgs;
 use super::document::{is_bundled, source};
+use super::nearest::unknown;
 use super::problem::Problem;
 
 /// The file that holds a project's environments.
@@ -29,20 +30,60 @@ pub(crate) fn choose(args: &TargetArgs, contract: &Contract) -> Result<Choice, P
     let servers = contract.document.servers();
     let known = environments(&servers, &settings);
     let overrides = overrides(args)?;
-    let environment = match (&args.env, &args.target) {
-        (Some(name), _) => named(name, &known)?,
-        (None, Some(url)) => Environment::at(url, &servers, &settings),
-        (None, None) => match variable("PROOFMARK_ENV") {
-            Some(name) => named(&name, &known)?,
-            None if is_bundled(contract) && cfg!(feature = "reference") => {
-                return Ok(Choice::Embedded(Box::new(overrides.or(&settings.defaults))));
-            }
-            None => return Err(no_target(&known)),
-        },
+    let environment = match wanted(args)? {
+        Wanted::Environment(name) => named(&name, &known)?,
+        Wanted::Url(url) => Environment::at(url, &servers, &settings),
+        Wanted::Nothing if is_bundled(contract) && cfg!(feature = "reference") => {
+            return Ok(Choice::Embedded(Box::new(overrides.or(&settings.defaults))));
+        }
+        Wanted::Nothing => return Err(no_target(&known)),
     };
-    let target = environment.target(&overrides, &variable).map_err(|error| Problem::usage(error.to_string()))?;
-    confirmed(args, &target)?;
+    let mut target = environment.target(&overrides, &variable).map_err(|error| Problem::usage(error.to_string()))?;
+    if target.is_protected() {
+        confirmed(args, &target)?;
+        // Whatever else was asked for.
+        target.concurrency = 1;
+    }
     Ok(Choice::Server(Box::new(target)))
+}
+
+/// Which server is asked for.
+pub(crate) enum Wanted {
+    Url(String),
+    Environment(String),
+    Nothing,
+}
+
+/// The server that flags ask for, or else variables.
+pub(crate) fn wanted(args: &TargetArgs) -> Result<Wanted, Problem> {
+    match (&args.target, &args.env) {
+        (Some(url), _) => return Ok(Wanted::Url(url.clone())),
+        (None, Some(name)) => return Ok(Wanted::Environment(name.clone())),
+        (None, None) => {}
+    }
+    match (filled("PROOFMARK_TARGET")?, filled("PROOFMARK_ENV")?) {
+        (Some(_), Some(_)) => Err(Problem::usage("`PROOFMARK_TARGET` and `PROOFMARK_ENV` are both set")
+            .hint("unset one of them, or say `--target URL` or `--env NAME`")),
+        (Some(url), None) => Ok(Wanted::Url(url)),
+        (None, Some(name)) => Ok(Wanted::Environment(name)),
+        (None, None) => Ok(Wanted::Nothing),
+    }
+}
+
+/// A variable that names the target. An empty one is a mistake: a pipeline that meant to fill it in would otherwise
+/// pass without having looked at its server.
+#[expect(clippy::disallowed_methods, reason = "the one place where settings are read from the environment")]
+fn filled(name: &str) -> Result<Option<String>, Problem> {
+    match std::env::var_os(name) {
+        None => Ok(None),
+        Some(value) if value.is_empty() => {
+            Err(Problem::usage(format!("`{name}` is set, but empty")).hint(format!("fill it in, or `unset {name}`")))
+        }
+        Some(value) => match value.into_string() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(Problem::usage(format!("`{name}` is not UTF-8"))),
+        },
+    }
 }
 
 /// The target of the embedded server.
@@ -62,11 +103,14 @@ fn confirmed(args: &TargetArgs, target: &Target) -> Result<(), Problem> {
     let Some(why) = &target.protected else { return Ok(()) };
     match &args.confirm {
         Some(name) if *name == target.environment || name == "production" => Ok(()),
-        _ => Err(Problem::usage(format!(
-            "`{}` is a production environment ({why}): nothing was sent",
-            target.environment
-        ))
-        .hint("add `--confirm production` to run the smoke profile there, one request at a time")),
+        _ => {
+            let name = match args.env {
+                Some(_) => target.environment.clone(),
+                None => proofmark::report::without_userinfo(target.base_url.as_str()),
+            };
+            Err(Problem::usage(format!("`{name}` is a production environment ({why}): nothing was sent"))
+                .hint("add `--confirm production` to run the smoke profile there, one request at a time"))
+        }
     }
 }
 
@@ -75,12 +119,12 @@ fn named(name: &str, known: &[Environment]) -> Result<Environment, Problem> {
         return Ok(found.clone());
     }
     let names: Vec<_> = known.iter().map(|environment| format!("`{}`", environment.name)).collect();
-    let hint = if names.is_empty() {
+    let all = if names.is_empty() {
         "the document has no `servers`: use `--target URL`".to_owned()
     } else {
         format!("there are {}", names.join(", "))
     };
-    Err(Problem::usage(format!("there is no environment `{name}`")).hint(hint))
+    Err(unknown("environment", name, known.iter().map(|environment| environment.name.as_str()), &all))
 }
 
 fn no_target(known: &[Environment]) -> Problem {
@@ -92,12 +136,6 @@ fn no_target(known: &[Environment]) -> Problem {
 
 fn overrides(args: &TargetArgs) -> Result<Overrides, Problem> {
     let headers = args.headers.iter().map(|line| header(line)).collect::<Result<_, _>>()?;
-    if args.rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
-        return Err(Problem::usage("`--rate` is a number of requests per second, above zero"));
-    }
-    if args.concurrency == Some(0) {
-        return Err(Problem::usage("`--concurrency` is at least 1"));
-    }
     Ok(Overrides {
         headers,
         rate: args.rate,
@@ -115,9 +153,10 @@ fn overrides(args: &TargetArgs) -> Result<Overrides, Problem> {
 }
 
 fn header(line: &str) -> Result<(String, proofmark::transport::Secret), Problem> {
-    let (name, value) = line
-        .split_once(':')
-        .ok_or_else(|| Problem::usage("a header has no colon").hint("write `-H 'Authorization: Bearer ${TOKEN}'`"))?;
+    let (name, value) = line.split_once(':').ok_or_else(|| {
+        Problem::usage("`--header`: no colon stands between name and value")
+            .hint("write `-H 'Authorization: Bearer ${TOKEN}'`")
+    })?;
     Ok((name.trim().to_owned(), value.trim().into()))
 }
 

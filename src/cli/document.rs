@@ -12,8 +12,12 @@ use proofmark::transport::{Dial, fetch_document};
 use super::exit::Exit;
 use super::problem::Problem;
 
-/// The bundled document, as it stands in the repository.
-const BUNDLED: (&str, &[u8]) = ("specs/admin-openapi.yaml", include_bytes!("../../specs/admin-openapi.yaml"));
+/// The bundled document.
+const BUNDLED: &[u8] = include_bytes!("../../specs/admin-openapi.yaml");
+/// Where it stands in the repository.
+const IN_REPOSITORY: &str = "specs/admin-openapi.yaml";
+/// What it is called elsewhere: a place in it can be read, but not opened.
+const ELSEWHERE: &str = "<bundled>/admin-openapi.yaml";
 
 /// How long the fetching of a document may take.
 const FETCH: Duration = Duration::from_secs(30);
@@ -27,7 +31,7 @@ pub(crate) fn contract(spec: Option<&str>) -> Result<Arc<Contract>, Problem> {
 /// The document that `spec` names.
 pub(crate) fn document(spec: Option<&str>) -> Result<Document, Problem> {
     match spec {
-        None => Ok(spec::read(BUNDLED.0, BUNDLED.1)?),
+        None => Ok(spec::read(bundled_name(), BUNDLED)?),
         Some("-") => Ok(spec::load_reader("<stdin>", std::io::stdin().lock())?),
         Some(url) if url.starts_with("http://") || url.starts_with("https://") => fetched(url),
         Some(path) => Ok(spec::load_file(Path::new(path))?),
@@ -36,7 +40,12 @@ pub(crate) fn document(spec: Option<&str>) -> Result<Document, Problem> {
 
 /// Whether the document says the same as the bundled one, which is what the embedded server implements.
 pub(crate) fn is_bundled(contract: &Contract) -> bool {
-    spec::read(BUNDLED.0, BUNDLED.1).is_ok_and(|bundled| bundled.root == contract.document.root)
+    spec::read(bundled_name(), BUNDLED).is_ok_and(|bundled| bundled.root == contract.document.root)
+}
+
+fn bundled_name() -> &'static str {
+    let here = std::fs::read(IN_REPOSITORY).is_ok_and(|bytes| bytes == BUNDLED);
+    if here { IN_REPOSITORY } else { ELSEWHERE }
 }
 
 fn fetched(url: &str) -> Result<Document, Problem> {

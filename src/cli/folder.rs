@@ -39,15 +39,23 @@ impl Folder {
         create(&self.path.join(name))
     }
 
+    /// What a file in it holds.
+    pub(crate) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.path.join(name))
+    }
+
     /// How a file in it is shown.
     pub(crate) fn shown(&self, name: &str) -> String {
         self.shown.join(name).display().to_string()
     }
 }
 
-/// A new file at `path`.
+/// A new file at `path`, whose folder is made where it is missing.
 pub(crate) fn create(path: &Path) -> Result<File, Problem> {
-    File::create(path)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| File::create(path))
         .map_err(|error| Problem::obstacle(Exit::Usage, format!("could not write `{}`", path.display()), error))
 }
 

@@ -1,5 +1,6 @@
 //! The binary: arguments, environment, terminal, exit. Everything it prints, it prints through [`Terminal`].
 
+mod again;
 mod args;
 mod choose;
 mod document;
@@ -7,77 +8,82 @@ mod exit;
 mod explain;
 mod folder;
 mod lint;
+mod nearest;
 mod plan;
 mod problem;
 mod progress;
 mod replay;
+mod reports;
 mod rules;
 mod run;
 mod serve;
+mod signal;
 mod terminal;
 mod test;
+mod typed;
 
 pub(crate) use exit::Exit;
 
 use std::fmt::Write as _;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::Parser;
 
-use args::{Cli, Command};
+use args::{Cli, Color, Command, with_command};
+use problem::Problem;
 use terminal::Terminal;
 
 /// Runs the command line of this process.
 pub(crate) fn main() -> Exit {
-    let matches = match Cli::command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => {
-            // Help and version are no errors, and go to standard output.
+    let typed = with_command(std::env::args_os().collect());
+    let (terminal, outcome) = match Cli::try_parse_from(&typed) {
+        Ok(cli) => {
+            let terminal = Terminal::of_process(color(&cli.command));
+            let outcome = perform(&cli.command, &terminal);
+            (terminal, outcome)
+        }
+        // Help and version are no errors, and go to standard output.
+        Err(error) if !error.use_stderr() => {
             _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            return Exit::Success;
         }
+        Err(error) => (Terminal::of_process(Color::Auto), Err(typed::problem(&error, &typed))),
     };
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(cli) => cli,
-        Err(error) => {
-            _ = error.print();
-            return Exit::Usage;
-        }
-    };
-    let terminal = Terminal::of_process(color(&cli));
-    let outcome = match cli.command.unwrap_or(Command::Run(cli.run)) {
-        Command::Run(args) => run::run(&args, &terminal),
-        Command::Plan(args) => plan::plan(&args, &terminal),
-        Command::Lint(args) => lint::lint(&args, &terminal),
-        Command::Rules(args) => rules::rules(&args, &terminal),
-        Command::Serve(args) => serve::serve(&args, &terminal),
-        Command::Test(args) => test::test(&args),
-        Command::Explain(args) => explain::explain(&args, &terminal),
-        Command::Replay(args) => replay::replay(&args, &terminal),
-    };
-    match outcome {
-        Ok(exit) => exit,
-        Err(problem) => {
-            terminal.problem(&problem);
-            problem.exit()
-        }
+    outcome.unwrap_or_else(|problem| {
+        terminal.problem(&problem);
+        problem.exit()
+    })
+}
+
+fn perform(command: &Command, terminal: &Terminal) -> Result<Exit, Problem> {
+    match command {
+        Command::Run(args) => run::run(args, terminal),
+        Command::Plan(args) => plan::plan(args, terminal),
+        Command::Lint(args) => lint::lint(args, terminal),
+        Command::Rules(args) => rules::rules(args, terminal),
+        Command::Serve(args) => serve::serve(args, terminal),
+        Command::Test(args) => test::test(args, terminal),
+        Command::Explain(args) => explain::explain(args, terminal),
+        Command::Replay(args) => replay::replay(args, terminal),
     }
 }
 
-fn color(cli: &Cli) -> args::Color {
-    match &cli.command {
-        None => cli.run.spec.color,
-        Some(Command::Run(args)) => args.spec.color,
-        Some(Command::Plan(args)) => args.spec.color,
-        Some(Command::Lint(args)) => args.spec.color,
-        Some(Command::Rules(args)) => args.color,
-        Some(Command::Replay(args)) => args.spec.color,
-        Some(Command::Serve(_) | Command::Test(_) | Command::Explain(_)) => args::Color::Auto,
+fn color(command: &Command) -> Color {
+    match command {
+        Command::Run(args) => args.spec.color,
+        Command::Plan(args) => args.spec.color,
+        Command::Lint(args) => args.spec.color,
+        Command::Rules(args) => args.color,
+        Command::Replay(args) => args.spec.color,
+        Command::Serve(_) | Command::Test(_) | Command::Explain(_) => Color::Auto,
     }
 }
 
-/// The exit codes, for `--help`.
+/// What stands below the list of commands: the default, and the exit codes.
 fn after_help() -> String {
-    let mut text = String::from("Exit codes:\n");
+    let mut text = String::from(
+        "Without a command it is `run`: against the embedded server, unless told otherwise.\n\
+         `proofmark run --help` lists its flags.\n\nExit codes:\n",
+    );
     for (exit, meaning) in Exit::ALL {
         _ = writeln!(text, "  {:>2}  {meaning}", exit.code());
     }

@@ -12,7 +12,7 @@ use proofmark::plan::{DEFAULT_SEED, Limit, Plan, Profile};
 use proofmark::source::Pointer;
 
 use super::args::{PlanArgs, PlanningArgs, ProfileName};
-use super::choose::{Choice, choose};
+use super::choose::{Choice, Wanted, choose, wanted};
 use super::document::{contract, source};
 use super::exit::Exit;
 use super::problem::Problem;
@@ -21,18 +21,21 @@ use super::terminal::Terminal;
 /// How many cases a sweep has where nothing else is said.
 const SWEEP: u64 = 10_000;
 
+/// Where a printed request goes that is for nobody in particular: where `proofmark serve` listens.
+pub(crate) const NOBODY: &str = "http://127.0.0.1:8080";
+
 pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     let contract = contract(args.spec.spec.as_deref())?;
-    let target = match (&args.target.target, &args.target.env) {
-        (None, None) => None,
-        _ => match choose(&args.target, &contract)? {
+    let target = match wanted(&args.target)? {
+        Wanted::Nothing => None,
+        Wanted::Url(_) | Wanted::Environment(_) => match choose(&args.target, &contract)? {
             Choice::Server(target) => Some(target),
             Choice::Embedded(_) => None,
         },
     };
     let protected = target.as_ref().is_some_and(|target| target.is_protected());
     let plan = planned(&contract, &args.planning, protected)?;
-    let base = target.as_ref().map_or("http://127.0.0.1:8080", |target| target.base_url.as_str());
+    let base = target.as_ref().map_or(NOBODY, |target| target.base_url.as_str());
     let headers = target.as_ref().map(|target| target.shown_headers()).unwrap_or_default();
     let run = RunTag::sample();
     let mut text = String::new();

@@ -52,6 +52,16 @@ impl Problem {
         self
     }
 
+    /// What is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Document(error) => error.message.clone(),
+            Self::Usage { message, .. } => message.clone(),
+            Self::Obstacle { message, cause: Some(cause), .. } => format!("{message}: {cause}"),
+            Self::Obstacle { message, cause: None, .. } => message.clone(),
+        }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Document(_) => Exit::Document,

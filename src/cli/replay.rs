@@ -1,50 +1,54 @@
 //! `proofmark replay`: one case again, with everything that was sent and received.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
+use proofmark::case::Case;
 use proofmark::generate::{Fresh, RunTag};
-use proofmark::http::curl_line;
+use proofmark::http::{Headers, curl_line};
 use proofmark::plan::{DEFAULT_SEED, Plan, Profile};
-use proofmark::report::{Context, finding};
+use proofmark::report::{finding, without_userinfo};
 use proofmark::run::{Options, Verdict, perform};
 use proofmark::transport::Client;
 
+use super::again::{Given, context};
 use super::args::ReplayArgs;
-use super::choose::choose;
+use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
 use super::exit::Exit;
-use super::plan::authored_cases;
+use super::nearest::unknown;
+use super::plan::{NOBODY, authored_cases};
 use super::problem::Problem;
-use super::run::{Server, has_credentials, reach, unreachable};
+use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
 
 pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     let contract = contract(args.spec.spec.as_deref())?;
+    let choice = choose(&args.target, &contract)?;
     let authored = authored_cases(&contract, &args.cases_from)?;
     let mut plan = Plan::new(&contract, Profile::Gate, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
-    let server = Server::of(choose(&args.target, &contract)?)?;
-    let target = &server.target;
-    if target.is_protected() {
+    if matches!(&choice, Choice::Server(target) if target.is_protected()) {
         plan.protect(&authored.pins);
     }
-    let (number, case) = plan.named(&args.name).ok_or_else(|| unknown(&args.name, &plan))?;
-    let context =
-        Context::new(Arc::clone(&contract), target.redactor(), target.base_url.as_str(), target.shown_headers());
+    let (number, case) = plan.named(&args.name).ok_or_else(|| unknown_case(&args.name, &plan))?;
     let tag = RunTag::new(super::run::now(), std::process::id());
     if args.curl {
         let fresh = Fresh { run: &tag, case: number, attempt: 0 };
-        for request in case.requests(&fresh) {
-            terminal.print(&format!("{}\n", curl_line(target.base_url.as_str(), &request, &target.shown_headers())));
-        }
+        terminal.print(&commands(&case, &fresh, &choice));
         return Ok(Exit::Success);
     }
-    let options = Options { concurrency: 1, tag, credentials: has_credentials(target), ledger: None };
+    let server = Server::of(choice)?;
+    let target = &server.target;
+    let given = Given { spec: &args.spec, target: &args.target, seed: args.seed, cases_from: &args.cases_from };
+    let context = context(&contract, target, given)?;
+    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
     let result = runtime()?.block_on(async {
         let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
         reach(&client, target, args.target.wait).await?;
         Ok::<_, Problem>(perform(&plan, &client, &options, number, case).await)
     })?;
+    if let Some(cause) = unconnected(&result) {
+        return Err(unreachable(target, cause));
+    }
     let mut text = format!("{}\n    {}; {}\n\n", result.case.name, result.case.intent, result.case.reason);
     for exchange in &result.exchanges {
         text.push_str(&proofmark::report::exchange(exchange, &context));
@@ -53,21 +57,27 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     for found in &result.findings {
         _ = writeln!(text, "{}", finding::of_result(found, &result, &context, terminal.out));
     }
-    _ = writeln!(text, "{}", result.verdict.word());
+    let why = result.why.map(|why| format!(": {why}")).unwrap_or_default();
+    _ = writeln!(text, "{}{why}", result.verdict.word());
     terminal.print(&text);
-    match (result.verdict, result.why) {
-        (Verdict::Conforms, _) => Ok(Exit::Success),
-        (Verdict::Violates, _) => Ok(Exit::Findings),
-        (_, why) => Err(unreachable(target, why.unwrap_or_default())),
-    }
+    Ok(match result.verdict {
+        Verdict::Conforms => Exit::Success,
+        Verdict::Violates => Exit::Findings,
+        Verdict::Inconclusive | Verdict::Skipped => Exit::Inconclusive,
+    })
 }
 
-fn unknown(name: &str, plan: &Plan<'_>) -> Problem {
-    let names = plan.cases().iter().map(|case| case.name.as_str());
-    let near = names.map(|known| (strsim::jaro_winkler(name, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = match near {
-        Some((score, near)) if score > 0.8 => format!("did you mean `{near}`? `proofmark plan` lists all names"),
-        _ => "`proofmark plan` lists all names".to_owned(),
+/// The requests of a case as curl commands, a line each.
+fn commands(case: &Case, fresh: &Fresh<'_>, choice: &Choice) -> String {
+    let (base, headers) = match choice {
+        Choice::Server(target) => (without_userinfo(target.base_url.as_str()), target.shown_headers()),
+        // The embedded server ends with this process.
+        Choice::Embedded(_) => (NOBODY.to_owned(), Headers::default()),
     };
-    Problem::usage(format!("there is no case `{name}`")).hint(hint)
+    case.requests(fresh).map(|request| curl_line(&base, &request, &headers) + "\n").collect()
+}
+
+fn unknown_case(name: &str, plan: &Plan<'_>) -> Problem {
+    let names = plan.cases().iter().map(|case| case.name.as_str());
+    unknown("case", name, names, "`proofmark plan` lists all names")
 }

@@ -19,6 +19,7 @@ pub(crate) fn rules(args: &SpecArgs, terminal: &Terminal) -> Result<Exit, Proble
             let confidence = match rule.confidence {
                 Confidence::Structure => "by structure",
                 Confidence::Words => "by its words",
+                Confidence::Name => "by its name",
             };
             let place = contract.document.place(&rule.pointer);
             _ = writeln!(text, "  {}: {}", rule.name(), rule.promise());

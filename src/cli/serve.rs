@@ -12,6 +12,7 @@ pub(crate) fn serve(_: &ServeArgs, _: &Terminal) -> Result<Exit, Problem> {
 
 #[cfg(feature = "reference")]
 pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Problem> {
+    use super::nearest::unknown;
     use proofmark::reference::{FAULTS, Fault, Options, VARIATIONS, Variation};
 
     if args.list_faults {
@@ -25,17 +26,17 @@ pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Probl
         return Ok(Exit::Success);
     }
     let fault = match &args.fault {
-        Some(name) => Some(
-            Fault::named(name)
-                .ok_or_else(|| unknown("fault", name, FAULTS.iter().map(|fault| fault.name), "--list-faults"))?,
-        ),
+        Some(name) => Some(Fault::named(name).ok_or_else(|| {
+            let names = FAULTS.iter().map(|fault| fault.name);
+            unknown("fault", name, names, "`proofmark serve --list-faults` lists all")
+        })?),
         None => None,
     };
     let variation = match &args.variation {
-        Some(name) => {
+        Some(name) => Some(Variation::named(name).ok_or_else(|| {
             let names = VARIATIONS.iter().map(|variation| variation.name);
-            Some(Variation::named(name).ok_or_else(|| unknown("variation", name, names, "--list-variations"))?)
-        }
+            unknown("variation", name, names, "`proofmark serve --list-variations` lists all")
+        })?),
         None => None,
     };
     let options = Options { db: args.db.clone(), require_auth: args.require_auth.clone(), fault, variation };
@@ -55,23 +56,9 @@ pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Probl
         if let Some(variation) = variation {
             terminal.print(&format!("{:>12} {}: {}\n", "Varied", variation.name, variation.differs));
         }
-        let interrupted = async { _ = tokio::signal::ctrl_c().await };
-        proofmark::reference::serve(listener, options, interrupted)
+        proofmark::reference::serve(listener, options, super::signal::interrupted())
             .await
             .map_err(|error| Problem::obstacle(Exit::Usage, "the database could not be opened", error))?;
         Ok(Exit::Success)
     })
-}
-
-#[cfg(feature = "reference")]
-fn unknown(kind: &str, name: &str, known: impl Iterator<Item = &'static str>, list: &str) -> Problem {
-    let near = known
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = match near {
-        Some((_, near)) => format!("did you mean `{near}`? `proofmark serve {list}` lists all"),
-        None => format!("`proofmark serve {list}` lists all"),
-    };
-    Problem::usage(format!("there is no {kind} `{name}`")).hint(hint)
 }

@@ -18,7 +18,8 @@ const PLAIN: usize = 80;
 pub(crate) struct Terminal {
     /// How text for standard output is laid out.
     pub(crate) out: Look,
-    err: Look,
+    /// How text for standard error is laid out.
+    pub(crate) err: Look,
     /// Whether a progress bar can be shown.
     pub(crate) live: bool,
 }
@@ -50,6 +51,11 @@ impl Terminal {
         _ = io::stdout().lock().flush();
     }
 
+    /// Writes to standard error what is said beside a report on standard output.
+    pub(crate) fn aside(&self, text: &str) {
+        _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Says what stood in the way, on standard error.
     pub(crate) fn problem(&self, problem: &Problem) {
         let text = match problem {
@@ -58,7 +64,7 @@ impl Terminal {
             Problem::Usage { message, place: None, hint } => sentence(message, None, hint.as_deref()),
             Problem::Obstacle { message, cause, hint, .. } => sentence(message, cause.as_deref(), hint.as_deref()),
         };
-        _ = io::stderr().lock().write_all(text.as_bytes());
+        self.aside(&text);
     }
 
     fn located(&self, message: &str, place: &Place, hint: Option<&str>) -> String {

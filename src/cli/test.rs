@@ -16,6 +16,7 @@ use proofmark::report::{Context, Look, finding};
 use proofmark::run::{self, CaseResult, Event, Options, Verdict};
 use proofmark::transport::Client;
 
+use super::again::{Given, context};
 use super::args::{PlanningArgs, SpecArgs, TargetArgs, TestArgs};
 use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
@@ -23,14 +24,15 @@ use super::exit::Exit;
 use super::plan::planned;
 use super::problem::Problem;
 use super::run::{Server, has_credentials};
+use super::terminal::Terminal;
 
 /// What a trial waits for: nothing, or why its case does not conform.
 type Outcome = Result<(), String>;
 
-pub(crate) fn test(args: &TestArgs) -> Result<Exit, Problem> {
+pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
     let libtest = Arguments::from_iter(typed);
-    let settings = Settings::of_environment();
+    let settings = Settings::of_environment()?;
     let contract = contract(settings.spec.spec.as_deref())?;
     let choice = choose(&settings.target, &contract)?;
     let protected = matches!(&choice, Choice::Server(target) if target.is_protected());
@@ -50,7 +52,9 @@ pub(crate) fn test(args: &TestArgs) -> Result<Exit, Problem> {
         })
         .collect();
     if libtest.list {
-        _ = libtest_mimic::run(&libtest, trials);
+        // As libtest prints it. Its stand-in would panic where the reader goes away.
+        let shown = trials.iter().filter(|trial| !libtest.ignored && !libtest.is_filtered_out(trial));
+        terminal.print(&shown.map(|trial| format!("{}: test\n", trial.name())).collect::<String>());
         return Ok(Exit::Success);
     }
     if wanted.is_empty() {
@@ -64,9 +68,11 @@ pub(crate) fn test(args: &TestArgs) -> Result<Exit, Problem> {
     drop(plan);
     let server = Server::of(choice)?;
     let conclusion = std::thread::scope(|scope| {
-        scope.spawn(|| send(&contract, &settings.planning, &server, wanted));
-        libtest_mimic::run(&libtest, trials)
+        scope.spawn(|| send(&contract, &settings, &server, wanted));
+        printed(|| libtest_mimic::run(&libtest, trials))
     });
+    // Nobody reads on: what came of it was not told.
+    let Some(conclusion) = conclusion else { return Ok(Exit::Inconclusive) };
     Ok(if conclusion.has_failed() { Exit::Findings } else { Exit::Success })
 }
 
@@ -78,10 +84,22 @@ struct Settings {
 }
 
 impl Settings {
-    fn of_environment() -> Self {
-        let run = super::args::run_of_environment();
-        Self { spec: run.spec, target: run.target, planning: run.planning }
+    fn of_environment() -> Result<Self, Problem> {
+        let run = super::args::run_of_environment().map_err(|error| super::typed::problem(&error, &[]))?;
+        Ok(Self { spec: run.spec, target: run.target, planning: run.planning })
     }
+}
+
+/// What `print` gives; nothing where standard output was closed, at which libtest-mimic panics.
+fn printed<T>(print: impl FnOnce() -> T) -> Option<T> {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = panic.payload_as_str().unwrap_or_default();
+        if !text.contains("BrokenPipe") {
+            report(panic);
+        }
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(print)).ok()
 }
 
 fn waited(receiver: &Receiver<Outcome>) -> Result<(), Failed> {
@@ -93,25 +111,28 @@ fn waited(receiver: &Receiver<Outcome>) -> Result<(), Failed> {
 }
 
 /// Sends the wanted cases, and tells each trial what came of its own.
-fn send(
-    contract: &Arc<Contract>,
-    planning: &PlanningArgs,
-    server: &Server,
-    mut wanted: HashMap<String, Sender<Outcome>>,
-) {
+fn send(contract: &Arc<Contract>, settings: &Settings, server: &Server, mut wanted: HashMap<String, Sender<Outcome>>) {
     let target = &server.target;
     let problem = |wanted: &HashMap<String, Sender<Outcome>>, message: String| {
         wanted.values().for_each(|trial| _ = trial.send(Err(message.clone())));
     };
-    let mut plan: Plan<'_> = match planned(contract, planning, target.is_protected()) {
+    let mut plan: Plan<'_> = match planned(contract, &settings.planning, target.is_protected()) {
         Ok(plan) => plan,
         Err(_) => return problem(&wanted, "the plan could not be made".into()),
     };
     plan.keep_if(|case| wanted.contains_key(&case.name));
-    let context =
-        Context::new(Arc::clone(contract), target.redactor(), target.base_url.as_str(), target.shown_headers());
+    let PlanningArgs { seed, cases_from, .. } = &settings.planning;
+    let given = Given { spec: &settings.spec, target: &settings.target, seed: *seed, cases_from };
+    let Ok(context) = context(contract, target, given) else {
+        return problem(&wanted, "the target is not known".into());
+    };
     let tag = RunTag::new(super::run::now(), std::process::id());
-    let options = Options { concurrency: target.concurrency, tag, credentials: has_credentials(target), ledger: None };
+    let options = Options {
+        concurrency: target.concurrency,
+        credentials: has_credentials(target),
+        redactor: target.redactor(),
+        ..Options::new(tag)
+    };
     let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
         return problem(&wanted, "the client could not be made".into());
     };

@@ -1,10 +1,16 @@
 //! What an operation promises: schemas under every reading, statuses, and rules beyond schemas.
 
+mod amend;
+mod infer;
 mod operation;
 mod rule;
+#[cfg(test)]
+mod tests;
+mod words;
 
+pub use amend::Amendment;
 pub use operation::{AnswerContract, BodyContract, MediaContract, OperationContract};
-pub use rule::{Confidence, Rule, RuleKind};
+pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 
 use std::sync::Arc;
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::rule::{self, Rule, RuleKind};
+use super::infer::{Ground, fresh_places};
+use super::rule::{Rule, RuleKind};
 use crate::http::MediaType;
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
 use crate::source::Pointer;
@@ -19,8 +20,10 @@ pub struct OperationContract {
     pub answers: Vec<AnswerContract>,
     /// The schema that every documented error answer has in common: what an error of any other status must carry too.
     pub error: Option<Arc<Compiled>>,
-    /// Promises beyond the schemas.
+    /// Promises beyond the schemas, refused ones too: see [`rules_in_force`](Self::rules_in_force).
     pub rules: Vec<Rule>,
+    /// Names of properties that the document lists anywhere in its answers.
+    pub answer_names: Vec<String>,
 }
 
 /// A JSON body.
@@ -88,22 +91,24 @@ impl OperationContract {
             .map(|response| AnswerContract::of(response, schemas))
             .collect::<Result<Vec<_>, _>>()?;
         let error = common_error(document, &answers);
+        let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
+        let answer_names = ground.answer_names();
         let mut rules = Vec::new();
         let json =
             operation.request_body.as_ref().and_then(|body| Some((body, body.content.iter().find(|m| is_json(m))?)));
         let body = match json.and_then(|(body, media)| Some((body, media, media.schema.as_ref()?))) {
             Some((body, media, pointer)) => {
-                rules = rule::infer(document, schemas, pointer, &answers);
+                rules = ground.rules(pointer);
                 Some(BodyContract {
                     media_type: media.media_type.clone(),
                     required: body.required,
                     schema: schemas.compile(Direction::Request, pointer)?,
-                    fresh: rule::fresh_places(schemas, pointer, &rules),
+                    fresh: fresh_places(schemas, pointer, &rules),
                 })
             }
             None => None,
         };
-        Ok(Self { operation, body, answers, error, rules })
+        Ok(Self { operation, body, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).
@@ -122,11 +127,32 @@ impl OperationContract {
         self.answers.iter().map(|answer| answer.status.to_string()).collect::<Vec<_>>().join(", ")
     }
 
+    /// The rules that hold.
+    pub fn rules_in_force(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| rule.holds())
+    }
+
     /// Names of properties that come back as they were sent.
     pub fn echoed(&self) -> impl Iterator<Item = (&Rule, &str)> {
-        self.rules.iter().filter_map(|rule| match &rule.kind {
+        self.rules_in_force().filter_map(|rule| match &rule.kind {
             RuleKind::Echo { property } => Some((rule, property.as_str())),
-            RuleKind::Identity { .. } => None,
+            _ => None,
+        })
+    }
+
+    /// Names of properties that identify what is made.
+    pub fn identities(&self) -> impl Iterator<Item = (&Rule, &str)> {
+        self.rules_in_force().filter_map(|rule| match &rule.kind {
+            RuleKind::Identity { property } => Some((rule, property.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Names of properties of the answer that identify what was made.
+    pub fn unique_ids(&self) -> impl Iterator<Item = (&Rule, &str)> {
+        self.rules_in_force().filter_map(|rule| match &rule.kind {
+            RuleKind::UniqueId { property } => Some((rule, property.as_str())),
+            _ => None,
         })
     }
 

@@ -1,12 +1,9 @@
-//! Promises beyond a schema, inferred from the document's own words and structure.
+//! Promises beyond a schema: what each says, what it is drawn from, and whether anybody confirmed or refused it.
 
-use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
 
-use super::operation::AnswerContract;
-use crate::generate::{Kind, Shape};
-use crate::schema::{Direction, Schemas};
 use crate::source::Pointer;
-use crate::spec::Document;
 
 /// One promise, and what it is drawn from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +16,10 @@ pub struct Rule {
     pub pointer: Pointer,
     /// How sure it is.
     pub confidence: Confidence,
+    /// Whether a case file says something of it.
+    pub standing: Standing,
+    /// Whether a breach of it gates; else it is a warning.
+    pub gates: bool,
 }
 
 /// What a rule promises.
@@ -34,23 +35,105 @@ pub enum RuleKind {
         /// Its name in the request.
         property: String,
     },
+    /// The property identifies what was made: no two things have the same.
+    UniqueId {
+        /// Its name in the answer.
+        property: String,
+    },
+    /// The server alone decides on the property: sending it has no effect on it.
+    ServerAssigned {
+        /// Its name in the answer.
+        property: String,
+        /// The one value that it always has, if the document fixes one.
+        always: Option<String>,
+    },
+    /// The property is the time at which something was made or changed.
+    Clock {
+        /// Its name in the answer.
+        property: String,
+        /// What it counts.
+        unit: TimeUnit,
+        /// How far the clocks of server and client may be apart.
+        skew: Duration,
+    },
+    /// One time is never later than the other.
+    Order {
+        /// The name of the time of making.
+        earlier: String,
+        /// The name of the time of change.
+        later: String,
+    },
+    /// What the property comes back as where it was not sent is no accident.
+    Defaults {
+        /// Its name in request and answer.
+        property: String,
+    },
+    /// The code of an error says what kind of error it is.
+    ErrorCode {
+        /// Its place in the body of an error.
+        place: Pointer,
+        /// Codes that plainly speak of something else than an invalid request.
+        misfits: Vec<String>,
+        /// Codes that speak of nothing.
+        vague: Vec<String>,
+    },
+}
+
+/// What a time counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Seconds since the Unix epoch.
+    Seconds,
+    /// Milliseconds since the Unix epoch.
+    Milliseconds,
+    /// Microseconds since the Unix epoch.
+    Microseconds,
+    /// Nothing: it is a date and time in words (RFC 3339 §5.6).
+    DateTime,
 }
 
 /// How sure a rule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
+    /// The name of a property suggests it.
+    Name,
     /// The document's structure implies it.
     Structure,
     /// The document's prose says so.
     Words,
 }
 
+/// Whether a case file says something of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody does.
+    Inferred,
+    /// It holds: who says so.
+    Confirmed(String),
+    /// It does not hold: who says so.
+    Refused(String),
+}
+
+/// How far clocks may be apart where nobody says: minutes, yet no unit.
+pub const DEFAULT_SKEW: Duration = Duration::from_secs(600);
+
 impl Rule {
+    /// A rule that is drawn from the document.
+    pub(super) fn inferred(kind: RuleKind, basis: String, pointer: Pointer, confidence: Confidence) -> Self {
+        Self { kind, basis, pointer, confidence, standing: Standing::Inferred, gates: true }
+    }
+
     /// A stable name: `echo/first_name`.
     pub fn name(&self) -> String {
         match &self.kind {
             RuleKind::Echo { property } => format!("echo/{property}"),
             RuleKind::Identity { property } => format!("identity/{property}"),
+            RuleKind::UniqueId { property } => format!("unique-id/{property}"),
+            RuleKind::ServerAssigned { property, .. } => format!("server-assigned/{property}"),
+            RuleKind::Clock { property, .. } => format!("clock/{property}"),
+            RuleKind::Order { earlier, later } => format!("order/{earlier}<={later}"),
+            RuleKind::Defaults { property } => format!("defaults/{property}"),
+            RuleKind::ErrorCode { place, .. } => format!("error-code{place}"),
         }
     }
 
@@ -59,96 +142,80 @@ impl Rule {
         match &self.kind {
             RuleKind::Echo { property } => format!("`{property}` comes back exactly as it was sent"),
             RuleKind::Identity { property } => format!("one `{property}` is one thing: the same one never makes two"),
+            RuleKind::UniqueId { property } => format!("no two things have the same `{property}`"),
+            RuleKind::ServerAssigned { property, .. } => format!("`{property}` cannot be set by sending it"),
+            RuleKind::Clock { property, unit, skew } => {
+                let skew = skew.as_secs_f64() / 60.0;
+                format!("`{property}` is the time of the request in {unit}, give or take {skew} minutes")
+            }
+            RuleKind::Order { earlier, later } => format!("`{earlier}` is never later than `{later}`"),
+            RuleKind::Defaults { property } => {
+                format!(
+                    "where `{property}` is not sent, it comes back the same each time, and never as sent by another"
+                )
+            }
+            RuleKind::ErrorCode { place, misfits, .. } => {
+                format!("`{place}` is none of {} where the request is invalid", misfits.join(", "))
+            }
+        }
+    }
+
+    /// Whether it holds: nobody refused it.
+    pub fn holds(&self) -> bool {
+        !matches!(self.standing, Standing::Refused(_))
+    }
+}
+
+impl TimeUnit {
+    /// The milliseconds since the Unix epoch that `value` stands for, if it is a time in this unit.
+    pub fn millis(self, value: &serde_json::Value) -> Option<i128> {
+        let whole = || match value.as_i64() {
+            Some(whole) => Some(i128::from(whole)),
+            None => value.as_f64().map(|number| number as i128),
+        };
+        match self {
+            Self::Seconds => whole().map(|seconds| seconds * 1000),
+            Self::Milliseconds => whole(),
+            Self::Microseconds => whole().map(|micros| micros.div_euclid(1000)),
+            Self::DateTime => {
+                let time: jiff::Timestamp = value.as_str()?.parse().ok()?;
+                Some(i128::from(time.as_millisecond()))
+            }
+        }
+    }
+
+    /// The longest that a time in this unit may be short of the true one, in milliseconds.
+    pub fn grain(self) -> i128 {
+        match self {
+            Self::Seconds | Self::DateTime => 1000,
+            Self::Milliseconds | Self::Microseconds => 1,
         }
     }
 }
 
-/// The rules of an operation whose body has the schema at `body`.
-pub(super) fn infer(document: &Document, schemas: &Schemas, body: &Pointer, answers: &[AnswerContract]) -> Vec<Rule> {
-    let request = Shape::of(schemas.strict(Direction::Request), std::slice::from_ref(body));
-    let mut rules = Vec::new();
-    for answer in answers.iter().filter(|answer| answer.status.is_success()) {
-        for schema in answer.content.iter().filter_map(|media| media.schema.as_ref()) {
-            let response = Shape::of(schemas.strict(Direction::Response), std::slice::from_ref(schema.pointer()));
-            rules.extend(echoes(document, &request, &response));
-        }
+impl fmt::Display for TimeUnit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Seconds => "seconds since the Unix epoch",
+            Self::Milliseconds => "milliseconds since the Unix epoch",
+            Self::Microseconds => "microseconds since the Unix epoch",
+            Self::DateTime => "words (RFC 3339)",
+        })
     }
-    rules.extend(identities(schemas, &request));
-    rules.dedup();
-    rules
 }
 
-/// The same component schema under the same name in request and answer.
-fn echoes(document: &Document, request: &Shape, response: &Shape) -> Vec<Rule> {
-    let component = |nodes: &[Pointer]| nodes.iter().find_map(|node| reference(document, node));
-    let mut rules = Vec::new();
-    for (name, sent) in &request.properties {
-        let Some((_, back)) = response.properties.iter().find(|(known, _)| known == name) else { continue };
-        let (Some(sent_as), Some(back_as)) = (component(sent), component(back)) else { continue };
-        if sent_as != back_as {
-            continue;
-        }
-        let title = sent_as.last().map(|name| name.into_owned()).unwrap_or_default();
-        rules.push(Rule {
-            kind: RuleKind::Echo { property: name.clone() },
-            basis: format!("request and answer both have `{name}` as `{title}`"),
-            pointer: back[0].clone(),
-            confidence: Confidence::Structure,
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_time_is_read_in_its_unit() {
+        assert_eq!(TimeUnit::Milliseconds.millis(&json!(1_671_631_795_145_u64)), Some(1_671_631_795_145));
+        assert_eq!(TimeUnit::Seconds.millis(&json!(1_671_631_795)), Some(1_671_631_795_000));
+        assert_eq!(TimeUnit::Microseconds.millis(&json!(-1)), Some(-1));
+        assert_eq!(TimeUnit::DateTime.millis(&json!("1970-01-01T01:00:01+01:00")), Some(1000));
+        assert_eq!(TimeUnit::DateTime.millis(&json!("yesterday")), None);
+        assert_eq!(TimeUnit::Milliseconds.millis(&json!("1")), None);
     }
-    rules
-}
-
-/// Where a `$ref` leads that stands at `node`.
-fn reference(document: &Document, node: &Pointer) -> Option<Pointer> {
-    document.at(node)?.get("$ref").and_then(Value::as_str)?;
-    document.resolve(node)
-}
-
-/// A required text whose description says that it identifies, or is unique.
-fn identities(schemas: &Schemas, request: &Shape) -> Vec<Rule> {
-    let root = schemas.strict(Direction::Request);
-    let mut rules = Vec::new();
-    for (name, nodes) in &request.properties {
-        let shape = Shape::of(root, nodes);
-        if !request.requires(name) || !shape.allows(Kind::String) || shape.values.is_some() {
-            continue;
-        }
-        if let Some(words) = says_unique(&shape.words) {
-            let pointer = shape.nodes.last().cloned().unwrap_or_default();
-            let (kind, confidence) = (RuleKind::Identity { property: name.clone() }, Confidence::Words);
-            rules.push(Rule { kind, basis: format!("its description says \"{words}\""), pointer, confidence });
-        }
-    }
-    rules
-}
-
-/// The words of a description that call a value unique, if any.
-fn says_unique(words: &str) -> Option<&'static str> {
-    const PHRASES: &[&str] =
-        &["uniquely identif", "unique identifier", "unique id", "must be unique", "globally unique"];
-    let lower = words.to_ascii_lowercase();
-    PHRASES.iter().find(|phrase| lower.contains(*phrase)).copied()
-}
-
-/// Names of properties that are often unique although the document does not say so.
-fn often_unique(name: &str) -> bool {
-    const NAMES: &[&str] = &["id", "email", "username", "login", "slug", "sku", "handle", "key", "uuid"];
-    let lower = name.to_ascii_lowercase();
-    NAMES.iter().any(|known| lower == *known || lower.ends_with(&format!("_{known}"))) || name.ends_with("Id")
-}
-
-/// Places in the body that must be new in each request.
-pub(super) fn fresh_places(schemas: &Schemas, body: &Pointer, rules: &[Rule]) -> Vec<Pointer> {
-    let root = schemas.strict(Direction::Request);
-    let request = Shape::of(root, std::slice::from_ref(body));
-    let identified =
-        |name: &str| rules.iter().any(|rule| matches!(&rule.kind, RuleKind::Identity { property } if property == name));
-    let is_text = |nodes: &[Pointer]| {
-        let shape = Shape::of(root, nodes);
-        shape.allows(Kind::String) && shape.values.is_none() && shape.kinds.len() < 3
-    };
-    let fresh =
-        request.properties.iter().filter(|(name, nodes)| is_text(nodes) && (identified(name) || often_unique(name)));
-    fresh.map(|(name, _)| Pointer::root().child(name)).collect()
 }

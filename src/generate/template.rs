@@ -3,7 +3,7 @@
 //! A server may demand that an identifier be unique, so a case that is sent again (in another run, or to confirm a
 //! finding) needs another one. A template keeps the value of a case and the slots in it that are filled anew.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
@@ -105,11 +105,19 @@ pub struct Template {
 impl Fresh<'_> {
     /// `proofmark-1a2b3c4d-0041`: recognisable as ours, and new.
     pub fn tag(&self) -> String {
+        let mut tag = String::with_capacity(40);
+        self.write_tag(&mut tag);
+        tag
+    }
+
+    fn write_tag(&self, out: &mut String) {
         let Self { run, case, attempt } = self;
-        if *attempt == 0 {
-            format!("proofmark-{run}-{case:04}")
-        } else {
-            format!("proofmark-{run}-{case:04}-{attempt}")
+        out.push_str("proofmark-");
+        out.push_str(run.as_str());
+        // Writing to a string does not fail.
+        _ = write!(out, "-{case:04}");
+        if *attempt != 0 {
+            _ = write!(out, "-{attempt:x}");
         }
     }
 }
@@ -122,10 +130,18 @@ impl Form {
 
     /// The identifier in this form that belongs to `fresh`.
     pub fn render(&self, fresh: &Fresh<'_>) -> String {
+        // By far the most common form: written in one go.
+        if let Self::Tagged { before, after } = self {
+            let mut text = String::with_capacity(before.len() + 40 + after.len());
+            text.push_str(before);
+            fresh.write_tag(&mut text);
+            text.push_str(after);
+            return text;
+        }
         let tag = fresh.tag();
         let draw = || Draw::new(0, &tag);
         match self {
-            Self::Tagged { before, after } => format!("{before}{tag}{after}"),
+            Self::Tagged { .. } => tag,
             Self::Padded { length, filler } => {
                 let mut text = tag;
                 let have = text.chars().count();
@@ -196,13 +212,14 @@ impl Template {
 
     /// The value with every slot filled.
     pub fn fill(&self, fresh: &Fresh<'_>) -> Value {
-        let mut value = self.value.clone();
-        for slot in &self.slots {
-            if let Some(place) = slot.pointer.resolve_mut(&mut value) {
-                *place = Value::String(slot.form.render(fresh));
-            }
-        }
-        value
+        let mut filled = self.value.clone();
+        fill(&self.slots, &mut filled, fresh);
+        filled
+    }
+
+    /// Fills every slot in place. They stay slots.
+    pub fn fill_in_place(&mut self, fresh: &Fresh<'_>) {
+        fill(&self.slots, &mut self.value, fresh);
     }
 
     fn drop_slots(&mut self, pointer: &Pointer) {
@@ -210,6 +227,14 @@ impl Template {
             at.as_str().strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.slots.retain(|slot| !below(&slot.pointer));
+    }
+}
+
+fn fill(slots: &[Slot], value: &mut Value, fresh: &Fresh<'_>) {
+    for slot in slots {
+        if let Some(place) = slot.pointer.resolve_mut(value) {
+            *place = Value::String(slot.form.render(fresh));
+        }
     }
 }
 

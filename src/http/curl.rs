@@ -15,8 +15,8 @@ pub fn curl_line(base: &str, request: &Request, added: &Headers) -> String {
     for (name, value) in request.headers.iter().chain(added.iter()) {
         let value = String::from_utf8_lossy(value);
         // Double quotes let the shell fill in ${NAME}, so that a shown header is a working one.
-        let field =
-            if value.contains("${") { format!("\"{name}: {value}\"") } else { quote(&format!("{name}: {value}")) };
+        let field = format!("{name}: {value}");
+        let field = if value.contains("${") { filled_in(&field) } else { quote(&field) };
         line.push_str(&format!(" -H {field}"));
     }
     let Some(body) = &request.body else { return line };
@@ -37,6 +37,22 @@ fn quote(text: &str) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+/// Double quotes in which the shell fills in `${NAME}` and touches nothing else.
+fn filled_in(text: &str) -> String {
+    let mut out = String::from('"');
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let special = matches!(character, '"' | '`' | '\\') || (character == '$' && !rest.starts_with("${"));
+        if special {
+            out.push('\\');
+        }
+        out.push(character);
+        rest = &rest[character.len_utf8()..];
+    }
+    out.push('"');
+    out
 }
 
 /// The body for `printf`: octal escapes are the one form that every `printf` knows.
@@ -78,6 +94,13 @@ mod tests {
     fn bytes_that_are_not_text_go_through_printf() {
         let line = curl_line("http://h", &request(b"{\xff%\0}"), &Headers::new());
         assert!(line.starts_with("printf '{\\377%%\\000}' | curl"), "{line}");
+    }
+
+    #[test]
+    fn a_header_with_a_variable_cannot_run_anything_else() {
+        let added = [("x", "${A} $(id) `id` \"$B")].into_iter().collect();
+        let line = curl_line("http://h", &request(b"{}"), &added);
+        assert!(line.contains(r#"-H "x: ${A} \$(id) \`id\` \"\$B""#), "{line}");
     }
 
     #[test]

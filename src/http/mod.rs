@@ -4,7 +4,10 @@
 
 mod credential;
 mod curl;
+pub mod form;
 mod media_type;
+pub mod multipart;
+pub mod parameter;
 mod redact;
 
 pub use credential::Credential;

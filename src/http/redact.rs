@@ -5,6 +5,11 @@ use std::borrow::Cow;
 /// What stands where a secret was.
 pub const REDACTED: &str = "[redacted]";
 
+/// Stands where a text was cut.
+const CUT: char = '…';
+/// Fewer characters than these are no secret: taking them out would garble the report.
+const SHORTEST: usize = 4;
+
 /// Knows the secrets of a run and takes them out of text.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
@@ -19,7 +24,7 @@ impl Redactor {
         let mut all = Vec::new();
         for secret in secrets {
             let secret = secret.as_ref();
-            if secret.chars().count() < 4 {
+            if secret.chars().count() < SHORTEST {
                 continue;
             }
             let json = serde_json::Value::from(secret).to_string();
@@ -48,6 +53,11 @@ impl Redactor {
         self.secrets.is_empty()
     }
 
+    /// The secrets, in every form they take. Whoever asks must not show them.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(String::as_str)
+    }
+
     /// The text without any secret.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = Cow::Borrowed(text);
@@ -56,8 +66,32 @@ impl Redactor {
                 out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
             }
         }
+        if out.contains(CUT) { Cow::Owned(self.without_beginnings(&out)) } else { out }
+    }
+
+    /// A text that was cut before it came here may end in the beginning of a secret.
+    fn without_beginnings(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for (at, part) in text.split(CUT).enumerate() {
+            if at > 0 {
+                let keep =
+                    out.len() - self.secrets.iter().map(|secret| beginning_at_end(&out, secret)).max().unwrap_or(0);
+                if keep < out.len() {
+                    out.truncate(keep);
+                    out.push_str(REDACTED);
+                }
+                out.push(CUT);
+            }
+            out.push_str(part);
+        }
         out
     }
+}
+
+/// How many bytes at the end of `text` are a beginning of `secret` that is long enough to tell something of it.
+fn beginning_at_end(text: &str, secret: &str) -> usize {
+    let beginnings = secret.char_indices().map(|(at, _)| at).rev().filter(|at| *at >= SHORTEST);
+    beginnings.into_iter().find(|at| text.ends_with(&secret[..*at])).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -70,6 +104,12 @@ mod tests {
         for form in ["s3cr\"t/x", r#"s3cr\"t/x"#, "s3cr%22t%2Fx"] {
             assert_eq!(redactor.apply(&format!("a {form} b")), "a [redacted] b", "{form}");
         }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_before_a_cut_is_taken_out() {
+        let redactor = Redactor::new(["topsecret-token"]);
+        assert_eq!(redactor.apply("got \"topsecret-to… and t…"), "got \"[redacted]… and t…");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl<W: Write> Report for Console<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Started(started) => self.started(started),
-            Event::Case(_) | Event::Finished(_) => Ok(()),
+            Event::Case(_) | Event::Confirmed(_) | Event::Finished(_) => Ok(()),
         }
     }
 
@@ -169,17 +169,20 @@ impl<W: Write> Console<W> {
         };
         let cases = together(&counted(tally.done, "case"));
         self.say("Summary", style, &format!("{elapsed} {operations}, {cases}: {}", verdicts.join(", ")))?;
-        if let Some(why) = tally.finished.as_ref().and_then(|finished| finished.cut_short.as_deref()) {
-            let planned = tally.started.as_ref().and_then(|started| started.cases);
-            let of = planned.map_or(String::new(), |cases| format!(" of {}", counted(cases, "case")));
-            self.say("Cut short", UNSURE, &format!("after {}{of}: {why}", grouped(tally.done)))?;
-        }
         let verb = match outcome.decision {
             Decision::Pass => "PASS",
             Decision::Fail => "FAIL",
             Decision::Inconclusive(_) | Decision::Nothing => "INCONCLUSIVE",
         };
-        for why in outcome.decision.why() {
+        let cut_short = tally.finished.as_ref().and_then(|finished| finished.cut_short.as_ref());
+        if let Some(why) = cut_short {
+            // It is the reason for the decision too, unless something was found all the same.
+            let verb = if outcome.decision.why().contains(why) { verb } else { "NOTE" };
+            let planned = tally.started.as_ref().and_then(|started| started.cases);
+            let of = planned.map_or(String::new(), |cases| format!(" of {}", counted(cases, "case")));
+            self.say(verb, UNSURE, &format!("cut short after {}{of}: {why}", grouped(tally.done)))?;
+        }
+        for why in outcome.decision.why().iter().filter(|why| Some(*why) != cut_short) {
             self.say(verb, style, why)?;
         }
         Ok(())

@@ -86,9 +86,12 @@ fn asked(example: &Example) -> String {
     format!("{article} {} request", example.intent)
 }
 
-fn example_lines(example: &Example) -> [String; 2] {
-    let received = example.received.replace('\n', "\\n");
-    [format!("sent:     POST /users {}", example.sent), format!("received: {received}")]
+fn example_lines(example: &Example) -> Vec<String> {
+    let lines = |(sent, received): &(&str, &str)| {
+        let received = received.replace('\n', "\\n");
+        [format!("sent:     POST /users {sent}"), format!("received: {received}")]
+    };
+    example.before.iter().chain([&(example.sent, example.received)]).flat_map(lines).collect()
 }
 
 fn fenced(example: &Example) -> String {

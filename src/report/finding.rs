@@ -6,7 +6,7 @@ use super::snippet::{Drawing, Note, Spot};
 use super::words::{columns, printable, wrapped};
 use super::{Context, Group, Look, Tally};
 use crate::check::Finding;
-use crate::run::CaseResult;
+use crate::run::{CaseResult, Tries};
 use crate::source::Pointer;
 
 /// One finding with the case that shows it.
@@ -22,6 +22,10 @@ pub struct Sighting<'a> {
     pub exchange: Option<&'a Shown>,
     /// How often it was seen, where that is known.
     pub seen: Option<&'a str>,
+    /// What came of trying it again, where that was done.
+    pub tries: Option<Tries>,
+    /// The smallest exchange that shows it, where one smaller than the case's own was found.
+    pub smallest: Option<&'a Shown>,
 }
 
 impl<'a> Sighting<'a> {
@@ -34,6 +38,8 @@ impl<'a> Sighting<'a> {
             focus: &example.focus,
             exchange: example.exchange.as_ref(),
             seen: Some(seen),
+            tries: group.tries,
+            smallest: group.smallest.as_ref(),
         }
     }
 }
@@ -59,7 +65,14 @@ pub fn render(sighting: Sighting<'_>, context: &Context, look: Look) -> String {
         notes.push(Note::exact("sent", sent(exchange, sighting, room)));
         notes.push(Note::exact("received", received(exchange, sighting, room)));
     }
-    notes.extend(sighting.seen.map(|seen| Note::text("seen", seen)));
+    if let Some(smallest) = sighting.smallest {
+        notes.push(Note::exact("smallest", sent(smallest, sighting, room)));
+    }
+    let again = sighting.tries.map(|tries| tries.to_string());
+    let seen: Vec<&str> = sighting.seen.into_iter().chain(again.as_deref()).collect();
+    if !seen.is_empty() {
+        notes.push(Note::text("seen", &seen.join("; ")));
+    }
     notes.push(Note::exact(REPRODUCE, reproduce(sighting, context)));
     context.redactor.apply(&drawn(notes).render(look)).into_owned()
 }
@@ -69,7 +82,19 @@ pub fn of_result(finding: &Finding, result: &CaseResult, context: &Context, look
     let finding = shown::finding(finding, &context.redactor);
     let exchange = result.exchanges.get(finding.step).map(|exchange| Shown::of(exchange, &context.redactor));
     let (case, focus) = (result.case.name.as_str(), &result.case.focus);
-    render(Sighting { finding: &finding, case, focus, exchange: exchange.as_ref(), seen: None }, context, look)
+    render(
+        Sighting {
+            finding: &finding,
+            case,
+            focus,
+            exchange: exchange.as_ref(),
+            seen: None,
+            tries: None,
+            smallest: None,
+        },
+        context,
+        look,
+    )
 }
 
 const REPRODUCE: &str = "reproduce";
@@ -116,9 +141,9 @@ fn marked(body: &ShownBody, pointer: Option<&Pointer>, room: usize) -> Vec<Strin
 
 fn reproduce(sighting: Sighting<'_>, context: &Context) -> Vec<String> {
     let name = printable(sighting.case);
-    match sighting.exchange.map(|exchange| exchange.curl(context)) {
-        None => vec![format!("proofmark replay {name}")],
-        Some(None) => vec![format!("proofmark replay {name} --curl")],
-        Some(Some(curl)) => vec![format!("proofmark replay {name}"), curl],
+    match sighting.smallest.or(sighting.exchange).map(|exchange| exchange.curl(context)) {
+        None => vec![context.replay(&name)],
+        Some(None) => vec![format!("{} --curl", context.replay(&name))],
+        Some(Some(curl)) => vec![context.replay(&name), curl],
     }
 }

@@ -11,9 +11,10 @@ use serde::Serialize;
 use super::shown::{self, Shown, millis};
 use super::words::{seed, without_userinfo};
 use super::{Context, Report};
-use crate::check::Finding;
+use crate::check::{Cause, Finding};
 use crate::http::Exchange;
-use crate::run::{CaseResult, Event, Finished, Started, Verdict};
+use crate::run::{CaseResult, Confirmation, Event, Finished, Started, Verdict};
+use crate::source::Pointer;
 
 /// Held back at most, in bytes.
 const BUFFER: usize = 64 << 10;
@@ -44,6 +45,22 @@ struct StartedLine<'a> {
     cases: Option<u64>,
     operations: Vec<&'a str>,
     at: u64,
+}
+
+#[derive(Serialize)]
+struct ConfirmedLine<'a> {
+    event: &'static str,
+    case: &'a str,
+    check: &'a str,
+    contract: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+    seen: u32,
+    of: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smallest: Option<Shown>,
 }
 
 #[derive(Serialize)]
@@ -142,6 +159,23 @@ impl<W: Write> Journal<W> {
         Ok(serde_json::to_writer(&mut self.line, value)?)
     }
 
+    fn confirmed(&mut self, confirmation: &Confirmation) -> io::Result<()> {
+        let context = Arc::clone(&self.context);
+        let Cause { check, contract, body, detail } = &confirmation.cause;
+        let line = ConfirmedLine {
+            event: "confirmed",
+            case: &context.redactor.apply(&confirmation.case),
+            check,
+            contract: contract.as_str(),
+            body: body.as_ref().map(Pointer::as_str),
+            detail: &context.redactor.apply(detail),
+            seen: confirmation.tries.seen,
+            of: confirmation.tries.of,
+            smallest: confirmation.smallest.as_ref().map(|exchange| Shown::of(exchange, &context.redactor)),
+        };
+        Ok(serde_json::to_writer(&mut self.line, &line)?)
+    }
+
     fn finished(&mut self, finished: &Finished) -> io::Result<()> {
         let context = Arc::clone(&self.context);
         let cut_short = finished.cut_short.as_deref().map(|why| context.redactor.apply(why));
@@ -161,6 +195,7 @@ impl<W: Write> Report for Journal<W> {
         match event {
             Event::Started(started) => self.started(started)?,
             Event::Case(result) => self.case(result)?,
+            Event::Confirmed(confirmation) => self.confirmed(confirmation)?,
             Event::Finished(finished) => self.finished(finished)?,
         }
         self.line.push(b'\n');

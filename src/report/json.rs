@@ -120,6 +120,8 @@ fn checks(tally: &Tally) -> Vec<Value> {
 fn finding(group: &Group, tally: &Tally, context: &Context) -> Value {
     let found = &group.finding;
     let example = &group.example;
+    let smallest =
+        group.smallest.as_ref().map(|exchange| json!({ "curl": exchange.curl(context), "exchange": exchange }));
     let curl = example.exchange.as_ref().and_then(|exchange| exchange.curl(context));
     json!({
         "check": found.check,
@@ -133,11 +135,13 @@ fn finding(group: &Group, tally: &Tally, context: &Context) -> Value {
         "count": group.count,
         "out_of": tally.out_of(group),
         "seen": tally.seen(group),
+        "tries": group.tries.map(|tries| json!({ "seen": tries.seen, "of": tries.of })),
         "cases": group.cases,
+        "smallest": smallest,
         "example": {
             "case": example.case,
             "step": found.step,
-            "replay": format!("proofmark replay {}", example.case),
+            "replay": context.redactor.apply(&context.replay(&example.case)),
             "curl": curl,
             "exchange": example.exchange,
         },

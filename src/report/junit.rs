@@ -125,6 +125,8 @@ impl<W: Write + Seek> Report for JUnit<W> {
         match event {
             Event::Started(started) => self.started(started),
             Event::Case(result) => self.case(result),
+            // Its test case is written already.
+            Event::Confirmed(_) => Ok(()),
             Event::Finished(finished) => self.finished(finished.elapsed),
         }
     }

@@ -65,12 +65,21 @@ pub struct Context {
     pub target: String,
     /// Header fields that the environment adds, in the form in which they may be shown: `Bearer ${TOKEN}`.
     pub headers: Headers,
+    /// The flags that lead `proofmark replay` to the same server and the same case, in a form that may be shown.
+    pub replay_flags: String,
 }
 
 impl Context {
     /// A context that can be shared by several reports.
     pub fn new(contract: Arc<Contract>, redactor: Redactor, target: &str, headers: Headers) -> Arc<Self> {
-        Arc::new(Self { contract, redactor, target: without_userinfo(target), headers })
+        let target = without_userinfo(target);
+        Arc::new(Self { contract, redactor, target, headers, replay_flags: String::new() })
+    }
+
+    /// The command that performs a case again.
+    fn replay(&self, case: &str) -> String {
+        let flags = if self.replay_flags.is_empty() { String::new() } else { format!(" {}", self.replay_flags) };
+        format!("proofmark replay {case}{flags}")
     }
 
     /// The place of the document that a finding points at: the name of an object or an array, or else the value.

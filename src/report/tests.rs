@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::case::{Case, Intent, RequestTemplate};
-use crate::check::{Applied, judge};
+use crate::check::{Applied, Memory, Read, Scene, judge};
 use crate::contract::{Contract, Untried};
 use crate::generate::Contest;
 use crate::http::{Exchange, Failure, Request, Response};
@@ -87,9 +87,11 @@ impl Sample {
         };
         let sent_at = 1_671_631_795_000 + self.0.number;
         let exchange = Exchange { request, sent_at, elapsed: Duration::from_millis(2), outcome };
-        let contract = &CONTRACT;
+        let contract = &CONTRACT.operations[0];
         let result = &mut self.0;
-        result.applied = judge(&contract.operations[0], &result.case, 0, None, &exchange, &mut result.findings);
+        let scene = Scene { contract, case: &result.case, number: result.number, exchanges: &[], expectation: None };
+        let read = Read::new(contract, &exchange, None);
+        result.applied = judge(&scene, &read, &mut Memory::default(), &mut result.findings);
         let gates = result.findings.iter().any(|finding| finding.severity == crate::check::Severity::Error);
         result.verdict = if gates { Verdict::Violates } else { Verdict::Conforms };
         result.exchanges.push(exchange);

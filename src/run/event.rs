@@ -1,12 +1,12 @@
 //! What a run says while it goes on. Every report is a fold over these events, in this order:
-//! one [`Event::Started`], an [`Event::Case`] for each case in plan order whatever order they ended in, and one
-//! [`Event::Finished`].
+//! one [`Event::Started`], an [`Event::Case`] for each case in plan order whatever order they ended in, an
+//! [`Event::Confirmed`] for each cause that was tried again, and one [`Event::Finished`].
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::case::Case;
-use crate::check::{Applied, Finding};
+use crate::check::{Applied, Cause, Finding};
 use crate::http::Exchange;
 
 /// One thing that happened.
@@ -16,6 +16,8 @@ pub enum Event {
     Started(Started),
     /// A case has its verdict. Boxed: it is by far the largest.
     Case(Box<CaseResult>),
+    /// A finding was tried again.
+    Confirmed(Box<Confirmation>),
     /// The run is over.
     Finished(Finished),
 }
@@ -66,6 +68,37 @@ pub struct CaseResult {
     pub exchanges: Vec<Exchange>,
     /// From the first byte sent to the last received, over all its requests.
     pub elapsed: Duration,
+}
+
+/// What came of trying a finding again, with everything in it that can be new made new.
+#[derive(Clone, Debug)]
+pub struct Confirmation {
+    /// The finding's cause.
+    pub cause: Cause,
+    /// The case that was tried: the first that showed it.
+    pub case: String,
+    /// How often it showed.
+    pub tries: Tries,
+    /// The smallest request found that still shows it, of the same intent, with its answer; none where the case's own is
+    /// the smallest.
+    pub smallest: Option<Exchange>,
+}
+
+/// How often something showed, of how many tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// How often it showed.
+    pub seen: u32,
+    /// How often it was tried.
+    pub of: u32,
+}
+
+impl std::fmt::Display for Tries {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tries = if self.of == 1 { "try" } else { "tries" };
+        let always = if self.seen == self.of { "always, in " } else { "" };
+        write!(out, "{always}{} of {} {tries} again", self.seen, self.of)
+    }
 }
 
 /// What became of a case.

@@ -2,7 +2,8 @@
 
 use crate::case::Intent;
 use crate::check::{Applied, CHECKS, Severity};
-use crate::contract::Contract;
+use crate::contract::{Contract, OperationContract, RuleKind};
+use crate::plan::Plan;
 
 use super::event::{CaseResult, Event, Verdict};
 
@@ -56,6 +57,8 @@ pub struct Gate<'c> {
 /// What was seen of one operation.
 #[derive(Clone, Debug, Default)]
 struct Seen {
+    /// Whether the plan has cases of it that must be refused.
+    plans_invalid: bool,
     valid: u64,
     accepted: u64,
     refused: u64,
@@ -65,9 +68,15 @@ struct Seen {
 }
 
 impl<'c> Gate<'c> {
-    /// A gate for a run on `contract`. `strict` lets warnings gate as errors do.
-    pub fn new(contract: &'c Contract, strict: bool) -> Self {
-        let operations = vec![Seen::default(); contract.operations.len()];
+    /// A gate for a run of `plan`. `strict` lets warnings gate as errors do.
+    pub fn new(plan: &Plan<'c>, strict: bool) -> Self {
+        let contract = plan.contract;
+        let mut operations = vec![Seen::default(); contract.operations.len()];
+        for case in plan.cases().iter().filter(|case| matches!(case.intent, Intent::Invalid { .. })) {
+            if let Some(seen) = operations.get_mut(case.operation) {
+                seen.plans_invalid = true;
+            }
+        }
         Self {
             contract,
             strict,
@@ -83,7 +92,7 @@ impl<'c> Gate<'c> {
     /// Takes an event.
     pub fn event(&mut self, event: &Event) {
         match event {
-            Event::Started(_) => {}
+            Event::Started(_) | Event::Confirmed(_) => {}
             Event::Case(result) => self.case(result),
             Event::Finished(finished) => self.cut_short = finished.cut_short.clone(),
         }
@@ -159,7 +168,7 @@ impl<'c> Gate<'c> {
     /// Checks that should have had something to look at, given what the contract promises and what was sent.
     fn unapplied<'s>(
         &'s self,
-        operation: &'s crate::contract::OperationContract,
+        operation: &'s OperationContract,
         seen: &'s Seen,
     ) -> impl Iterator<Item = &'static str> + 's {
         let described = operation.answers.iter().any(|answer| answer.status.is_success() && answer.is_json());
@@ -167,10 +176,15 @@ impl<'c> Gate<'c> {
             "answers-in-time" | "body-size" | "no-server-error" => true,
             "status-documented" => !operation.answers.is_empty(),
             "accepts-valid" => seen.valid > 0,
+            "rejects-invalid" => seen.plans_invalid,
             "content-type" | "body-parses" => seen.accepted > 0 && described,
             "response-schema" => seen.accepted > 0 && operation.has_success_schema(),
             "error-body" => seen.refused > 0 && operation.error.is_some(),
             "echo" => seen.accepted > 1 && operation.echoed().next().is_some(),
+            "disclosure" => seen.accepted > 0,
+            "unique-id" => seen.accepted > 0 && operation.unique_ids().next().is_some(),
+            "clock" => seen.accepted > 0 && holds(operation, |kind| matches!(kind, RuleKind::Clock { .. })),
+            "time-order" => seen.accepted > 0 && holds(operation, |kind| matches!(kind, RuleKind::Order { .. })),
             _ => false,
         };
         CHECKS
@@ -179,6 +193,10 @@ impl<'c> Gate<'c> {
             .filter(move |(at, check)| expected(check.about.id) && !seen.applied.contains(*at))
             .map(|(_, check)| check.about.id)
     }
+}
+
+fn holds(operation: &OperationContract, is: fn(&RuleKind) -> bool) -> bool {
+    operation.rules_in_force().any(|rule| is(&rule.kind))
 }
 
 fn count(number: u64, noun: &str) -> String {

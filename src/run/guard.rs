@@ -19,6 +19,8 @@ pub(super) struct Guard {
     refused: RefCell<u32>,
     /// Whether a 429 was seen to be no wish to slow down.
     unhurried: Cell<bool>,
+    /// Whether an answer was lost once, and came when it was asked for again.
+    hiccuped: Cell<bool>,
 }
 
 impl Guard {
@@ -52,6 +54,21 @@ impl Guard {
     /// Takes note that a server which answered 429 had time for another request all the same.
     pub(super) fn disbelieve_429(&self) {
         self.unhurried.set(true);
+    }
+
+    /// How many answers were waited for in vain.
+    pub(super) fn hangs(&self) -> u32 {
+        self.kinds.borrow().values().sum()
+    }
+
+    /// Whether an answer was lost once before: a second loss is the server's.
+    pub(super) fn has_hiccuped(&self) -> bool {
+        self.hiccuped.get()
+    }
+
+    /// Takes note of a lost answer that came when it was asked for again.
+    pub(super) fn hiccup(&self) {
+        self.hiccuped.set(true);
     }
 
     /// Whether the target cannot be reached any more.

@@ -2,15 +2,43 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
+use crate::check::Read;
 use crate::contract::OperationContract;
-use crate::http::{Exchange, Redactor};
+use crate::http::Redactor;
+use crate::source::Pointer;
 
 /// Writes a line for each request that made something, or may have.
 pub struct Ledger {
     out: Box<dyn Write>,
+    line: Vec<u8>,
     redactor: Redactor,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    at: u64,
+    case: &'a str,
+    method: &'a str,
+    path: &'a str,
+    status: Option<u16>,
+    sent: Identity<'a>,
+    id: Option<&'a Value>,
+}
+
+/// What identifies what a request makes: the members of its body at these places.
+struct Identity<'a> {
+    body: Option<&'a Value>,
+    places: &'a [Pointer],
+}
+
+impl Serialize for Identity<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let found = |place: &'_ Pointer| self.body.and_then(|body| place.resolve(body));
+        serializer.collect_map(self.places.iter().filter_map(|place| Some((place.last()?, found(place)?))))
+    }
 }
 
 impl std::fmt::Debug for Ledger {
@@ -22,7 +50,7 @@ impl std::fmt::Debug for Ledger {
 impl Ledger {
     /// A ledger on `out`, which must not buffer: what is written must be on disk when the call returns.
     pub fn new(out: impl Write + 'static, redactor: Redactor) -> Self {
-        Self { out: Box::new(out), redactor }
+        Self { out: Box::new(out), line: Vec::new(), redactor }
     }
 
     /// Takes note of an exchange: nothing, if it cannot have made anything.
@@ -30,7 +58,8 @@ impl Ledger {
     /// # Errors
     ///
     /// The line could not be written.
-    pub fn record(&mut self, operation: &OperationContract, case: &str, exchange: &Exchange) -> io::Result<()> {
+    pub fn record(&mut self, operation: &OperationContract, case: &str, read: &Read<'_>) -> io::Result<()> {
+        let exchange = read.exchange;
         // Safe methods make nothing (RFC 9110 §9.2.1); a refused request made nothing; of one without an answer
         // nobody knows.
         let safe = matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE");
@@ -41,22 +70,29 @@ impl Ledger {
         if safe || !made {
             return Ok(());
         }
-        let sent = exchange.request.body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-        let fresh = operation.body.as_ref().map(|body| body.fresh.as_slice()).unwrap_or_default();
-        let sent: Map<String, Value> = fresh
-            .iter()
-            .filter_map(|place| {
-                Some((place.last()?.into_owned(), sent.as_ref().and_then(|sent| place.resolve(sent))?.clone()))
-            })
-            .collect();
-        let answer = exchange.response().and_then(|response| serde_json::from_slice::<Value>(&response.body).ok());
-        let id = answer.as_ref().and_then(|answer| answer.get("id")).cloned();
-        let status = exchange.response().map(|response| response.status);
-        let line = json!({
-            "at": exchange.sent_at, "case": case, "method": exchange.request.method, "path": exchange.request.path,
-            "status": status, "sent": sent, "id": id,
-        });
-        let line = format!("{line}\n");
-        self.out.write_all(self.redactor.apply(&line).as_bytes())
+        // An id in an answer of another media type counts too.
+        let mislabelled = || serde_json::from_slice::<Value>(&exchange.response()?.body).ok();
+        let mislabelled =
+            if read.answer.as_ref().is_some_and(|answer| answer.json().is_none()) { mislabelled() } else { None };
+        let answer = read.answer.as_ref().and_then(|answer| answer.json()).or(mislabelled.as_ref());
+        let line = Line {
+            at: exchange.sent_at,
+            case,
+            method: &exchange.request.method,
+            path: &exchange.request.path,
+            status: exchange.response().map(|response| response.status),
+            sent: Identity {
+                body: read.sent(),
+                places: operation.body.as_ref().map(|body| body.fresh.as_slice()).unwrap_or_default(),
+            },
+            id: answer.and_then(|answer| answer.get("id")),
+        };
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, &line)?;
+        self.line.push(b'\n');
+        if self.redactor.is_empty() {
+            return self.out.write_all(&self.line);
+        }
+        self.out.write_all(self.redactor.apply(&String::from_utf8_lossy(&self.line)).as_bytes())
     }
 }

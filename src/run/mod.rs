@@ -3,6 +3,7 @@
 //! [`run`] sends the cases of a plan, some at once, judges each answer, and emits an [`Event`] for each case in plan
 //! order. It prints nothing and writes nothing but the ledger it is given.
 
+mod confirm;
 mod event;
 mod gate;
 mod guard;
@@ -10,7 +11,7 @@ mod ledger;
 mod order;
 mod perform;
 
-pub use event::{CaseResult, Event, Finished, Started, Verdict};
+pub use event::{CaseResult, Confirmation, Event, Finished, Started, Tries, Verdict};
 pub use gate::{Decision, Gate};
 pub use ledger::Ledger;
 pub use perform::perform;
@@ -21,9 +22,11 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use crate::generate::RunTag;
+use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
 use crate::transport::Client;
 
+use confirm::Suspects;
 use guard::Guard;
 use order::Order;
 use perform::Performer;
@@ -37,8 +40,19 @@ pub struct Options {
     pub tag: RunTag,
     /// Whether the run has credentials: a server that demands some cannot be judged without.
     pub credentials: bool,
+    /// Whether findings are tried again and shrunk. Never on a protected environment.
+    pub confirm: bool,
+    /// Knows the run's credentials, which no answer may carry.
+    pub redactor: Redactor,
     /// Where what was made is written down.
     pub ledger: Option<RefCell<Ledger>>,
+}
+
+impl Options {
+    /// A run that keeps no ledger and tries nothing again, 16 cases at once.
+    pub fn new(tag: RunTag) -> Self {
+        Self { concurrency: 16, tag, credentials: false, confirm: false, redactor: Redactor::default(), ledger: None }
+    }
 }
 
 /// How far ahead of the oldest unanswered case others may be.
@@ -63,21 +77,29 @@ pub async fn run(
         Profile::Sweep(Limit::Duration(time)) => Some(begun + time),
         _ => None,
     };
-    let put = |result| order.put(result, |result| (emit.borrow_mut())(Event::Case(Box::new(result))));
-    let performer = Performer { plan, client, options };
+    let suspects = RefCell::new(Suspects::default());
+    let put = |result| {
+        order.put(result, |result| {
+            suspects.borrow_mut().note(&result);
+            (emit.borrow_mut())(Event::Case(Box::new(result)));
+        });
+    };
+    let performer = Performer::new(plan, client, options);
 
     let worker = async || {
         loop {
-            if cut_short.borrow().is_some() || deadline.is_some_and(|deadline| now() >= deadline) {
+            let number = next.get();
+            // The gate is part of every sweep: time ends what comes beyond it.
+            let beyond = number >= plan.cases().len() as u64;
+            if cut_short.borrow().is_some() || (beyond && deadline.is_some_and(|deadline| now() >= deadline)) {
                 return;
             }
-            let number = next.get();
             let Some(case) = plan.case(number) else { return };
             next.set(number + 1);
             order.admit(number).await;
             let result = match guard.objection(&case) {
                 Some(why) => CaseResult::skipped(number, case, why),
-                None => performer.perform(number, case, &guard).await,
+                None => performer.perform(number, case, 0, &guard).await,
             };
             let problem = performer.hopeless(&result, &guard);
             put(result);
@@ -90,7 +112,7 @@ pub async fn run(
     if let Some(case) = plan.case(0) {
         next.set(1);
         let first = async {
-            let result = performer.perform(0, case, &guard).await;
+            let result = performer.perform(0, case, 0, &guard).await;
             *cut_short.borrow_mut() = performer.unfit(&result);
             put(result);
         };
@@ -98,10 +120,17 @@ pub async fn run(
             first.await;
             let workers = (0..options.concurrency.max(1)).map(|_| worker());
             futures_util::future::join_all(workers).await;
+            if options.confirm && cut_short.borrow().is_none() {
+                for confirmation in suspects.take().confirm(&performer).await {
+                    (emit.borrow_mut())(Event::Confirmed(Box::new(confirmation)));
+                }
+            }
         };
         let (all, stop) = (pin!(all), pin!(stop));
-        if let futures_util::future::Either::Right(_) = futures_util::future::select(all, stop).await {
+        if let futures_util::future::Either::Right(((), rest)) = futures_util::future::select(all, stop).await {
             cut_short.borrow_mut().get_or_insert_with(|| "the run was interrupted".into());
+            // What is under way may make something, and must be written down: no more begins, and the rest is waited for.
+            rest.await;
         }
     }
     order.drain(|result| (emit.borrow_mut())(Event::Case(Box::new(result))));

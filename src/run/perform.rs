@@ -1,10 +1,13 @@
 //! One case: its requests sent, its answers judged.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
-use crate::check::{Applied, Severity, judge};
+use crate::check::{Applied, Finding, Memory, Read, Scene, Severity, judge, judge_case};
 use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Exchange, Failure, Request, Response};
@@ -19,6 +22,10 @@ use super::guard::Guard;
 const PATIENCE: u32 = 3;
 /// More attempts than any request takes, so that those of one copy are not those of another.
 const MAX_ATTEMPTS: u32 = 32;
+/// More copies than any step has.
+const MAX_COPIES: u32 = 128;
+/// How often a round may send its case.
+const ROUNDS: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
@@ -30,20 +37,28 @@ struct Sending<'c> {
     case: &'c Case,
     /// The case's number in the plan.
     number: u64,
+    /// How often the case was sent before.
+    round: u32,
     step: usize,
     copy: u16,
 }
 
 impl Sending<'_> {
     /// The request at its `attempt`th try.
-    fn request(self, run: &RunTag, attempt: u32, captures: &Captures) -> Result<Request, MissingCapture> {
+    fn request(
+        self,
+        run: &RunTag,
+        attempt: u32,
+        captures: &Captures,
+    ) -> Result<(Request, Option<Value>), MissingCapture> {
         let step = &self.case.steps[self.step];
         let copy = match step.copies {
             Copies::One | Copies::Same(_) => 0,
             Copies::Fresh(_) => u32::from(self.copy),
         };
-        let fresh = Fresh { run, case: self.number, attempt: copy * MAX_ATTEMPTS + attempt };
-        step.request(&fresh_of_step(&fresh, self.step), captures)
+        let fresh =
+            Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
+        step.request_and_value(&fresh_of_step(&fresh, self.step), captures)
     }
 }
 
@@ -63,15 +78,47 @@ pub(super) struct Performer<'r> {
     pub(super) plan: &'r Plan<'r>,
     pub(super) client: &'r Client,
     pub(super) options: &'r Options,
+    /// What was seen so far.
+    pub(super) memory: RefCell<Memory>,
 }
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
 pub async fn perform(plan: &Plan<'_>, client: &Client, options: &Options, number: u64, case: Arc<Case>) -> CaseResult {
-    Performer { plan, client, options }.perform(number, case, &Guard::default()).await
+    Performer::new(plan, client, options).perform(number, case, 0, &Guard::default()).await
+}
+
+impl<'r> Performer<'r> {
+    pub(super) fn new(plan: &'r Plan<'r>, client: &'r Client, options: &'r Options) -> Self {
+        let memory = RefCell::new(Memory::new(&options.tag, &options.redactor));
+        Self { plan, client, options, memory }
+    }
 }
 
 impl Performer<'_> {
-    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, guard: &Guard) -> CaseResult {
+    /// Performs a case for the `round`th time: what is new in each sending differs between rounds.
+    ///
+    /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
+    /// is a note. If it happens to a second case it did come back.
+    pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
+        let doubtful = result.findings.iter().any(Finding::may_be_the_network);
+        // A second answer that is waited for in vain is no accident, and waiting is what costs most.
+        if !self.options.confirm || !doubtful || guard.has_hiccuped() || guard.hangs() > 1 {
+            return result;
+        }
+        let again = self.perform_once(number, case, round * ROUNDS + 1, guard).await;
+        if again.verdict == Verdict::Conforms {
+            guard.hiccup();
+            let network = result.findings.iter_mut().filter(|finding| finding.may_be_the_network());
+            network.for_each(|finding| finding.severity = Severity::Note);
+            if !result.findings.iter().any(|finding| finding.severity == Severity::Error) {
+                result.verdict = Verdict::Conforms;
+            }
+        }
+        result
+    }
+
+    async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
         let mut result = CaseResult {
             number,
             verdict: Verdict::Conforms,
@@ -85,7 +132,7 @@ impl Performer<'_> {
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         for (at, step) in case.steps.iter().enumerate() {
-            let sending = |copy| Sending { case: &case, number, step: at, copy };
+            let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             let exchanges = match step.copies.count() {
                 1 => vec![self.exchange(sending(0), &captures, guard).await],
                 many => {
@@ -94,87 +141,105 @@ impl Performer<'_> {
                 }
             };
             for exchange in exchanges {
-                let taken = exchange.map(|exchange| self.take(contract, step, exchange, &captures, guard, &mut result));
-                match taken {
-                    Ok(Ok(())) => {}
-                    Ok(Err(why)) => return result.unless_violated(why),
-                    Err(unsent) => return result.unless_violated(unsent.to_string()),
+                let (exchange, sent) = match exchange {
+                    Ok(exchange) => exchange,
+                    Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
+                };
+                guard.note(&case, &exchange);
+                result.elapsed += exchange.elapsed;
+                let read = Read::new(contract, &exchange, sent);
+                let recorded = self.record(&case, &read);
+                let judged = match inconclusive(&exchange, guard) {
+                    Some(why) => Err(why),
+                    None => self.judge(contract, step, &read, &captures, &mut result),
+                };
+                drop(read);
+                result.exchanges.push(exchange);
+                let recorded = recorded.map_err(|error| format!("the ledger could not be written: {error}"));
+                if let Err(why) = judged.and(recorded) {
+                    return result.judged(contract).unless_violated(why);
                 }
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
             }
         }
-        result.settled()
+        result.judged(contract).settled()
     }
 
-    /// Judges one exchange, writes down what it may have made, and adds it to the result. Why the case cannot go on, if
-    /// so.
-    fn take(
+    /// Judges one exchange. Why that cannot be done, if so.
+    fn judge(
         &self,
         contract: &OperationContract,
         step: &Step,
-        exchange: Exchange,
+        read: &Read<'_>,
         captures: &Captures,
-        guard: &Guard,
         result: &mut CaseResult,
     ) -> Result<(), String> {
+        let expectation = step.expectation(captures, &read.exchange.request).map_err(|missing| missing.to_string())?;
         let case = Arc::clone(&result.case);
-        guard.note(&case, &exchange);
-        result.elapsed += exchange.elapsed;
-        let recorded = self.record(&case, &exchange);
-        let at = result.exchanges.len();
-        let outcome = match (inconclusive(&exchange, guard), step.expectation(captures, &exchange.request)) {
-            (Some(why), _) => Err(why),
-            (None, Err(missing)) => Err(missing.to_string()),
-            (None, Ok(expectation)) => {
-                let applied = judge(contract, &case, at, expectation.as_deref(), &exchange, &mut result.findings);
-                result.applied = result.applied.and(applied);
-                recorded.map_err(|error| format!("the ledger could not be written: {error}"))
-            }
-        };
-        result.exchanges.push(exchange);
-        outcome
+        let (number, exchanges) = (result.number, result.exchanges.as_slice());
+        let scene = Scene { contract, case: &case, number, exchanges, expectation: expectation.as_deref() };
+        let applied = judge(&scene, read, &mut self.memory.borrow_mut(), &mut result.findings);
+        result.applied = result.applied.and(applied);
+        Ok(())
     }
 
     /// Writes down what an exchange may have made.
-    fn record(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+    fn record(&self, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
         match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
-            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, exchange),
+            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, read),
             _ => Ok(()),
         }
     }
 
-    /// Sends one request, and makes it anew where what came back says nothing about the contract.
-    async fn exchange(&self, sending: Sending<'_>, captures: &Captures, guard: &Guard) -> Result<Exchange, Unsent> {
+    /// Writes down what an exchange may have made that is not judged.
+    fn record_unjudged(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
+        match self.plan.contract.operations.get(case.operation) {
+            Some(operation) => self.record(case, &Read::new(operation, exchange, None)),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends one request, and makes it anew where what came back says nothing about the contract. Gives the value of its
+    /// body too, where that is known without reading it.
+    async fn exchange(
+        &self,
+        sending: Sending<'_>,
+        captures: &Captures,
+        guard: &Guard,
+    ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
         let step = &case.steps[sending.step];
         let client = self.client.with_credential(step.credential);
         let mut attempt = 0;
         loop {
+            let (sending, mut sent) = request(attempt)?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed.
-            let sent = match step.depends() {
-                true => Sent::Exchange(client.send_fresh(request(attempt)?).await?),
-                false => client.send(request(attempt)?).await?,
+            let outcome = match step.depends() {
+                true => Sent::Exchange(client.send_fresh(sending).await?),
+                false => client.send(sending).await?,
             };
-            let exchange = match sent {
+            let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
-                    _ = self.record(case, &stale);
+                    _ = self.record_unjudged(case, &stale);
                     attempt += 1;
-                    client.send_fresh(request(attempt)?).await?
+                    let (anew, value) = request(attempt)?;
+                    sent = value;
+                    client.send_fresh(anew).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
-                return Ok(exchange);
+                return Ok((exchange, sent));
             };
             if attempt >= PATIENCE {
                 self.doubt_429(number, guard).await?;
-                return Ok(exchange);
+                return Ok((exchange, sent));
             }
             tokio::time::sleep(pause).await;
             attempt += 1;
@@ -187,7 +252,7 @@ impl Performer<'_> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh)).await?;
-        let recorded = self.record(&control, &exchange).is_ok();
+        let recorded = self.record_unjudged(&control, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
         }
@@ -221,6 +286,15 @@ impl Performer<'_> {
 }
 
 impl CaseResult {
+    /// The same, its exchanges judged together.
+    fn judged(mut self, contract: &OperationContract) -> Self {
+        let (case, number, exchanges) = (&self.case, self.number, self.exchanges.as_slice());
+        let scene = Scene { contract, case, number, exchanges, expectation: None };
+        let applied = judge_case(&scene, &mut self.findings);
+        self.applied = self.applied.and(applied);
+        self
+    }
+
     /// The verdict that its findings come to.
     fn settled(mut self) -> Self {
         if self.findings.iter().any(|finding| finding.severity == Severity::Error) {

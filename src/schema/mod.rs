@@ -213,14 +213,18 @@ impl Compiled {
 
     /// Everything that is wrong with `value` under the reading that finds least; empty where one takes it.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        if self.accepts(value) {
+            return Vec::new();
+        }
         let mut best: Option<Vec<Violation>> = None;
         for (_, validator) in &self.readings {
             let found = violation::all(validator, value, &self.original);
-            if found.is_empty() {
-                return found;
-            }
             if best.as_ref().is_none_or(|best| found.len() < best.len()) {
                 best = Some(found);
+            }
+            // No reading finds less, since none takes it.
+            if best.as_ref().is_some_and(|best| best.len() <= 1) {
+                break;
             }
         }
         best.unwrap_or_default()

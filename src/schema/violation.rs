@@ -1,5 +1,7 @@
 //! One thing that is wrong with a value, with its place in the value and in the document.
 
+use std::borrow::Cow;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
@@ -72,14 +74,15 @@ fn collect(error: &ValidationError<'_>, document: &Value, found: &mut Vec<Violat
 /// The keyword's place in the normalised document.
 fn location(error: &ValidationError<'_>) -> Pointer {
     let absolute = error.absolute_keyword_location().and_then(|uri| uri.fragment());
-    let text = absolute.map_or_else(
-        || error.schema_path().as_str().to_owned(),
-        |fragment| String::from_utf8_lossy(&percent_decoded(fragment.as_str())).into_owned(),
-    );
+    let text =
+        absolute.map_or_else(|| error.schema_path().as_str().into(), |fragment| percent_decoded(fragment.as_str()));
     Pointer::parse(&text)
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -90,29 +93,24 @@ fn percent_decoded(text: &str) -> Vec<u8> {
             None => (out.push(bytes[at]), at += 1).1,
         }
     }
-    out
+    Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
 /// The place in the document as written: without the `anyOf/0` that normalising puts round a nullable `$ref`.
 fn as_written(pointer: &Pointer, document: &Value) -> Pointer {
-    let tokens: Vec<_> = pointer.tokens().collect();
     let mut out = Pointer::root();
-    let mut at = 0;
-    while at < tokens.len() {
-        let node = out.resolve(document);
-        let exists = node.is_some_and(|node| match node {
-            Value::Array(items) => tokens[at].parse::<usize>().is_ok_and(|index| index < items.len()),
-            other => other.get(tokens[at].as_ref()).is_some(),
-        });
-        if !exists && tokens[at] == "anyOf" {
-            at += 2;
-            continue;
+    let mut node = document;
+    let mut tokens = pointer.tokens();
+    while let Some(token) = tokens.next() {
+        let below = match node {
+            Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
+            other => other.get(token.as_ref()),
+        };
+        match below {
+            Some(below) => (out, node) = (out.child(&token), below),
+            None if token == "anyOf" => _ = tokens.next(),
+            None => break,
         }
-        if !exists {
-            break;
-        }
-        out = out.child(&tokens[at]);
-        at += 1;
     }
     out
 }

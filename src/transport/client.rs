@@ -132,18 +132,19 @@ impl Client {
         started: Instant,
     ) -> Result<Response, Failure> {
         let Inner { timeout, body_cap, .. } = *self.inner;
-        let deadline = started + timeout;
-        let mut response = timeout_at(deadline, client.execute(encoded))
-            .await
-            .map_err(|_| Failure::NoAnswer(timeout))?
-            .map_err(|error| fault::without_answer(&error))?;
-        let status = response.status().as_u16();
-        let fields = std::mem::take(response.headers_mut());
-        let content =
-            timeout_at(deadline, body::read(response, body_cap)).await.map_err(|_| Failure::Stalled(timeout))??;
-        let body = body::decode(&fields, content, body_cap)?;
-        let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-        Ok(Response { status, headers, body })
+        let mut begun = false;
+        let answer = async {
+            let mut response = client.execute(encoded).await.map_err(|error| fault::without_answer(&error))?;
+            begun = true;
+            let status = response.status().as_u16();
+            let fields = std::mem::take(response.headers_mut());
+            let content = body::read(response, body_cap).await?;
+            let body = body::decode(&fields, content, body_cap)?;
+            let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+            Ok(Response { status, headers, body })
+        };
+        let outcome = timeout_at(started + timeout, answer).await;
+        outcome.unwrap_or_else(|_| Err(if begun { Failure::Stalled(timeout) } else { Failure::NoAnswer(timeout) }))
     }
 }
 

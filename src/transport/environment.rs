@@ -136,7 +136,11 @@ impl Environment {
             timeout: keys.timeout.unwrap_or(Target::TIMEOUT),
             body_cap: keys.body_cap.unwrap_or(Target::BODY_CAP),
             concurrency: keys.concurrency.unwrap_or(concurrency).max(1),
-            rate: keys.rate.or(rate),
+            // A higher rate is never meant for production, wherever it is said.
+            rate: match (keys.rate, rate) {
+                (Some(said), Some(highest)) => Some(said.min(highest)),
+                (said, otherwise) => said.or(otherwise),
+            },
             ..Target::new(self.name.clone(), base_url)
         })
     }

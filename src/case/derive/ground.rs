@@ -1,5 +1,7 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
+use std::fmt::Display;
+
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
@@ -82,6 +84,11 @@ impl<'c> Ground<'c> {
         Prover::new(&self.body.schema, &self.media)
     }
 
+    /// The sending in the name of which slots are filled for proofs.
+    pub(super) fn sample_sending(&self) -> Fresh<'_> {
+        sample(&self.run)
+    }
+
     /// A body in which the values that are the same in every case are filled.
     pub(super) fn sample(&self, template: &Template) -> serde_json::Value {
         template.fill(&sample(&self.run))
@@ -93,10 +100,23 @@ impl<'c> Ground<'c> {
         &self,
         about: &str,
         reason: impl Into<String>,
+        mut template: Template,
+        contest: Option<Contest>,
+    ) -> Option<Case> {
+        // What stands in a slot does not matter, so that the proof needs no value of its own.
+        template.fill_in_place(&self.sample_sending());
+        self.filled(about, reason, template, contest)
+    }
+
+    /// The case that sends `template`, in the slots of which a sample stands already.
+    pub(super) fn filled(
+        &self,
+        about: impl Display,
+        reason: impl Into<String>,
         template: Template,
         contest: Option<Contest>,
     ) -> Option<Case> {
-        let intent = self.prover().value(&self.sample(&template), contest)?;
+        let intent = self.prover().value(&template.value, contest)?;
         Some(self.named(about, reason, intent, BodyTemplate::plain(template)))
     }
 
@@ -115,7 +135,13 @@ impl<'c> Ground<'c> {
     }
 
     /// A case whose intent is known.
-    pub(super) fn named(&self, about: &str, reason: impl Into<String>, intent: Intent, body: BodyTemplate) -> Case {
+    pub(super) fn named(
+        &self,
+        about: impl Display,
+        reason: impl Into<String>,
+        intent: Intent,
+        body: BodyTemplate,
+    ) -> Case {
         let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
         let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
         Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))

@@ -1,8 +1,10 @@
 //! Random cases beyond the enumerated ones: case number `n` depends on the seed and `n` alone.
 
+use serde_json::{Map, Value};
+
 use super::ground::Ground;
 use super::{BodyTemplate, Case, Intent};
-use crate::generate::{Break, Content, Draw, Form, Level, Template, breaks};
+use crate::generate::{Break, Content, Draw, Form, Level, Slot, Template, breaks};
 use crate::source::Pointer;
 
 /// Makes random cases of one operation. It keeps what does not change from case to case.
@@ -11,12 +13,21 @@ pub struct Random<'c> {
     ground: Ground<'c>,
     /// For each property: what may stand there, uncontested.
     pools: Vec<Pool>,
-    /// Every way to break something, with its place.
-    breaks: Vec<(Pointer, String, Break)>,
+    /// Every way to break something.
+    breaks: Vec<Breach>,
+}
+
+/// One way to break something.
+#[derive(Debug)]
+struct Breach {
+    pointer: Pointer,
+    way: Break,
+    reason: String,
 }
 
 #[derive(Debug)]
 struct Pool {
+    name: String,
     pointer: Pointer,
     required: bool,
     text: bool,
@@ -47,8 +58,10 @@ const BLOCKS: &[(u32, u32)] = &[
 
 impl<'c> Random<'c> {
     /// A maker of random cases on `ground`.
-    pub fn new(ground: Ground<'c>) -> Self {
+    pub fn new(mut ground: Ground<'c>) -> Self {
+        ground.full.value = ground.sample(&ground.full);
         let pools = ground.properties().map(|spot| Pool {
+            name: spot.place.pointer.last().unwrap_or_default().into_owned(),
             pointer: spot.place.pointer.clone(),
             required: spot.place.required,
             text: spot.classes.iter().any(|class| class.name == "length-64"),
@@ -65,7 +78,11 @@ impl<'c> Random<'c> {
         for spot in &ground.places {
             let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
             let found = breaks(&spot.shape, spot.place.required, current);
-            ways.extend(found.into_iter().map(|way| (spot.place.pointer.clone(), spot.place.path(), way)));
+            ways.extend(found.into_iter().map(|way| Breach {
+                pointer: spot.place.pointer.clone(),
+                reason: format!("random values, and `{}` breaks `{}`", spot.place.path(), way.name.replace('-', " ")),
+                way,
+            }));
         }
         Self { ground, pools, breaks: ways }
     }
@@ -75,42 +92,88 @@ impl<'c> Random<'c> {
         // Fibonacci hashing spreads neighbouring numbers over all seeds.
         let mut draw = Draw::new(self.ground.seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15), "random");
         for _ in 0..8 {
-            let template = self.body(&mut draw);
+            let mut template = self.body(&mut draw);
             let broken = draw.one_in(3).then(|| draw.pick(&self.breaks)).flatten();
-            let case = match broken {
-                None => self.ground.case(&format!("random/{index}"), "random values", template, None),
-                Some((pointer, path, way)) => {
-                    let mut template = template;
-                    way.change.apply(&mut template, pointer);
-                    let reason = format!("random values, and `{path}` breaks `{}`", way.name.replace('-', " "));
-                    self.ground
-                        .case(&format!("random/{index}"), reason, template, None)
-                        .map(|case| Case { focus: pointer.clone(), ..case })
-                }
-            };
+            let reason = broken.map_or("random values", |breach| &breach.reason);
+            if let Some(breach) = broken {
+                breach.way.change.apply(&mut template, &breach.pointer);
+            }
+            let case = self.ground.filled(format_args!("random/{index}"), reason, template, None);
+            let focus = broken.map(|breach| breach.pointer.clone()).unwrap_or_default();
+            let case = case.map(|case| Case { focus, ..case });
             if let Some(case) = case {
                 return case;
             }
         }
         let body = BodyTemplate::plain(self.ground.full.clone());
-        self.ground.named(&format!("random/{index}"), "every property", Intent::Valid, body)
+        self.ground.named(format_args!("random/{index}"), "every property", Intent::Valid, body)
     }
 
+    /// A body with random values, in the slots of which a sample stands.
     fn body(&self, draw: &mut Draw) -> Template {
+        let full = &self.ground.full;
+        let Value::Object(members) = &full.value else { return self.changed(draw) };
+        // Built member by member: to copy a whole body and then replace most of it takes twice as long.
+        let mut object = Map::with_capacity(members.len());
+        let mut slots = Vec::with_capacity(full.slots.len());
+        for (name, value) in members {
+            let pool = self.pools.iter().find(|pool| pool.name == *name);
+            let value = match pool.map_or(Choice::AsItIs, |pool| pool.choose(draw)) {
+                Choice::Absent => continue,
+                Choice::Content(Content::Fixed(value)) => value,
+                Choice::Content(Content::Fresh(form)) => {
+                    let sample = form.render(&self.ground.sample_sending());
+                    slots.extend(pool.map(|pool| Slot { pointer: pool.pointer.clone(), form }));
+                    Value::String(sample)
+                }
+                Choice::AsItIs => {
+                    let here = |slot: &&Slot| slot.pointer.tokens().next().is_some_and(|token| token == *name);
+                    slots.extend(full.slots.iter().filter(here).cloned());
+                    value.clone()
+                }
+            };
+            object.insert(name.clone(), value);
+        }
+        Template { value: Value::Object(object), slots }
+    }
+
+    /// The same for a body that is no object.
+    fn changed(&self, draw: &mut Draw) -> Template {
         let mut template = self.ground.full.clone();
         for pool in &self.pools {
-            if !pool.required && draw.one_in(3) {
-                template.remove(&pool.pointer);
-                continue;
-            }
-            if pool.text && draw.one_in(2) {
-                random_text(draw, pool.fresh).apply(&mut template, &pool.pointer);
-            } else if let Some(content) = draw.pick(&pool.contents) {
-                content.apply(&mut template, &pool.pointer);
+            match pool.choose(draw) {
+                Choice::Absent => _ = template.remove(&pool.pointer),
+                Choice::Content(content) => content.apply(&mut template, &pool.pointer),
+                Choice::AsItIs => {}
             }
         }
+        template.fill_in_place(&self.ground.sample_sending());
         template
     }
+}
+
+/// What becomes of a property.
+enum Choice {
+    Absent,
+    Content(Content),
+    AsItIs,
+}
+
+impl Pool {
+    fn choose(&self, draw: &mut Draw) -> Choice {
+        if !self.required && draw.one_in(3) {
+            return Choice::Absent;
+        }
+        if self.text && draw.one_in(2) {
+            return Choice::Content(random_text(draw, self.fresh));
+        }
+        draw.pick(&self.contents).map_or(Choice::AsItIs, |content| Choice::Content(content.clone()))
+    }
+}
+
+/// A number below `bound` from one of 32 bits.
+fn scaled(bits: u64, bound: u64) -> u64 {
+    (bits * bound) >> 32
 }
 
 fn random_text(draw: &mut Draw, fresh: bool) -> Content {
@@ -121,12 +184,14 @@ fn random_text(draw: &mut Draw, fresh: bool) -> Content {
         1..=3 => draw.below(100),
         _ => draw.below(16),
     };
-    let text: String = (0..length)
-        .filter_map(|_| {
-            let (first, last) = *draw.pick(&blocks)?;
-            char::from_u32(draw.between(i64::from(first), i64::from(last)) as u32).filter(|c| !c.is_control())
-        })
-        .collect();
+    let mut text = String::with_capacity(length * 3);
+    text.extend((0..length).filter_map(|_| {
+        // One draw for both the block and the character in it.
+        let word = draw.word();
+        let (first, last) = blocks[scaled(word >> 32, blocks.len() as u64) as usize];
+        let place = scaled(word & 0xffff_ffff, u64::from(last - first) + 1) as u32;
+        char::from_u32(first + place).filter(|c| !c.is_control())
+    }));
     if fresh {
         Content::Fresh(Form::Tagged { before: String::new(), after: format!("-{text}") })
     } else {

@@ -6,7 +6,7 @@ use super::super::shown::{self, Shown};
 use super::super::words::counted;
 use crate::check::{CHECKS, Cause, Finding};
 use crate::http::Redactor;
-use crate::run::CaseResult;
+use crate::run::{CaseResult, Confirmation, Tries};
 use crate::source::Pointer;
 
 /// How many causes are kept apart. A server with more is broken in a way that more of the same does not explain.
@@ -39,6 +39,10 @@ pub struct Group {
     pub cases: Vec<String>,
     /// What they are counted among.
     pub among: BTreeSet<Among>,
+    /// What came of trying it again, where that was done.
+    pub tries: Option<Tries>,
+    /// The smallest exchange found that shows it, where it is smaller than the example.
+    pub smallest: Option<Shown>,
     last: u64,
 }
 
@@ -95,6 +99,16 @@ impl Causes {
     }
 }
 
+impl Causes {
+    /// Takes in what came of trying a finding again.
+    pub(super) fn confirm(&mut self, confirmation: &Confirmation, redactor: &Redactor) {
+        if let Some(group) = self.known.get(&confirmation.cause).and_then(|at| self.groups.get_mut(*at)) {
+            group.tries = Some(confirmation.tries);
+            group.smallest = confirmation.smallest.as_ref().map(|exchange| Shown::of(exchange, redactor));
+        }
+    }
+}
+
 impl Group {
     fn new(cause: Cause, finding: &Finding, result: &CaseResult, redactor: &Redactor) -> Self {
         Self {
@@ -104,6 +118,8 @@ impl Group {
             count: 1,
             cases: vec![redactor.apply(&result.case.name).into_owned()],
             among: BTreeSet::from([Among::of(finding, result)]),
+            tries: None,
+            smallest: None,
             last: result.number,
         }
     }

@@ -164,6 +164,7 @@ impl Report for Tally {
         match event {
             Event::Started(started) => self.started = Some(started.clone()),
             Event::Case(result) => self.case(result),
+            Event::Confirmed(confirmation) => self.causes.confirm(confirmation, &self.context.redactor),
             Event::Finished(finished) => self.finished = Some(finished.clone()),
         }
         Ok(())

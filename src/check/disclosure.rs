@@ -1,0 +1,357 @@
+//! No answer carries what is not for the client.
+
+use serde_json::Value;
+
+use super::leaks::{Suspicion, Trace};
+use super::memory::texts_of;
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject};
+use crate::contract::RuleKind;
+use crate::source::Pointer;
+
+const ID: &str = "disclosure";
+
+/// Header fields that hold paths of URLs.
+const URL_FIELDS: &[&str] = &["location", "content-location", "link", "set-cookie", "refresh", "report-to", "nel"];
+/// The longest evidence that is shown, in characters.
+const SHOWN: usize = 80;
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: what stands there helps an attacker, or is another user's. A property whose name alone sounds \
+                   secret is a warning, unless its value is a hash",
+        what: "No answer, in body or header, carries the run's credential, a stack trace or panic, SQL or a database's \
+               complaint, a connection string, a private path, a key, a password's hash, or what another case of the run \
+               sent.",
+        why: "Errors are where a server says more than it should: an exception's text is passed on as the message.",
+        leaves_alone: "What the case itself sent, also where it comes back escaped or cut short. The position at which a JSON \
+                       parser gave up. What an identity that was sent before comes back with. A cookie that is set anew. \
+                       Properties that the document lists.",
+        source: "OWASP API Security Top 10 (2023), API3 and API8; CWE-209, CWE-532",
+        violating: Example {
+            before: &[],
+            intent: "invalid",
+            sent: r#"{"external_id":"proofmark-1","first_name":7}"#,
+            received: r#"400 application/json {"error":{"code":"invalid_request","message":"UNIQUE constraint failed: users.external_id"}}"#,
+        },
+        conforming: Example {
+            before: &[],
+            intent: "invalid",
+            sent: r#"{"external_id":"x' OR 1=1; SELECT * FROM users","first_name":7}"#,
+            received: r#"400 application/json {"error":{"code":"invalid_request","message":"`x' OR 1=1; SELECT * FROM us…` is malformed at line 1 column 17"}}"#,
+        },
+    },
+    judge: Judge::Run(run),
+};
+
+fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
+    let Some(answer) = subject.answer else { return false };
+    let looking = Looking { subject, memory, answer };
+    looking.body(findings);
+    for (name, value) in answer.response.headers.iter() {
+        looking.field(name, value, findings);
+    }
+    true
+}
+
+struct Looking<'l> {
+    subject: &'l Subject<'l>,
+    memory: &'l Memory,
+    answer: &'l Answer<'l>,
+}
+
+/// Where in an answer something stands.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Body(&'p Pointer),
+    Field(&'p str),
+}
+
+impl Looking<'_> {
+    fn body(&self, findings: &mut Vec<Finding>) {
+        let body = self.answer.response.body.as_ref();
+        let suspicion = self.memory.leaks.suspect(body);
+        if suspicion.has_traces() || suspicion.secret {
+            for (at, text) in self.texts() {
+                self.text(&text, Place::Body(&at), &suspicion, findings);
+            }
+        }
+        if self.has_foreign_tag(body, &suspicion) {
+            findings.push(self.foreign(None, "an identifier that another case sent"));
+        } else {
+            self.foreign_texts(findings);
+        }
+        if suspicion.secret_name {
+            self.secret_names(findings);
+        }
+    }
+
+    fn field(&self, name: &str, value: &[u8], findings: &mut Vec<Finding>) {
+        let suspicion = self.memory.leaks.suspect(value);
+        if suspicion == Suspicion::default() {
+            return;
+        }
+        let text = String::from_utf8_lossy(value);
+        self.text(&text, Place::Field(name), &suspicion, findings);
+        if self.has_foreign_tag(value, &suspicion) {
+            let finding =
+                self.foreign(None, &format!("an identifier that another case sent, in `{}`", name.to_lowercase()));
+            findings.push(finding);
+        }
+    }
+
+    /// Traces and secrets in one text of the answer, each kind once.
+    fn text(&self, text: &str, place: Place<'_>, suspicion: &Suspicion, findings: &mut Vec<Finding>) {
+        let in_url = matches!(place, Place::Field(name) if URL_FIELDS.iter().any(|url| name.eq_ignore_ascii_case(url)));
+        let mut told: Vec<&str> = Vec::new();
+        for (trace, range) in suspicion.traces_in(text) {
+            let evidence = text.get(range).unwrap_or_default();
+            if told.contains(&trace.what) || (trace.is_path && in_url) || self.was_sent(evidence) {
+                continue;
+            }
+            told.push(trace.what);
+            findings.push(self.carries(trace, evidence, place));
+        }
+        if suspicion.secret && self.has_secret(text, place) {
+            let (title, body) = self.title("the run's credential", place);
+            let label = "it is taken out of what is shown".to_owned();
+            findings.push(Finding { label, body, detail: "credential".into(), ..self.finding(title) });
+        }
+    }
+
+    fn has_secret(&self, text: &str, place: Place<'_>) -> bool {
+        let secrets: Vec<_> = self.memory.leaks.secrets_in(text).filter(|secret| !self.was_sent(secret)).collect();
+        // A server may set the very cookie anew that it was sent.
+        let is_cookie = matches!(place, Place::Field(name) if name.eq_ignore_ascii_case("set-cookie"));
+        let renewed = is_cookie && secrets.iter().any(|secret| secret.trim_end_matches('=').contains('='));
+        !secrets.is_empty() && !renewed
+    }
+
+    fn carries(&self, trace: &Trace, evidence: &str, place: Place<'_>) -> Finding {
+        let (title, body) = self.title(trace.what, place);
+        let evidence = evidence.trim();
+        let mut shown: String = evidence.chars().take(SHOWN).collect();
+        if shown.len() < evidence.len() {
+            shown.push('…');
+        }
+        let label = format!("the response says {}", Value::from(shown));
+        Finding { label, body, detail: trace.what.into(), ..self.finding(title) }
+    }
+
+    fn title(&self, what: &str, place: Place<'_>) -> (String, Option<Pointer>) {
+        match place {
+            Place::Field(name) => (format!("the header field `{}` carries {what}", name.to_lowercase()), None),
+            Place::Body(at) if at.is_root() => (format!("the body carries {what}"), None),
+            Place::Body(at) => (format!("`{at}` carries {what}"), Some(at.clone())),
+        }
+    }
+
+    fn foreign(&self, at: Option<&Pointer>, what: &str) -> Finding {
+        let (title, body) = match at {
+            Some(at) => self.title(what, Place::Body(at)),
+            None => (format!("the answer carries {what}"), None),
+        };
+        Finding { body, detail: "another's".into(), ..self.finding(title) }
+    }
+
+    fn finding(&self, title: String) -> Finding {
+        let place = self.answer.entry.map_or_else(|| self.subject.responses(), |entry| entry.pointer.clone());
+        self.subject.error(ID, title, &place)
+    }
+
+    /// Whether the answer may rightly be about what another case made: the same identity was sent.
+    fn may_be_anothers(&self) -> bool {
+        match self.subject.novelty(self.memory) {
+            Novelty::New => false,
+            Novelty::Repeated => true,
+            Novelty::Doubtful => self.subject.read.sent().is_some(),
+        }
+    }
+
+    /// Whether a tag of this run stands in `text` that belongs to another case.
+    fn has_foreign_tag(&self, text: &[u8], suspicion: &Suspicion) -> bool {
+        suspicion.tags.iter().any(|end| {
+            let digits = text[*end..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let number = std::str::from_utf8(&text[*end..*end + digits]).ok().and_then(|digits| digits.parse().ok());
+            let foreign = number.is_some_and(|number: u64| number != self.subject.number);
+            foreign && !self.may_be_anothers() && {
+                let begin = text[..*end].iter().rposition(|byte| *byte == b'p').unwrap_or_default();
+                let tag = &text[begin..*end + digits];
+                !self.requests().any(|body| body.windows(tag.len()).any(|part| part == tag))
+            }
+        })
+    }
+
+    /// Strings of the answer that one other case sent, and this one did not.
+    fn foreign_texts(&self, findings: &mut Vec<Finding>) {
+        let Some(body) = self.answer.json() else { return };
+        let mut open = vec![(None, body)];
+        while let Some((at, value)) = open.pop() {
+            match value {
+                Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
+                    let at = at.unwrap_or_default();
+                    if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
+                        let finding = self.foreign(Some(&at), "what another case sent");
+                        findings.push(Finding { label: super::answer::says(body, &at), ..finding });
+                    }
+                }
+                Value::Array(items) => {
+                    open.extend(items.iter().enumerate().map(|(index, item)| (Some(below(&at).index(index)), item)));
+                }
+                Value::Object(members) => {
+                    open.extend(members.iter().map(|(name, member)| (Some(below(&at).child(name)), member)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether it is what an absent property comes back as: `defaults` looks at that.
+    fn is_default(&self, at: &Pointer) -> bool {
+        let of =
+            |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property } if *at == Pointer::root().child(property));
+        self.subject.contract.rules_in_force().any(|rule| of(&rule.kind))
+    }
+
+    /// Properties that the document does not list, and whose names are those of secrets.
+    fn secret_names(&self, findings: &mut Vec<Finding>) {
+        let Some(body) = self.answer.json() else { return };
+        let mut open = vec![(Pointer::root(), body)];
+        while let Some((at, value)) = open.pop() {
+            let Value::Object(members) = value else { continue };
+            for (name, member) in members {
+                open.push((at.child(name), member));
+                let listed = self.subject.contract.answer_names.contains(name);
+                if listed || !is_secret_name(name) || is_nothing(member) || self.names(name) {
+                    continue;
+                }
+                let severity = if is_hash(name, member) { Severity::Error } else { Severity::Warning };
+                let title = format!("`{}` sounds secret, and the document does not list it", at.child(name));
+                let body = Some(at.child(name));
+                findings.push(Finding { severity, body, detail: name.clone(), ..self.finding(title) });
+            }
+        }
+    }
+
+    /// The texts of the answer with their places: its strings where it is JSON, else all of it.
+    fn texts(&self) -> Vec<(Pointer, String)> {
+        let Some(body) = self.answer.json() else {
+            return vec![(Pointer::root(), String::from_utf8_lossy(&self.answer.response.body).into_owned())];
+        };
+        let mut found = Vec::new();
+        let mut open = vec![(Pointer::root(), body)];
+        while let Some((at, value)) = open.pop() {
+            match value {
+                Value::String(text) => found.push((at, text.clone())),
+                Value::Array(items) => {
+                    open.extend(items.iter().enumerate().rev().map(|(index, item)| (at.index(index), item)));
+                }
+                Value::Object(members) => {
+                    open.extend(members.iter().rev().map(|(name, member)| (at.child(name), member)));
+                    found.extend(members.keys().map(|name| (at.child(name), name.clone())));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The bodies that the case sent so far.
+    fn requests(&self) -> impl Iterator<Item = &[u8]> {
+        let all = self.subject.earlier.iter().chain(std::iter::once(self.subject.exchange));
+        all.filter_map(|exchange| exchange.request.body.as_deref())
+    }
+
+    fn reads(&self) -> impl Iterator<Item = Read<'_>> {
+        let all = self.subject.earlier.iter().chain(std::iter::once(self.subject.exchange));
+        all.map(|exchange| Read::new(self.subject.contract, exchange, None))
+    }
+
+    /// Whether the case sent exactly this text.
+    fn sends(&self, text: &str) -> bool {
+        self.reads().any(|read| texts_of(&read).contains(&text))
+    }
+
+    /// Whether the case sent a property of this name.
+    fn names(&self, name: &str) -> bool {
+        self.reads().any(|read| read.sent().is_some_and(|sent| sent.get(name).is_some()))
+    }
+
+    /// Whether the case itself sent this text, be it escaped: then it comes back rightly.
+    fn was_sent(&self, evidence: &str) -> bool {
+        let wanted = plain(evidence);
+        let said = |read: Read<'_>| {
+            let request = &read.exchange.request;
+            let mut all = plain(&String::from_utf8_lossy(request.body.as_deref().unwrap_or_default()));
+            all.extend(texts_of(&read).into_iter().map(plain));
+            all.push_str(&plain(&request.path));
+            all.extend(request.headers.iter().map(|(_, value)| plain(&String::from_utf8_lossy(value))));
+            all.contains(&wanted)
+        };
+        wanted.is_empty() || self.reads().any(said)
+    }
+}
+
+fn below(at: &Option<Pointer>) -> Pointer {
+    at.clone().unwrap_or_default()
+}
+
+/// A text without what escaping adds or changes: quotes, backslashes, entities, white space, letter case.
+fn plain(text: &str) -> String {
+    const ENTITIES: &[(&str, &str)] = &[
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+        ("&quot;", ""),
+        ("&#39;", ""),
+        ("&#x27;", ""),
+        ("\\n", ""),
+        ("\\t", ""),
+    ];
+    let text = ENTITIES.iter().fold(text.to_lowercase(), |text, (entity, plain)| match text.contains(entity) {
+        true => text.replace(entity, plain),
+        false => text,
+    });
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !"\"'`\\".contains(*c)).collect()
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["passw", "secret", "salt", "private_key", "privatekey"].iter().any(|part| name.contains(part)) || name == "hash"
+}
+
+/// Whether a value gives nothing away.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => true,
+        Value::String(text) => text.is_empty() || text.chars().all(|c| c == '*'),
+        _ => false,
+    }
+}
+
+/// Whether it is a hash or a key, by its look. What is merely called `hash` may be that of anything.
+fn is_hash(name: &str, value: &Value) -> bool {
+    let Some(text) = value.as_str().filter(|_| !name.eq_ignore_ascii_case("hash")) else { return false };
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
+    let hex = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hex || text.starts_with('$') || (text.len() >= 40 && text.bytes().all(base64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_escaping_changes_does_not_count() {
+        assert_eq!(plain(r#"a \"B\" &lt;c&gt;"#), plain(r#"A "b" <C>"#));
+        assert_eq!(plain("&quot;x&#39;"), "x");
+    }
+
+    #[test]
+    fn a_hash_is_known_by_its_look() {
+        let text = |text: &str| Value::from(text);
+        assert!(is_hash("password", &text("$2b$12$x")) && is_hash("secret", &text(&"ab".repeat(16))));
+        assert!(!is_hash("password", &text("set")) && !is_hash("hash", &text(&"ab".repeat(16))));
+        assert!(is_secret_name("passwordHash") && is_secret_name("client_secret") && !is_secret_name("hashtag"));
+    }
+}

@@ -1,0 +1,78 @@
+//! The code of an error is the one for what is wrong.
+
+use serde_json::Value;
+
+use super::answer::says;
+use super::{About, Check, Example, Finding, Judge, Severity, Subject};
+use crate::case::Intent;
+use crate::contract::RuleKind;
+use crate::source::Pointer;
+
+const ID: &str = "error-code";
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: a client is told that something else is wrong. A warning where the code says nothing, or the \
+                   message is blank",
+        what: "The refusal (400 or 422) of an invalid request has no code that plainly speaks of something else, such as \
+               `forbidden` or `conflict`, where the document has one for invalid requests. Its message is not blank.",
+        why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
+        leaves_alone: "Answers of other statuses: a 403 may be about anything that is forbidden. Contested requests. Which of \
+                       several fitting codes it is. A code that the document does not list is for `error-body`.",
+        source: "the rule `error-code/…` of the contract; see `proofmark rules`",
+        violating: Example {
+            before: &[],
+            intent: "invalid",
+            sent: "{}",
+            received: r#"400 application/json {"error":{"code":"resource_not_found","message":"external_id is missing"}}"#,
+        },
+        conforming: Example {
+            before: &[],
+            intent: "invalid",
+            sent: "{}",
+            received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
+        },
+    },
+    judge: Judge::Exchange(run),
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    let Some(answer) = subject.answer.filter(|answer| answer.status() >= 400) else { return false };
+    let Some(body) = answer.json() else { return false };
+    let mut applied = false;
+    for rule in subject.contract.rules_in_force() {
+        let RuleKind::ErrorCode { place, misfits, vague } = &rule.kind else { continue };
+        if let Some(finding) = blank_message(subject, place, body) {
+            findings.push(Finding { severity: Severity::Warning, ..subject.breach(ID, finding.0, rule) }.at(finding.1));
+        }
+        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && matches!(answer.status(), 400 | 422);
+        let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
+        applied = true;
+        let is = |codes: &[String]| codes.iter().any(|known| known == code);
+        let (wrong, severity) = match (is(misfits), is(vague)) {
+            (true, _) => ("speaks of something else than an invalid request", None),
+            (_, true) => ("does not say what is wrong with an invalid request", Some(Severity::Warning)),
+            _ => continue,
+        };
+        let breach = subject.breach(ID, format!("the error code `{code}` {wrong}"), rule);
+        let severity = severity.unwrap_or(breach.severity);
+        findings.push(Finding { label: says(body, place), detail: code.into(), severity, ..breach }.at(place.clone()));
+    }
+    applied
+}
+
+/// The title of a finding and its place, where the message beside the code is blank.
+fn blank_message(subject: &Subject<'_>, code: &Pointer, body: &Value) -> Option<(String, Pointer)> {
+    let place = code.parent()?.child("message");
+    let message = place.resolve(body)?.as_str()?;
+    let listed = subject.contract.answer_names.iter().any(|name| name == "message");
+    (listed && message.trim().is_empty()).then(|| (format!("`{place}` is blank"), place))
+}
+
+impl Finding {
+    /// The same, at a place in the body.
+    fn at(self, body: Pointer) -> Self {
+        Self { body: Some(body), ..self }
+    }
+}

@@ -1,0 +1,200 @@
+//! Finds in a text what no answer may carry: one pass for words that hint at it, and a pattern only where one is seen.
+//!
+//! The words hold no character that JSON writers escape, so that they are found in the bytes as they come. The patterns
+//! are held against the strings themselves.
+
+mod traces;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use traces::TRACES;
+pub(super) use traces::Trace;
+
+use crate::generate::RunTag;
+use crate::http::Redactor;
+
+/// Shorter secrets stand in too many texts by chance.
+const SHORTEST_SECRET: usize = 6;
+/// Parts of names that secrets have.
+const SECRET_NAMES: &[&str] = &["passw", "secret", "hash", "salt", "private_key", "privatekey"];
+
+/// The patterns of [`TRACES`], in their order.
+static PATTERNS: LazyLock<Vec<Option<Regex>>> =
+    LazyLock::new(|| TRACES.iter().map(|trace| Regex::new(trace.pattern).ok()).collect());
+
+/// What hints at leaks. Cloning is cheap: the finder is shared.
+#[derive(Clone)]
+pub(super) struct Leaks {
+    /// None only where it could not be built.
+    finder: Option<AhoCorasick>,
+    /// What each word of the finder hints at.
+    hints: Vec<Hint>,
+    secrets: Vec<String>,
+}
+
+/// Those of a run without secrets whose tag is that of a sample.
+static OF_A_SAMPLE: LazyLock<Leaks> = LazyLock::new(|| Leaks::new(&RunTag::sample(), &Redactor::default()));
+
+#[derive(Clone, Copy, Debug)]
+enum Hint {
+    /// The trace of this number in [`TRACES`].
+    Trace(usize),
+    Secret,
+    Tag,
+    SecretName,
+}
+
+/// What a text may carry.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Suspicion {
+    traces: u128,
+    /// Whether one of the run's secrets stands in it, in whatever letter case.
+    pub(super) secret: bool,
+    /// Whether some name in it may be that of a secret.
+    pub(super) secret_name: bool,
+    /// Where the run's own tags end.
+    pub(super) tags: Vec<usize>,
+}
+
+impl fmt::Debug for Leaks {
+    /// Without the secrets.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Leaks")
+    }
+}
+
+impl Default for Leaks {
+    fn default() -> Self {
+        OF_A_SAMPLE.clone()
+    }
+}
+
+impl Leaks {
+    pub(super) fn new(tag: &RunTag, secrets: &Redactor) -> Self {
+        let secrets: Vec<String> =
+            secrets.secrets().filter(|secret| secret.chars().count() >= SHORTEST_SECRET).map(str::to_owned).collect();
+        let mut words: Vec<(String, Hint)> = vec![(format!("proofmark-{tag}-"), Hint::Tag)];
+        words.extend(secrets.iter().map(|secret| (secret.clone(), Hint::Secret)));
+        words.extend(SECRET_NAMES.iter().map(|name| ((*name).to_owned(), Hint::SecretName)));
+        for (number, trace) in TRACES.iter().enumerate() {
+            words.extend(trace.words.iter().map(|word| ((*word).to_owned(), Hint::Trace(number))));
+        }
+        let (words, hints): (Vec<String>, Vec<Hint>) = words.into_iter().unzip();
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
+        Self { finder, hints, secrets }
+    }
+
+    /// What `text` hints at: one pass over it.
+    pub(super) fn suspect(&self, text: &[u8]) -> Suspicion {
+        let mut suspicion = Suspicion::default();
+        let Some(finder) = &self.finder else { return suspicion };
+        for found in finder.find_overlapping_iter(text) {
+            match self.hints.get(found.pattern().as_usize()) {
+                Some(Hint::Trace(number)) => suspicion.traces |= 1 << number,
+                Some(Hint::Secret) => suspicion.secret = true,
+                Some(Hint::Tag) => suspicion.tags.push(found.end()),
+                Some(Hint::SecretName) => suspicion.secret_name = true,
+                None => {}
+            }
+        }
+        suspicion
+    }
+
+    /// The secrets that stand in `text`.
+    pub(super) fn secrets_in<'s>(&'s self, text: &'s str) -> impl Iterator<Item = &'s str> {
+        self.secrets.iter().map(String::as_str).filter(move |secret| text.contains(*secret))
+    }
+}
+
+impl Suspicion {
+    /// Whether there is no hint at all, apart from the run's own tags.
+    pub(super) fn has_traces(&self) -> bool {
+        self.traces != 0
+    }
+
+    /// The traces in `text` that are hinted at, each with the place of its evidence.
+    pub(super) fn traces_in(&self, text: &str) -> Vec<(&'static Trace, Range<usize>)> {
+        let hinted =
+            TRACES.iter().zip(PATTERNS.iter()).enumerate().filter(|(number, _)| self.traces & (1 << number) != 0);
+        let patterns = hinted.filter_map(|(_, (trace, pattern))| Some((trace, pattern.as_ref()?)));
+        patterns.flat_map(|(trace, pattern)| pattern.find_iter(text).map(move |found| (trace, found.range()))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles_and_every_word_survives_json() {
+        assert!(TRACES.len() <= 128);
+        for (trace, pattern) in TRACES.iter().zip(PATTERNS.iter()) {
+            assert!(pattern.is_some(), "{}: {}", trace.what, trace.pattern);
+            for word in trace.words {
+                let odd = |c: char| !c.is_ascii() || c.is_ascii_control() || "\"\\/<>&'+".contains(c);
+                assert!(!word.contains(odd) && word.len() >= 3, "{word}");
+            }
+        }
+        assert!(Leaks::new(&RunTag::sample(), &Redactor::default()).finder.is_some());
+    }
+
+    #[test]
+    fn each_example_is_found_by_its_trace_alone() {
+        let leaks = Leaks::new(&RunTag::sample(), &Redactor::default());
+        for trace in TRACES {
+            for example in trace.examples {
+                let found = leaks.suspect(example.as_bytes()).traces_in(example);
+                assert!(found.iter().any(|(found, _)| found.what == trace.what), "{}: {example}", trace.what);
+            }
+        }
+    }
+
+    /// What answers of sound servers say.
+    #[test]
+    fn plain_messages_carry_nothing() {
+        let leaks = Leaks::new(&RunTag::sample(), &Redactor::new(["hunter2hunter2"]));
+        for message in [
+            "`external_id` is required",
+            "Unexpected token } in JSON at position 17",
+            "expected `,` or `}` at line 1 column 42",
+            "invalid character '}' looking for beginning of value",
+            "json: cannot unmarshal number into Go struct field UserCreateParams.external_id of type string",
+            "JSON parse error: Cannot deserialize value of type `java.lang.String` from Object value (token \
+             `JsonToken.START_OBJECT`); nested exception is com.fasterxml.jackson.databind.exc.MismatchedInputException\n \
+             at [Source: (PushbackInputStream); line: 1, column: 2]",
+            "com.google.gson.JsonSyntaxException: java.lang.IllegalStateException: Expected a string but was \
+             BEGIN_OBJECT at line 1 column 17 path $.external_id",
+            "The JSON value could not be converted to System.String. Path: $.external_id | LineNumber: 0 | \
+             BytePositionInLine: 17.",
+            "Expecting ',' delimiter: line 1 column 2 (char 1)",
+            "Please select a value from the list, or update your settings",
+            "insert a name into the field; delete from the end",
+            "see https://docs.example.com/home/errors/conflict.html#at-line-1",
+            "invalid type: integer `7`, expected a string at line 1 column 17",
+            "For further information visit https://errors.pydantic.dev/2.5/v/missing",
+            "a user with this external_id exists already (duplicate)",
+            "Type error: first_name must be a string",
+            "The server is at home in /users",
+            "Zoë's password is not a property of a user",
+        ] {
+            let found = leaks.suspect(message.as_bytes());
+            assert!(!found.secret, "{message}");
+            let traces: Vec<_> = found.traces_in(message).into_iter().map(|(trace, _)| trace.what).collect();
+            assert!(traces.is_empty(), "{message}: {traces:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_found_as_they_are() {
+        let leaks = Leaks::new(&RunTag::sample(), &Redactor::new(["hunter2hunter2", "abc"]));
+        assert!(leaks.suspect(b"token HUNTER2hunter2").secret);
+        assert_eq!(leaks.secrets_in("token HUNTER2hunter2").count(), 0);
+        assert_eq!(leaks.secrets_in("a hunter2hunter2 b").collect::<Vec<_>>(), ["hunter2hunter2"]);
+        assert_eq!(format!("{leaks:?}"), "Leaks");
+    }
+}

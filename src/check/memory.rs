@@ -1,0 +1,212 @@
+//! What a run remembers of its exchanges, so that an answer can be judged by what came before it: bounded, whatever the
+//! run's length.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::Value;
+
+use super::leaks::Leaks;
+use super::{Read, Subject};
+use crate::generate::RunTag;
+use crate::http::Redactor;
+
+/// How many identities, ids and texts are kept, each: some tens of megabytes at the very most.
+const KEPT: usize = 1 << 18;
+
+/// What a run remembers.
+#[derive(Debug)]
+pub struct Memory {
+    pub(super) leaks: Leaks,
+    /// When the first request was sent, in milliseconds since the Unix epoch.
+    pub(super) begun: u64,
+    /// Who made each id: the id's hash, and that of the identity.
+    ids: Kept<u64>,
+    /// Which case sent each identity.
+    identities: Kept<u64>,
+    /// Who sent each text as the value of a property.
+    texts: Kept<Sender>,
+    /// What absent properties come back as, by the rule's name.
+    pub(super) defaults: HashMap<String, Absent>,
+}
+
+/// Who sent a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// One case alone.
+    Case(u64),
+    /// Several: it says nothing of where it is from.
+    Several,
+}
+
+/// What an absent property came back as so far.
+#[derive(Debug)]
+pub(super) struct Absent {
+    /// The first time.
+    pub(super) first: Value,
+    /// Texts that somebody else had sent: their hashes.
+    pub(super) strange: HashSet<u64>,
+}
+
+/// A map of the last [`KEPT`] entries.
+#[derive(Debug)]
+struct Kept<V> {
+    entries: HashMap<u64, V>,
+    order: VecDeque<u64>,
+}
+
+impl<V: Copy> Kept<V> {
+    fn new() -> Self {
+        Self { entries: HashMap::new(), order: VecDeque::new() }
+    }
+
+    fn get(&self, key: u64) -> Option<V> {
+        self.entries.get(&key).copied()
+    }
+
+    fn put(&mut self, key: u64, value: V) {
+        if self.entries.insert(key, value).is_none() {
+            self.order.push_back(key);
+        }
+        if self.order.len() > KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+        }
+    }
+}
+
+impl Default for Memory {
+    /// The memory of a run without secrets, its tag that of a sample.
+    fn default() -> Self {
+        Self::looking_for(Leaks::default())
+    }
+}
+
+impl Memory {
+    /// The memory of the run called `tag`, before it sent anything. No answer may carry any of `secrets`.
+    pub fn new(tag: &RunTag, secrets: &Redactor) -> Self {
+        Self::looking_for(Leaks::new(tag, secrets))
+    }
+
+    fn looking_for(leaks: Leaks) -> Self {
+        Self {
+            leaks,
+            begun: u64::MAX,
+            ids: Kept::new(),
+            identities: Kept::new(),
+            texts: Kept::new(),
+            defaults: HashMap::new(),
+        }
+    }
+
+    /// Whether this identity was sent before, in this case or in another.
+    pub(super) fn knows_identity(&self, identity: u64) -> bool {
+        self.identities.get(identity).is_some()
+    }
+
+    /// Keeps that `identity` has the id called `id`. The other identity that has it, if there is one.
+    pub(super) fn claim_id(&mut self, id: u64, identity: u64) -> bool {
+        match self.ids.get(id) {
+            Some(owner) => owner == identity,
+            None => {
+                self.ids.put(id, identity);
+                true
+            }
+        }
+    }
+
+    /// Whether somebody sent this text as `property`, and only other cases than the one numbered `case` did.
+    pub(super) fn sent_by_another(&self, property: &str, text: &str, case: u64) -> bool {
+        match self.texts.get(hash((property, text))) {
+            Some(Sender::Case(sender)) => sender != case,
+            Some(Sender::Several) => true,
+            None => false,
+        }
+    }
+
+    /// The one other case that sent this text, if it is not the one numbered `case`; as whatever property.
+    pub(super) fn sender_of(&self, text: &str, case: u64) -> Option<u64> {
+        if !is_distinctive(text) {
+            return None;
+        }
+        match self.texts.get(hash(text)) {
+            Some(Sender::Case(sender)) if sender != case => Some(sender),
+            _ => None,
+        }
+    }
+
+    /// Takes note of an exchange that was judged.
+    pub(super) fn note(&mut self, subject: &Subject<'_>) {
+        self.begun = self.begun.min(subject.exchange.sent_at);
+        if let Some(identity) = subject.identity() {
+            self.identities.put(identity, subject.number);
+        }
+        let Some(Value::Object(sent)) = subject.read.sent() else { return };
+        for (property, value) in sent {
+            let Some(text) = value.as_str() else { continue };
+            for key in [hash((property.as_str(), text)), hash(text)] {
+                let sender = match self.texts.get(key) {
+                    Some(known) if known != Sender::Case(subject.number) => Sender::Several,
+                    _ => Sender::Case(subject.number),
+                };
+                self.texts.put(key, sender);
+            }
+        }
+    }
+}
+
+/// The hash of a value; the same in every run.
+pub(super) fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether no server would come to this text by itself.
+pub(super) fn is_distinctive(text: &str) -> bool {
+    text.chars().nth(15).is_some() || text.bytes().filter(u8::is_ascii_digit).count() >= 3
+}
+
+/// Every text that a request sent, in a JSON body; nothing where it is none.
+pub(super) fn texts_of<'v>(read: &'v Read<'_>) -> Vec<&'v str> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Value> = read.sent().into_iter().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => found.push(text.as_str()),
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
+        let mut kept = Kept::new();
+        (0..=KEPT as u64).for_each(|key| kept.put(key, key));
+        assert_eq!((kept.entries.len(), kept.order.len()), (KEPT, KEPT));
+        assert_eq!((kept.get(0), kept.get(1), kept.get(KEPT as u64)), (None, Some(1), Some(KEPT as u64)));
+        kept.put(1, 7);
+        assert_eq!((kept.get(1), kept.order.len()), (Some(7), KEPT), "a key is kept once");
+    }
+
+    #[test]
+    fn an_id_belongs_to_the_first_that_has_it() {
+        let mut memory = Memory::default();
+        assert!(memory.claim_id(1, 10) && memory.claim_id(1, 10) && memory.claim_id(2, 11));
+        assert!(!memory.claim_id(1, 11));
+    }
+
+    #[test]
+    fn a_hash_is_the_same_in_every_run() {
+        assert_eq!(hash("proofmark"), hash("proofmark"));
+        assert_ne!(hash(("a", "b")), hash(("ab", "")));
+    }
+}

@@ -1,0 +1,81 @@
+//! What the server alone decides on cannot be set by sending it.
+
+use serde_json::Value;
+
+use super::answer::short;
+use super::{About, Check, Example, Finding, Judge, Subject};
+use crate::case::same_json;
+use crate::contract::{RuleKind, TimeUnit};
+use crate::source::Pointer;
+
+const ID: &str = "server-assigned";
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: a client can choose what only the server may",
+        what: "Where a request carries a property that only the answer has (an id, a time of making) and is accepted, the \
+               value that comes back is not the one sent.",
+        why: "A server that copies all it is given onto its record lets anybody take another's id, or backdate what they \
+              make. It is called mass assignment.",
+        leaves_alone: "Whether such a request is accepted or refused. A value that is what it must be anyway. Booleans, null \
+                       and short values, which may be equal by chance. Properties that the answer's schema does not list.",
+        source: "the rule `server-assigned/…` of the contract; see `proofmark rules`",
+        violating: Example {
+            before: &[],
+            intent: "contested",
+            sent: r#"{"external_id":"proofmark-1","id":"u_chosen"}"#,
+            received: r#"200 application/json {"id":"u_chosen","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+        },
+        conforming: Example {
+            before: &[],
+            intent: "contested",
+            sent: r#"{"external_id":"proofmark-1","id":"u_chosen","object":"user"}"#,
+            received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+        },
+    },
+    judge: Judge::Exchange(run),
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    let (Some(made), Some(Value::Object(sent))) = (subject.created(), subject.read.sent()) else { return false };
+    let mut applied = false;
+    for rule in subject.contract.rules_in_force() {
+        let RuleKind::ServerAssigned { property, always } = &rule.kind else { continue };
+        let (Some(sent), Some(back)) = (sent.get(property), made.get(property)) else { continue };
+        let expected = always.as_deref() == Some(sent.to_string().as_str());
+        if expected || !is_telling(sent) || is_now(subject, property, sent) || subject.is_spoken_of(property) {
+            continue;
+        }
+        applied = true;
+        if same_json(sent, back) {
+            let title = format!("`/{property}` can be set by sending it");
+            let label = format!("sent {}, and that is what came back", short(sent));
+            let body = Some(Pointer::root().child(property));
+            findings.push(Finding { label, body, ..subject.breach(ID, title, rule) });
+        }
+    }
+    applied
+}
+
+/// Whether a value that comes back by chance is out of the question.
+fn is_telling(sent: &Value) -> bool {
+    match sent {
+        Value::Null | Value::Bool(_) => false,
+        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() >= 100.0),
+        Value::String(text) => text.chars().count() >= 4,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
+}
+
+/// Whether it is a time that the server may well have come to by itself.
+fn is_now(subject: &Subject<'_>, property: &str, sent: &Value) -> bool {
+    let clock = |kind: &RuleKind| match kind {
+        RuleKind::Clock { property: known, unit, .. } if known == property => Some(*unit),
+        _ => None,
+    };
+    let unit: Option<TimeUnit> = subject.contract.rules_in_force().find_map(|rule| clock(&rule.kind));
+    let Some(time) = unit.and_then(|unit| unit.millis(sent)) else { return false };
+    time.abs_diff(i128::from(subject.exchange.sent_at)) < 60_000
+}

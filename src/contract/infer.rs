@@ -1,0 +1,298 @@
+//! Rules inferred from the document's own words and structure.
+
+use serde_json::Value;
+
+use super::operation::AnswerContract;
+use super::rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, TimeUnit};
+use super::words::{CodeKind, Moment, code_kind, moment, often_unique, says_creates, says_time, says_unique};
+use crate::generate::{Kind, Shape};
+use crate::schema::{Compiled, Direction, Schemas};
+use crate::source::Pointer;
+use crate::spec::{Document, Operation};
+
+/// How deep in the body of an error its code is looked for.
+const CODE_DEPTH: usize = 3;
+
+/// What rules are drawn from.
+pub(super) struct Ground<'g> {
+    pub(super) document: &'g Document,
+    pub(super) schemas: &'g Schemas,
+    pub(super) operation: &'g Operation,
+    pub(super) answers: &'g [AnswerContract],
+    /// The schema that all errors share.
+    pub(super) error: Option<&'g Compiled>,
+}
+
+impl Ground<'_> {
+    /// The rules of an operation whose body has the schema at `body`.
+    pub(super) fn rules(&self, body: &Pointer) -> Vec<Rule> {
+        let request = self.shape(Direction::Request, body);
+        let makes = self.makes();
+        let mut rules = Vec::new();
+        for response in self.successes() {
+            let echoes = self.echoes(&request, &response);
+            rules.extend(defaults(&request, &echoes));
+            rules.extend(echoes);
+            if let Some(makes) = &makes {
+                rules.extend(self.unique_ids(&request, &response, makes));
+                rules.extend(self.server_assigned(&request, &response));
+                let clocks = self.clocks(&request, &response);
+                rules.extend(order(&clocks));
+                rules.extend(clocks);
+            }
+        }
+        rules.extend(self.identities(&request));
+        rules.extend(self.error_code());
+        // By kind, and in document order within one.
+        rules.sort_by_key(|rule| rank(&rule.kind));
+        rules.dedup();
+        rules
+    }
+
+    /// Names that the document lists in any of its answers, at any depth that matters.
+    pub(super) fn answer_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let schemas = self.answers.iter().flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+        let mut open: Vec<(Pointer, usize)> = schemas.map(|schema| (schema.pointer().clone(), 0)).collect();
+        while let Some((at, depth)) = open.pop() {
+            for (name, nodes) in self.shape(Direction::Response, &at).properties {
+                if depth < CODE_DEPTH {
+                    open.extend(nodes.into_iter().map(|node| (node, depth + 1)));
+                }
+                names.push(name);
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn shape(&self, direction: Direction, at: &Pointer) -> Shape {
+        Shape::of(self.schemas.strict(direction), std::slice::from_ref(at))
+    }
+
+    fn property(&self, direction: Direction, nodes: &[Pointer]) -> Shape {
+        Shape::of(self.schemas.strict(direction), nodes)
+    }
+
+    /// The shapes of what successes carry.
+    fn successes(&self) -> impl Iterator<Item = Shape> {
+        let answers = self.answers.iter().filter(|answer| answer.status.is_success());
+        let schemas = answers.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+        schemas.map(|schema| self.shape(Direction::Response, schema.pointer()))
+    }
+
+    /// What says that the operation makes something, if anything does.
+    fn makes(&self) -> Option<String> {
+        if self.operation.method != "POST" {
+            return None;
+        }
+        let node = self.document.at(&self.operation.pointer);
+        let text = |name: &str| node?.get(name)?.as_str();
+        let created = |answer: &AnswerContract| answer.status == crate::spec::StatusPattern::Exact(201);
+        if self.answers.iter().any(created) {
+            return Some("it answers 201, \"Created\"".to_owned());
+        }
+        ["summary", "description", "operationId"].iter().find_map(|name| {
+            let words = says_creates(text(name)?)?;
+            Some(format!("its {name} says \"{words}\""))
+        })
+    }
+
+    /// The same component schema under the same name in request and answer.
+    fn echoes(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
+        let component = |nodes: &[Pointer]| nodes.iter().find_map(|node| reference(self.document, node));
+        let mut rules = Vec::new();
+        for (name, sent) in &request.properties {
+            let Some(back) = nodes(response, name) else { continue };
+            let (Some(sent_as), Some(back_as)) = (component(sent), component(back)) else { continue };
+            if sent_as != back_as {
+                continue;
+            }
+            let title = sent_as.last().map(|name| name.into_owned()).unwrap_or_default();
+            let basis = format!("request and answer both have `{name}` as `{title}`");
+            let kind = RuleKind::Echo { property: name.clone() };
+            rules.push(Rule::inferred(kind, basis, back[0].clone(), Confidence::Structure));
+        }
+        rules
+    }
+
+    /// A required text whose description says that it identifies, or is unique.
+    fn identities(&self, request: &Shape) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for (name, nodes) in &request.properties {
+            let shape = self.property(Direction::Request, nodes);
+            if !request.requires(name) || !shape.allows(Kind::String) || shape.values.is_some() {
+                continue;
+            }
+            if let Some(words) = says_unique(&shape.words) {
+                let kind = RuleKind::Identity { property: name.clone() };
+                rules.push(Rule::inferred(kind, quoted(words), last(&shape), Confidence::Words));
+            }
+        }
+        rules
+    }
+
+    /// What only the answer has and is called unique, or `id`.
+    fn unique_ids(&self, request: &Shape, response: &Shape, makes: &str) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for (name, nodes) in unshared(request, response) {
+            let shape = self.property(Direction::Response, nodes);
+            let identifies = shape.allows(Kind::String) || shape.allows(Kind::Integer);
+            if !identifies || shape.values.is_some() || !response.requires(name) {
+                continue;
+            }
+            let (basis, confidence) = match says_unique(&shape.words) {
+                Some(words) => (quoted(words), Confidence::Words),
+                None if name == "id" => (format!("it is called `id`, and {makes}"), Confidence::Name),
+                None => continue,
+            };
+            let kind = RuleKind::UniqueId { property: name.clone() };
+            rules.push(Rule::inferred(kind, basis, last(&shape), confidence));
+        }
+        rules
+    }
+
+    /// What only the answer has.
+    fn server_assigned(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
+        let rule = |(name, nodes): &(String, Vec<Pointer>)| {
+            let shape = self.property(Direction::Response, nodes);
+            let always = match shape.values.as_deref() {
+                Some([value]) => Some(value.to_string()),
+                _ => None,
+            };
+            let kind = RuleKind::ServerAssigned { property: name.clone(), always };
+            let basis = format!("the answer has `{name}`, and the request does not list it");
+            Rule::inferred(kind, basis, nodes[0].clone(), Confidence::Structure)
+        };
+        unshared(request, response).map(rule).collect()
+    }
+
+    /// Times of making and of change that only the answer has.
+    fn clocks(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for (name, nodes) in unshared(request, response) {
+            let shape = self.property(Direction::Response, nodes);
+            if moment(name).is_none() {
+                continue;
+            }
+            let (unit, basis) = match (shape.format.as_deref(), says_time(&shape.words)) {
+                (_, Some((unit, words))) if shape.kinds.contains(&Kind::Integer) => (unit, quoted(words)),
+                (Some("date-time"), _) if shape.allows(Kind::String) => {
+                    (TimeUnit::DateTime, "its format is `date-time`".to_owned())
+                }
+                _ => continue,
+            };
+            let confidence = if unit == TimeUnit::DateTime { Confidence::Structure } else { Confidence::Words };
+            let kind = RuleKind::Clock { property: name.clone(), unit, skew: DEFAULT_SKEW };
+            rules.push(Rule::inferred(kind, basis, last(&shape), confidence));
+        }
+        rules
+    }
+
+    /// The code of errors, where it is one of a list that has a code for invalid requests and codes for other things.
+    fn error_code(&self) -> Option<Rule> {
+        let error = self.error?;
+        let mut open = vec![(Pointer::root(), error.pointer().clone(), 0)];
+        while let Some((place, node, depth)) = open.pop() {
+            let shape = self.shape(Direction::Response, &node);
+            if let Some(rule) = shape.values.as_deref().and_then(|values| code_rule(&place, &shape, values)) {
+                return Some(rule);
+            }
+            if depth < CODE_DEPTH {
+                let below = shape.properties.iter().rev();
+                let below =
+                    below.filter_map(|(name, nodes)| Some((place.child(name), nodes.first()?.clone(), depth + 1)));
+                open.extend(below);
+            }
+        }
+        None
+    }
+}
+
+fn code_rule(place: &Pointer, shape: &Shape, values: &[Value]) -> Option<Rule> {
+    let codes = || values.iter().filter_map(Value::as_str);
+    let of = |kind| codes().filter(move |code| code_kind(code) == Some(kind)).map(str::to_owned).collect::<Vec<_>>();
+    let fitting = of(CodeKind::Invalid);
+    let (misfits, vague) = (of(CodeKind::Else), of(CodeKind::Vague));
+    let code = fitting.first().filter(|_| !misfits.is_empty())?;
+    let basis = format!("its values have `{code}` for this, and others for other things");
+    let kind = RuleKind::ErrorCode { place: place.clone(), misfits, vague };
+    Some(Rule::inferred(kind, basis, last(shape), Confidence::Words))
+}
+
+/// An optional property that comes back: what it comes back as where it is absent.
+fn defaults(request: &Shape, echoes: &[Rule]) -> Vec<Rule> {
+    let rule = |rule: &Rule| {
+        let RuleKind::Echo { property } = &rule.kind else { return None };
+        let kind = RuleKind::Defaults { property: property.clone() };
+        let basis = format!("`{property}` need not be sent, and comes back");
+        (!request.requires(property)).then(|| Rule::inferred(kind, basis, rule.pointer.clone(), Confidence::Structure))
+    };
+    echoes.iter().filter_map(rule).collect()
+}
+
+/// The first time of making is no later than the first time of change.
+fn order(clocks: &[Rule]) -> Option<Rule> {
+    let of = |wanted: Moment| {
+        clocks.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Clock { property, .. } if moment(property) == Some(wanted) => Some((rule, property.clone())),
+            _ => None,
+        })
+    };
+    let ((made, earlier), (_, later)) = (of(Moment::Made)?, of(Moment::Changed)?);
+    let basis = format!("`{earlier}` and `{later}` are times of one thing");
+    let pointer = made.pointer.clone();
+    Some(Rule::inferred(RuleKind::Order { earlier, later }, basis, pointer, Confidence::Name))
+}
+
+/// Properties of the answer that the request does not have.
+fn unshared<'s>(request: &'s Shape, response: &'s Shape) -> impl Iterator<Item = &'s (String, Vec<Pointer>)> {
+    response.properties.iter().filter(|(name, _)| nodes(request, name).is_none())
+}
+
+fn nodes<'s>(shape: &'s Shape, name: &str) -> Option<&'s [Pointer]> {
+    shape.properties.iter().find(|(known, _)| known == name).map(|(_, nodes)| nodes.as_slice())
+}
+
+fn last(shape: &Shape) -> Pointer {
+    shape.nodes.last().cloned().unwrap_or_default()
+}
+
+fn quoted(words: &str) -> String {
+    format!("its description says \"{words}\"")
+}
+
+fn rank(kind: &RuleKind) -> u8 {
+    match kind {
+        RuleKind::Echo { .. } => 0,
+        RuleKind::Identity { .. } => 1,
+        RuleKind::UniqueId { .. } => 2,
+        RuleKind::ServerAssigned { .. } => 3,
+        RuleKind::Clock { .. } => 4,
+        RuleKind::Order { .. } => 5,
+        RuleKind::Defaults { .. } => 6,
+        RuleKind::ErrorCode { .. } => 7,
+    }
+}
+
+/// Where a `$ref` leads that stands at `node`.
+fn reference(document: &Document, node: &Pointer) -> Option<Pointer> {
+    document.at(node)?.get("$ref").and_then(Value::as_str)?;
+    document.resolve(node)
+}
+
+/// Places in the body that must be new in each request.
+pub(super) fn fresh_places(schemas: &Schemas, body: &Pointer, rules: &[Rule]) -> Vec<Pointer> {
+    let root = schemas.strict(Direction::Request);
+    let request = Shape::of(root, std::slice::from_ref(body));
+    let identified =
+        |name: &str| rules.iter().any(|rule| matches!(&rule.kind, RuleKind::Identity { property } if property == name));
+    let is_text = |nodes: &[Pointer]| {
+        let shape = Shape::of(root, nodes);
+        shape.allows(Kind::String) && shape.values.is_none() && shape.kinds.len() < 3
+    };
+    let fresh =
+        request.properties.iter().filter(|(name, nodes)| is_text(nodes) && (identified(name) || often_unique(name)));
+    fresh.map(|(name, _)| Pointer::root().child(name)).collect()
+}

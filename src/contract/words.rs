@@ -1,0 +1,163 @@
+//! What the words of a document and the names in it say: phrases and parts of names that stand for a promise.
+
+use super::rule::TimeUnit;
+
+/// The words of a description that call a value unique, if any.
+pub(super) fn says_unique(words: &str) -> Option<&'static str> {
+    found(words, &["uniquely identif", "unique identifier", "unique id", "must be unique", "globally unique"])
+}
+
+/// Names of properties that are often unique although the document does not say so.
+pub(super) fn often_unique(name: &str) -> bool {
+    const NAMES: &[&str] = &["id", "email", "username", "login", "slug", "sku", "handle", "key", "uuid"];
+    let lower = name.to_ascii_lowercase();
+    NAMES.iter().any(|known| lower == *known || lower.ends_with(&format!("_{known}"))) || name.ends_with("Id")
+}
+
+/// The unit that a description gives an integer, and its words for it.
+pub(super) fn says_time(words: &str) -> Option<(TimeUnit, &'static str)> {
+    found(words, &["epoch", "unix time", "since 1970", "since january 1, 1970", "since 1 january 1970"])?;
+    const UNITS: &[(&str, TimeUnit)] = &[
+        ("millisecond", TimeUnit::Milliseconds),
+        ("epoch millis", TimeUnit::Milliseconds),
+        ("epoch ms", TimeUnit::Milliseconds),
+        ("microsecond", TimeUnit::Microseconds),
+        ("nanosecond", TimeUnit::Microseconds),
+        ("second", TimeUnit::Seconds),
+    ];
+    let lower = words.to_ascii_lowercase();
+    let (unit, words) = UNITS.iter().find(|(unit, _)| lower.contains(unit)).map(|(unit, kind)| (*kind, *unit))?;
+    (words != "nanosecond").then_some((unit, words))
+}
+
+/// What a time says of the thing that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// When it was made.
+    Made,
+    /// When it was last changed.
+    Changed,
+}
+
+/// The moment that a name speaks of: `created_at`, `updatedAt`.
+pub(super) fn moment(name: &str) -> Option<Moment> {
+    const MADE: &[&str] = &["created", "created_at", "created_on", "creation_time", "create_time", "created_time"];
+    const CHANGED: &[&str] = &[
+        "updated",
+        "updated_at",
+        "updated_on",
+        "update_time",
+        "modified",
+        "modified_at",
+        "last_updated",
+        "last_updated_at",
+        "last_modified",
+        "last_modified_at",
+    ];
+    let name = snake_case(name);
+    if MADE.contains(&name.as_str()) {
+        return Some(Moment::Made);
+    }
+    CHANGED.contains(&name.as_str()).then_some(Moment::Changed)
+}
+
+/// Whether a text says that something is made.
+pub(super) fn says_creates(words: &str) -> Option<&'static str> {
+    found(words, &["create", "creating", "creation"])
+}
+
+/// What an error code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeKind {
+    /// The request is not as it must be.
+    Invalid,
+    /// Something else than that.
+    Else,
+    /// Nothing.
+    Vague,
+}
+
+/// What an error code says, as far as its words tell.
+pub(super) fn code_kind(code: &str) -> Option<CodeKind> {
+    let code = snake_case(code);
+    let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+    // `invalid_credentials` is no invalid request.
+    const ELSE: &[&str] = &[
+        "credential",
+        "unauthenticated",
+        "unauthorized",
+        "authentication",
+        "forbidden",
+        "permission",
+        "access_denied",
+        "not_found",
+        "conflict",
+        "already_exists",
+        "duplicate",
+        "unavailable",
+        "timeout",
+        "rate_limit",
+        "too_many_requests",
+        "quota",
+    ];
+    const INVALID: &[&str] = &["invalid", "bad_request", "validation", "malformed", "bad_input"];
+    if has(ELSE) {
+        return Some(CodeKind::Else);
+    }
+    if has(INVALID) {
+        return Some(CodeKind::Invalid);
+    }
+    has(&["unknown", "internal", "unexpected", "server_error"]).then_some(CodeKind::Vague)
+}
+
+fn found(words: &str, phrases: &[&'static str]) -> Option<&'static str> {
+    let lower = words.to_ascii_lowercase();
+    phrases.iter().find(|phrase| lower.contains(*phrase)).copied()
+}
+
+/// `createdAt`, `Created-At` and `CREATED_AT` are one name.
+fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    let mut lower = false;
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && lower {
+            out.push('_');
+        }
+        lower = character.is_ascii_lowercase() || character.is_ascii_digit();
+        out.push(if character == '-' { '_' } else { character.to_ascii_lowercase() });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_read_from_the_words() {
+        let unit = |words| says_time(words).map(|(unit, _)| unit);
+        assert_eq!(unit("measured in milliseconds since the Unix epoch"), Some(TimeUnit::Milliseconds));
+        assert_eq!(unit("Unix time in seconds"), Some(TimeUnit::Seconds));
+        assert_eq!(unit("Microseconds since 1970"), Some(TimeUnit::Microseconds));
+        assert_eq!(unit("nanoseconds since the epoch"), None, "no integer of JSON holds them safely");
+        assert_eq!(unit("how many seconds it took"), None);
+    }
+
+    #[test]
+    fn a_name_is_one_in_any_case() {
+        for name in ["created_at", "createdAt", "Created-At", "CREATED_AT"] {
+            assert_eq!(moment(name), Some(Moment::Made), "{name}");
+        }
+        assert_eq!(moment("lastModified"), Some(Moment::Changed));
+        assert_eq!(moment("expires_at"), None);
+    }
+
+    #[test]
+    fn codes_say_what_their_words_say() {
+        assert_eq!(code_kind("invalid_request"), Some(CodeKind::Invalid));
+        assert_eq!(code_kind("invalid_credentials"), Some(CodeKind::Else));
+        assert_eq!(code_kind("ResourceNotFound"), Some(CodeKind::Else));
+        assert_eq!(code_kind("unknown"), Some(CodeKind::Vague));
+        assert_eq!(code_kind("teapot"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Findings tried again, and shrunk: is it always so, and what is the least that shows it?
+//!
+//! This comes after the plan, for the first case of each cause in plan order, so that it does not depend on which
+//! answer came first.
+
+use std::sync::Arc;
+
+use crate::case::{Case, smaller};
+use crate::check::{Cause, Severity};
+use crate::http::Exchange;
+
+use super::event::{CaseResult, Confirmation, Tries};
+use super::guard::Guard;
+use super::perform::Performer;
+
+/// How often a finding is tried again.
+const TRIES: u32 = 3;
+/// How many requests are spent on making one smaller.
+const BUDGET: usize = 60;
+/// How many causes are tried again; more of them than this say that the server is broken altogether.
+const MAX_CAUSES: usize = 24;
+/// Rounds of a case that are taken before this are its own: see [`Performer::perform`].
+const FIRST_ROUND: u32 = 8;
+
+/// The first case of each cause, as they come by in plan order.
+#[derive(Debug, Default)]
+pub(super) struct Suspects {
+    found: Vec<Suspect>,
+}
+
+#[derive(Debug)]
+struct Suspect {
+    cause: Cause,
+    number: u64,
+    case: Arc<Case>,
+}
+
+impl Suspects {
+    /// Takes note of what a case found.
+    pub(super) fn note(&mut self, result: &CaseResult) {
+        for finding in result.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            let cause = finding.cause();
+            if self.found.len() >= MAX_CAUSES || self.found.iter().any(|known| known.cause == cause) {
+                continue;
+            }
+            // An answer that did not come was asked for twice already, and each try costs a whole timeout.
+            if result.exchanges.get(finding.step).is_some_and(|exchange| exchange.response().is_some()) {
+                self.found.push(Suspect { cause, number: result.number, case: Arc::clone(&result.case) });
+            }
+        }
+    }
+
+    /// Tries every one again, all at once, and gives what came of each in the order in which they were found.
+    pub(super) async fn confirm(self, performer: &Performer<'_>) -> Vec<Confirmation> {
+        futures_util::future::join_all(self.found.into_iter().map(|suspect| suspect.confirm(performer))).await
+    }
+}
+
+impl Suspect {
+    async fn confirm(self, performer: &Performer<'_>) -> Confirmation {
+        let guard = Guard::default();
+        let mut seen = 0;
+        for round in 0..TRIES {
+            let result = performer.perform(self.number, Arc::clone(&self.case), FIRST_ROUND + round, &guard).await;
+            seen += u32::from(self.shows(&result));
+        }
+        // What shows only sometimes cannot be made smaller: nobody could tell a smaller request from a lucky one.
+        let smallest = if seen == TRIES { self.shrink(performer, FIRST_ROUND + TRIES).await } else { None };
+        Confirmation { cause: self.cause, case: self.case.name.clone(), tries: Tries { seen, of: TRIES }, smallest }
+    }
+
+    fn shows(&self, result: &CaseResult) -> bool {
+        result.findings.iter().any(|finding| finding.cause() == self.cause)
+    }
+
+    /// The exchange of the smallest case found that still shows it; none where there is no smaller one.
+    async fn shrink(&self, performer: &Performer<'_>, mut round: u32) -> Option<Exchange> {
+        let contract = performer.plan.contract.operations.get(self.case.operation)?;
+        let guard = Guard::default();
+        let mut smallest = None;
+        let mut case = Arc::clone(&self.case);
+        let mut left = BUDGET;
+        'smaller: loop {
+            for proposal in smaller(&case, contract) {
+                if left == 0 {
+                    break 'smaller;
+                }
+                left -= 1;
+                round += 1;
+                let proposal = Arc::new(proposal);
+                let result = performer.perform(self.number, Arc::clone(&proposal), round, &guard).await;
+                if self.shows(&result) {
+                    case = proposal;
+                    smallest = result.exchanges.into_iter().next();
+                    continue 'smaller;
+                }
+            }
+            break;
+        }
+        smallest
+    }
+}

@@ -1,0 +1,21 @@
+//! The binary, from outside: what is typed, what is printed, what is written, and how it ends.
+#![cfg(all(unix, feature = "reference"))]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod builder;
+mod documents;
+mod environments;
+mod help;
+mod nonsense;
+mod pipes;
+mod plan;
+mod redact;
+mod replay;
+mod reports;
+mod run;
+mod secrets;
+mod serve;
+mod server;
+mod sweep;
+mod trials;
+mod unreachable;
