@@ -45,9 +45,8 @@ impl<'c> Plan<'c> {
     pub fn new(contract: &'c Contract, profile: Profile, seed: u64, authored: Vec<Case>) -> Self {
         let mut untried = contract.untried.clone();
         let mut cases = Vec::new();
-        let random: Vec<Option<Random<'c>>> = (0..contract.operations.len())
-            .map(|number| Ground::of(contract, number, seed).map(Random::new))
-            .collect();
+        let random: Vec<Option<Random<'c>>> =
+            (0..contract.operations.len()).map(|number| Ground::of(contract, number, seed).map(Random::new)).collect();
         for (number, operation) in contract.operations.iter().enumerate() {
             match derive(contract, number, seed) {
                 Derived::Cases(mut derived) => {

@@ -16,7 +16,8 @@ pub(super) fn share(operations: usize) -> usize {
 /// The cases that fit into so many requests: those of the smoke profile, and of the others an even choice, so that each
 /// kind keeps its share.
 pub(super) fn thinned(cases: Vec<Case>, requests: usize) -> Vec<Case> {
-    let cost = |wanted: fn(&Case) -> bool| cases.iter().filter(|case| wanted(case)).map(Case::requests_made).sum::<usize>();
+    let cost =
+        |wanted: fn(&Case) -> bool| cases.iter().filter(|case| wanted(case)).map(Case::requests_made).sum::<usize>();
     let (first, rest) = (cost(|case| case.tier == Tier::Smoke), cost(|case| case.tier != Tier::Smoke));
     if first + rest <= requests {
         return cases;

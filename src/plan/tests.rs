@@ -20,8 +20,12 @@ fn the_same_seed_gives_the_same_plan_and_names_do_not_depend_on_it() {
     let one = Plan::new(&contract, Profile::Gate, 1, Vec::new());
     assert_eq!(names(&one), names(&Plan::new(&contract, Profile::Gate, 1, Vec::new())));
     let other = Plan::new(&contract, Profile::Gate, 2, Vec::new());
-    let apart =
-        |plan: &Plan<'_>| names(plan).into_iter().filter(|name| !name.contains("/together/") && !name.contains("/random/")).collect::<Vec<_>>();
+    let apart = |plan: &Plan<'_>| {
+        names(plan)
+            .into_iter()
+            .filter(|name| !name.contains("/together/") && !name.contains("/random/"))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(apart(&one), apart(&other));
 }
 

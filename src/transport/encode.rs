@@ -217,7 +217,10 @@ mod tests {
             assert_eq!(encoded.url().as_str(), "http://h/v1/users?a=b%20c");
         }
         for path in ["", "users", "@evil.example/", ".evil.example/", "/a#b"] {
-            assert_eq!(encoder.encode(&request(path, &[]), Credential::Right).err(), Some(Unsendable::Path(path.into())));
+            assert_eq!(
+                encoder.encode(&request(path, &[]), Credential::Right).err(),
+                Some(Unsendable::Path(path.into()))
+            );
         }
         let long = format!("/{}", "a".repeat(70_000));
         assert!(encoder.encode(&request(&long, &[]), Credential::Right).is_err());

@@ -50,7 +50,8 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     let first = || keeping(ground.step(ground.full.clone()), fresh).meant(Intent::Valid);
     let again = |template: &Template, intent: Intent| taking(ground.step(template.clone()), fresh, "").meant(intent);
     let changed = changed(ground);
-    let mut add = |name: &str, reason: &str, intent: Intent, steps| cases.push(ground.steps(name, reason, intent, steps));
+    let mut add =
+        |name: &str, reason: &str, intent: Intent, steps| cases.push(ground.steps(name, reason, intent, steps));
     let steps = vec![first(), again(&ground.full, repeated()), again(&ground.full, repeated())];
     add("identity/same-again", "the same request three times", repeated(), steps);
     let other = ground.step(ground.full.clone()).meant(Intent::Valid);
@@ -146,7 +147,8 @@ fn taking(mut step: Step, fresh: &[&Pointer], ending: &str) -> Step {
 /// The full body with another text in each free text that identifies nothing; none where there is no such text.
 fn changed(ground: &Ground<'_>) -> Option<Template> {
     let mut template = ground.full.clone();
-    let texts = ground.properties().filter(|spot| is_free_text(spot) && !ground.body.fresh.contains(&spot.place.pointer));
+    let texts =
+        ground.properties().filter(|spot| is_free_text(spot) && !ground.body.fresh.contains(&spot.place.pointer));
     let mut any = false;
     for spot in texts {
         let form = Form::Tagged { before: String::new(), after: format!(" other {}", spot.place.name) };

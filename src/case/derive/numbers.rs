@@ -65,12 +65,7 @@ fn out_of_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
     };
     let cases = FORMS.iter().map(|(name, text)| {
         let body = BodyTemplate { template: ground.full.clone(), encoding: raw(spot, text) };
-        ground.named(
-            &format!("{}/type-number-{name}", spot.place.path()),
-            reason(spot, name),
-            intent.clone(),
-            body,
-        )
+        ground.named(&format!("{}/type-number-{name}", spot.place.path()), reason(spot, name), intent.clone(), body)
     });
     cases.chain(deep(ground, spot)).collect()
 }

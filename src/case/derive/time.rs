@@ -88,7 +88,8 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut template = ground.full.clone();
     let at = Pointer::root().child("proofmark_unlisted");
     template.set(&at, json!(0));
-    if ground.prover().value(&ground.sample(&template), Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth)) {
+    if ground.prover().value(&ground.sample(&template), Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth))
+    {
         return;
     }
     let deep = [20, 200, 2_000, 2_000].map(|depth| {
@@ -103,13 +104,7 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 }
 
 /// The case that sends these, if all of them are contested for this reason alone.
-fn growing(
-    ground: &Ground<'_>,
-    name: &str,
-    reason: &str,
-    templates: Vec<Template>,
-    contest: Contest,
-) -> Option<Case> {
+fn growing(ground: &Ground<'_>, name: &str, reason: &str, templates: Vec<Template>, contest: Contest) -> Option<Case> {
     let intent = Intent::Contested(contest);
     let longest = ground.sample(templates.last()?);
     if ground.prover().value(&longest, Some(contest)).as_ref() != Some(&intent) {

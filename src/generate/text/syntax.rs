@@ -34,9 +34,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("html-attribute", |_| "\" onmouseover=\"x()\" a='".into()),
     text!("html-comment", "<!-- Ada -->", "]]> <![CDATA[x]]>"),
     class("html-image", |_| "<img src=x onerror=alert(1)>".into()),
-    class("xml-entity", |_| {
-        "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///nonexistent\">]><a>&b;</a>".into()
-    }),
+    class("xml-entity", |_| "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///nonexistent\">]><a>&b;</a>".into()),
     class("script-url", |_| "javascript:alert(1)".into()),
     // Queries.
     text!("sql", "Robert'); DROP TABLE users;--", "'; SELECT 1 --"),
