@@ -120,6 +120,11 @@ impl Looking<'_> {
     }
 
     fn has_secret(&self, text: &str, place: Place<'_>) -> bool {
+        // A server that quotes the wrong credential which it was sent quotes the request.
+        let wrong = self.subject.case.step(self.subject.step).is_some_and(|step| step.credential.is_wrong());
+        if wrong {
+            return false;
+        }
         let secrets: Vec<_> = self.memory.leaks.secrets_in(text).filter(|secret| !self.was_sent(secret)).collect();
         // A server may set the very cookie anew that it was sent.
         let is_cookie = matches!(place, Place::Field(name) if name.eq_ignore_ascii_case("set-cookie"));

@@ -40,10 +40,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
-    if subject.contract.echoed().next().is_none()
-        || reads_otherwise(subject.intent())
-        || taken_otherwise(subject.intent())
-    {
+    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) || raced(subject) {
         return false;
     }
     let Some(Value::Object(sent)) = subject.read.sent() else { return false };
@@ -77,9 +74,10 @@ fn is_of_the_first(subject: &Subject<'_>, property: &str, back: &Value) -> bool 
     })
 }
 
-/// Whether the identity may have been taken with other values by a request that is under way beside it.
-fn taken_otherwise(intent: &Intent) -> bool {
-    *intent == Intent::Contested(Contest::TakenWithOtherValues)
+/// Whether requests of one identity and other values were sent at once: nobody can say which of them came first.
+fn raced(subject: &Subject<'_>) -> bool {
+    let at_once = subject.case.step(subject.step).is_some_and(|step| step.copies.count() > 1);
+    at_once && *subject.intent() == Intent::Contested(Contest::TakenWithOtherValues)
 }
 
 fn sent_twice(subject: &Subject<'_>, property: &str) -> bool {

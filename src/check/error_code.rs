@@ -46,7 +46,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         if let Some(finding) = blank_message(subject, place, body) {
             findings.push(Finding { severity: Severity::Warning, ..subject.breach(ID, finding.0, rule) }.at(finding.1));
         }
-        let refused = matches!(subject.case.intent, Intent::Invalid { .. }) && matches!(answer.status(), 400 | 422);
+        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && matches!(answer.status(), 400 | 422);
         let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
         applied = true;
         let is = |codes: &[String]| codes.iter().any(|known| known == code);

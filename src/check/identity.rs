@@ -8,6 +8,7 @@ use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Read, Scene, error, reads_otherwise, severity};
 use crate::case::{Copies, Intent};
 use crate::contract::Rule;
+use crate::generate::Contest;
 use crate::schema::Agreement;
 use crate::source::Pointer;
 
@@ -97,7 +98,8 @@ fn one_of_many(
     reads: &[Read<'_>],
     findings: &mut Vec<Finding>,
 ) -> bool {
-    if !matches!(scene.case.intent, Intent::Valid | Intent::Authored) {
+    let speaks = Intent::Contested(Contest::Repeated);
+    if !matches!(scene.case.intent, Intent::Valid | Intent::Authored) && scene.case.intent != speaks {
         return false;
     }
     let Some(body) = &scene.contract.body else { return false };

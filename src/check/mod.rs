@@ -281,10 +281,10 @@ impl Subject<'_> {
     /// Whether what the request asks for is new.
     fn novelty(&self, memory: &Memory) -> Novelty {
         let doubtful = matches!(
-            self.case.intent,
+            self.intent(),
             Intent::Contested(Contest::RepeatedKey | Contest::BlankIdentifier | Contest::TakenIdentifier)
         );
-        let (false, false, Some(identity)) = (doubtful, reads_otherwise(&self.case.intent), self.identity()) else {
+        let (false, false, Some(identity)) = (doubtful, reads_otherwise(self.intent()), self.identity()) else {
             return Novelty::Doubtful;
         };
         if memory.knows_identity(identity) {
@@ -293,7 +293,7 @@ impl Subject<'_> {
         // A case file may send an identifier that is the same in every run.
         let body = self.exchange.request.body.as_deref().unwrap_or_default();
         let ours = || body.windows(OURS.len()).any(|part| part == OURS);
-        if self.case.intent == Intent::Authored && !ours() { Novelty::Doubtful } else { Novelty::New }
+        if *self.intent() == Intent::Authored && !ours() { Novelty::Doubtful } else { Novelty::New }
     }
 }
 

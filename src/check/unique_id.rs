@@ -43,7 +43,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let Some(made) = subject.created() else { return false };
-    if reads_otherwise(&subject.case.intent) || subject.case.intent == Intent::Contested(Contest::RepeatedKey) {
+    if reads_otherwise(subject.intent()) || *subject.intent() == Intent::Contested(Contest::RepeatedKey) {
         return false;
     }
     let Some(identity) = subject.identity() else { return false };

@@ -10,6 +10,7 @@ use proofmark::generate::{Fresh, RunTag};
 use proofmark::http::curl_line;
 use proofmark::plan::{DEFAULT_SEED, Limit, Plan, Profile};
 use proofmark::source::Pointer;
+use proofmark::transport::Target;
 
 use super::args::{PlanArgs, PlanningArgs, ProfileName};
 use super::choose::{Choice, Wanted, choose, wanted};
@@ -33,8 +34,7 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
             Choice::Embedded(_) => None,
         },
     };
-    let protected = target.as_ref().is_some_and(|target| target.is_protected());
-    let plan = planned(&contract, &args.planning, protected)?;
+    let plan = planned(&contract, &args.planning, target.as_deref())?;
     let base = target.as_ref().map_or(NOBODY, |target| target.base_url.as_str());
     let headers = target.as_ref().map(|target| target.shown_headers()).unwrap_or_default();
     let run = RunTag::sample();
@@ -79,8 +79,14 @@ fn summary(plan: &Plan<'_>) -> String {
     format!("{} cases ({} profile): {}{beyond}", plan.cases().len(), plan.profile, counts.join(" · "))
 }
 
-/// The plan that the arguments ask for. On a protected environment it is the smoke profile with every pinned value.
-pub(crate) fn planned<'c>(contract: &'c Contract, args: &PlanningArgs, protected: bool) -> Result<Plan<'c>, Problem> {
+/// The plan that the arguments ask for. On a protected environment it is the smoke profile with every pinned value. Where
+/// the target has a credential in a header, wrong ones are tried too.
+pub(crate) fn planned<'c>(
+    contract: &'c Contract,
+    args: &PlanningArgs,
+    target: Option<&Target>,
+) -> Result<Plan<'c>, Problem> {
+    let protected = target.is_some_and(Target::is_protected);
     let profile = profile(args)?;
     if protected && !matches!(profile, Profile::Smoke) && args.profile.is_some() {
         return Err(Problem::usage(format!("the {profile} profile is not run on a production environment"))
@@ -95,6 +101,9 @@ pub(crate) fn planned<'c>(contract: &'c Contract, args: &PlanningArgs, protected
         pointer: Pointer::root(),
         reason: case.reason,
     }));
+    if target.is_some_and(has_secret_header) {
+        plan = plan.with_credentials();
+    }
     if protected {
         plan.protect(&authored.pins);
     }
@@ -110,6 +119,11 @@ pub(crate) fn planned<'c>(contract: &'c Contract, args: &PlanningArgs, protected
         }
     }
     Ok(plan)
+}
+
+/// Whether a header carries a credential, which can then be made wrong.
+pub(crate) fn has_secret_header(target: &Target) -> bool {
+    target.headers.iter().any(|header| header.is_credential())
 }
 
 fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {

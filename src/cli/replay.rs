@@ -16,7 +16,7 @@ use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
 use super::exit::Exit;
 use super::nearest::unknown;
-use super::plan::{NOBODY, authored_cases};
+use super::plan::{NOBODY, authored_cases, has_secret_header};
 use super::problem::Problem;
 use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
@@ -26,6 +26,9 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     let choice = choose(&args.target, &contract)?;
     let authored = authored_cases(&contract, &args.cases_from)?;
     let mut plan = Plan::new(&contract, Profile::Gate, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
+    if matches!(&choice, Choice::Server(target) if has_secret_header(target)) {
+        plan = plan.with_credentials();
+    }
     if matches!(&choice, Choice::Server(target) if target.is_protected()) {
         plan.protect(&authored.pins);
     }

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
     let contract = contract(args.spec.spec.as_deref())?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
-    let plan = planned(&contract, &args.planning, target.is_protected())?;
+    let plan = planned(&contract, &args.planning, Some(target))?;
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let at = now();
     let tag = RunTag::new(at, std::process::id());

@@ -35,8 +35,8 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     let settings = Settings::of_environment()?;
     let contract = contract(settings.spec.spec.as_deref())?;
     let choice = choose(&settings.target, &contract)?;
-    let protected = matches!(&choice, Choice::Server(target) if target.is_protected());
-    let plan = planned(&contract, &settings.planning, protected)?;
+    let target = if let Choice::Server(target) = &choice { Some(target.as_ref()) } else { None };
+    let plan = planned(&contract, &settings.planning, target)?;
 
     let mut wanted = HashMap::new();
     let trials: Vec<Trial> = plan
@@ -116,7 +116,7 @@ fn send(contract: &Arc<Contract>, settings: &Settings, server: &Server, mut want
     let problem = |wanted: &HashMap<String, Sender<Outcome>>, message: String| {
         wanted.values().for_each(|trial| _ = trial.send(Err(message.clone())));
     };
-    let mut plan: Plan<'_> = match planned(contract, &settings.planning, target.is_protected()) {
+    let mut plan: Plan<'_> = match planned(contract, &settings.planning, Some(target)) {
         Ok(plan) => plan,
         Err(_) => return problem(&wanted, "the plan could not be made".into()),
     };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use proofmark::http::Failure;
+use proofmark::http::{Credential, Failure, Request};
 use proofmark::transport::{
     AddedHeader, BaseUrl, Dial, FetchCause, HttpVersion, Sent, Target, Unsendable, fetch_document,
 };
@@ -271,6 +271,61 @@ async fn the_targets_headers_are_added_and_its_credentials_can_be_left_out() {
     assert!(server.request().contains("\r\naccept: application/json\r\n"));
     response(&client.without_credentials(), post("{}")).await;
     assert!(!server.request().contains("t0ps3cret") && server.request().contains("x-tenant: a"));
+}
+
+#[tokio::test]
+async fn a_wrong_credential_is_made_when_it_is_sent_and_stands_in_no_exchange() {
+    let server = Server::answering(OK).await;
+    let bearer = AddedHeader::literal("Authorization", "Bearer hunter2-hunter2");
+    let client = client(&Target { headers: vec![bearer], ..server.target() });
+    for (credential, sent) in [
+        (Credential::Right, Some("authorization: Bearer hunter2-hunter2")),
+        (Credential::SchemeChanged, Some("authorization: Basic hunter2-hunter2")),
+        (Credential::Truncated(2), Some("authorization: Bearer hunter2-hunte\r")),
+        (Credential::Word("null"), Some("authorization: Bearer null")),
+        (Credential::None, None),
+    ] {
+        let exchange = client.with_credential(credential).send_fresh(post("{}")).await.expect("it can be sent");
+        let request = server.request();
+        match sent {
+            Some(sent) => assert!(request.contains(sent), "{request}"),
+            None => assert!(!request.contains("authorization"), "{request}"),
+        }
+        assert!(!format!("{exchange:?}").contains("unte"), "{exchange:?}");
+    }
+}
+
+#[tokio::test]
+async fn names_with_capitals_are_written_with_capitals() {
+    let server = Server::answering(OK).await;
+    let headers = [("Content-Type", "application/json"), ("X-Tenant", "1")].into_iter().collect();
+    let request = Request { headers, body: None, ..post("") };
+    server.client().send(request).await.expect("it can be sent");
+    let request = server.request();
+    assert!(request.contains("Content-Type: application/json\r\nX-Tenant: 1\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn a_body_goes_out_in_chunks_where_the_request_says_so() {
+    let server = Server::start(|_, mut peer| async move {
+        let mut read = Vec::new();
+        while !read.ends_with(b"0\r\n\r\n") {
+            match peer.stream.read_u8().await {
+                Ok(byte) => read.push(byte),
+                Err(_) => return,
+            }
+        }
+        peer.requests.lock().expect("no panic").push(read);
+        peer.answer(OK).await;
+    })
+    .await;
+    let mut request = post(r#"{"external_id":"a"}"#);
+    request.headers.push("transfer-encoding", "chunked");
+    let exchange = server.client().send_fresh(request).await.expect("it can be sent");
+    assert!(exchange.response().is_some(), "{exchange:?}");
+    let request = server.request().to_lowercase();
+    assert!(request.contains("transfer-encoding: chunked\r\n") && !request.contains("content-length"), "{request}");
+    assert!(request.contains("\r\n\r\n3\r\n{\"e\r\n3\r\nxte\r\n"), "{request}");
 }
 
 #[tokio::test]

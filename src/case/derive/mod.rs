@@ -89,3 +89,6 @@ fn bare(operation: &OperationContract, number: usize) -> Case {
     (case.ordinary, case.tier) = (true, Tier::Smoke);
     case
 }
+
+#[cfg(test)]
+mod tests;

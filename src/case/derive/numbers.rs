@@ -65,7 +65,8 @@ fn out_of_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
     };
     let cases = FORMS.iter().map(|(name, text)| {
         let body = BodyTemplate { template: ground.full.clone(), encoding: raw(spot, text) };
-        ground.named(&format!("{}/type-number-{name}", spot.place.path()), reason(spot, name), intent.clone(), body)
+        let about = format!("{}/type-number-{name}", spot.place.path());
+        ground.named(&about, reason(spot, name), intent.clone(), body)
     });
     cases.chain(deep(ground, spot)).collect()
 }

@@ -1,0 +1,169 @@
+//! What the derived cases of the bundled contract have in common.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::*;
+use crate::case::{Captures, Step, fresh_of_step};
+use crate::generate::{Contest, Fresh, Level, RunTag};
+use crate::http::Request;
+
+fn contract() -> Contract {
+    let text = include_bytes!("../../../specs/admin-openapi.yaml");
+    Contract::of(Arc::new(crate::spec::read("specs/admin-openapi.yaml", text).expect("the document")))
+        .expect("a contract")
+}
+
+fn cases(contract: &Contract) -> Vec<Case> {
+    match derive(contract, 0, 1) {
+        Derived::Cases(cases) => cases,
+        Derived::Nothing(why) => panic!("{why}"),
+    }
+}
+
+fn sent(case: &Case) -> Vec<Request> {
+    let run = RunTag::sample();
+    case.requests(&Fresh { run: &run, case: 7, attempt: 0 }).collect()
+}
+
+fn body(request: &Request) -> Option<Value> {
+    serde_json::from_slice(request.body.as_deref()?).ok()
+}
+
+/// The cases whose name has `part` in it; there is at least one.
+fn named<'c>(cases: &'c [Case], part: &str) -> Vec<&'c Case> {
+    let found: Vec<&Case> = cases.iter().filter(|case| case.name.contains(part)).collect();
+    assert!(!found.is_empty(), "{part}");
+    found
+}
+
+#[test]
+fn every_step_of_every_case_has_the_intent_that_its_bytes_have() {
+    let contract = contract();
+    let operation = &contract.operations[0];
+    let schema = &operation.body.as_ref().expect("a body").schema;
+    for case in &cases(&contract) {
+        for (step, request) in case.steps.iter().zip(sent(case)) {
+            let accepted = body(&request).map(|body| schema.agreement(&body) == crate::schema::Agreement::Accepted);
+            match step.intent.as_ref().unwrap_or(&case.intent) {
+                Intent::Valid => assert_eq!(accepted, Some(true), "{}", case.name),
+                // What is no JSON for our parser is refused too.
+                Intent::Invalid { .. } => assert_ne!(accepted, Some(true), "{}", case.name),
+                Intent::Contested(_) | Intent::Authored => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn each_kind_of_value_meets_each_pattern_of_presence() {
+    let contract = contract();
+    let ground = Ground::of(&contract, 0, 1).expect("ground");
+    let cases = cases(&contract);
+    let rows: Vec<Value> = named(&cases, "/presence/").into_iter().filter_map(|case| body(&sent(case)[0])).collect();
+    let spot = ground.properties().find(|spot| spot.place.name == "first_name").expect("a property");
+    let count = |row: &Value| row.as_object().map_or(0, serde_json::Map::len);
+    for class in [Level::Plain, Level::Boundary, Level::Unusual].into_iter().flat_map(|level| spot.of_level(level)) {
+        let ends = format!("_name-{}", class.name);
+        let with = |properties: usize| {
+            cases
+                .iter()
+                .filter(|case| case.name.contains("/presence/") && case.name.contains(&ends))
+                .any(|case| case.name.split('+').count() == properties)
+        };
+        assert!(with(2) && with(3), "{}", class.name);
+    }
+    let first = rows.iter().filter_map(|row| row.as_object()?.keys().next().cloned()).collect::<HashSet<_>>();
+    assert_eq!(first.len(), 4, "each property stands first somewhere");
+    assert!(rows.iter().all(|row| (2..=3).contains(&count(row))));
+}
+
+#[test]
+fn a_valid_request_follows_each_kind_of_bad_one() {
+    let cases = cases(&contract());
+    let after = named(&cases, "/valid/after/");
+    for kind in ["body-empty", "required", "type-number", "content-type-text-plain", "body-invalid-utf-8"] {
+        assert!(after.iter().any(|case| case.name.ends_with(&format!("/{kind}"))), "{kind}");
+    }
+    for case in after {
+        assert_eq!(case.intent_of(1), &Intent::Valid);
+        assert_ne!(case.intent_of(0), &Intent::Authored);
+    }
+}
+
+#[test]
+fn copies_count_as_exchanges_of_their_step() {
+    let cases = cases(&contract());
+    let case = named(&cases, "/identity/changed-at-once")[0];
+    assert_eq!((case.step_of(0), case.step_of(1), case.step_of(16), case.requests_made()), (0, 1, 1, 17));
+    assert!(matches!(case.intent_of(0), Intent::Invalid { .. }));
+    assert_eq!(case.intent_of(16), &Intent::Contested(Contest::TakenWithOtherValues));
+    assert!(!case.is_gentle());
+}
+
+#[test]
+fn twins_differ_by_code_point_and_a_repeat_not_at_all() {
+    let cases = cases(&contract());
+    let id = |request: &Request| body(request).expect("JSON")["external_id"].as_str().expect("a text").to_owned();
+    for case in named(&cases, "/external_id/twins-") {
+        let ids: Vec<String> = sent(case).iter().map(id).collect();
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "{}: {ids:?}", case.name);
+        assert!(ids.iter().all(|id| id.starts_with(&ids[0])), "{ids:?}");
+        assert_eq!(case.intent, Intent::Valid);
+    }
+    let again = sent(named(&cases, "/identity/same-again")[0]);
+    assert!(again.iter().all(|request| request.body == again[0].body));
+    // Nobody can make such a request anew with another identity.
+    assert!(named(&cases, "/external_id/twins-")[0].steps[1].depends());
+}
+
+#[test]
+fn each_property_that_only_the_answer_has_is_sent() {
+    let cases = cases(&contract());
+    for property in ["id", "object", "created_at", "updated_at"] {
+        let found = named(&cases, &format!("/contested/body/unlisted-response-{property}"));
+        assert_eq!(found.len(), 3, "{property}");
+        assert!(body(&sent(found[0])[0]).expect("JSON").get(property).is_some());
+    }
+}
+
+#[test]
+fn a_time_case_sends_the_same_at_growing_lengths() {
+    let cases = cases(&contract());
+    for case in named(&cases, "/contested/time/") {
+        let lengths: Vec<usize> =
+            sent(case).iter().map(|request| request.body.as_ref().map_or(0, bytes::Bytes::len)).collect();
+        assert!(lengths.is_sorted() && lengths[0] * 10 < lengths[3], "{}: {lengths:?}", case.name);
+        assert!(lengths[3] < 100_000, "more than common servers take: {lengths:?}");
+    }
+}
+
+#[test]
+fn names_of_headers_are_those_that_http_allows_and_each_case_has_one_name() {
+    let cases = cases(&contract());
+    let token = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    for case in &cases {
+        assert!(case.steps.iter().flat_map(|step| step.request.headers.iter()).all(|(name, _)| token(name)));
+        assert!(case.name.len() < 220 && !case.name.contains("proofmark-"), "{}", case.name);
+    }
+    let names: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(names.len(), cases.len());
+}
+
+#[test]
+fn what_is_new_is_new_in_each_copy_and_each_step() {
+    let cases = cases(&contract());
+    let burst = named(&cases, "/sequence/one-by-one")[0];
+    let run = RunTag::sample();
+    let ids: HashSet<_> = (0..4)
+        .flat_map(|attempt| (0..burst.steps.len()).map(move |step| (attempt, step)))
+        .filter_map(|(attempt, step)| {
+            let sending = Fresh { run: &run, case: 1, attempt };
+            let at: &Step = &burst.steps[step];
+            at.request(&fresh_of_step(&sending, step), &Captures::default()).ok()?.body
+        })
+        .collect();
+    assert_eq!(ids.len(), 4 * burst.steps.len());
+}
