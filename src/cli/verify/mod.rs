@@ -39,7 +39,18 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
     refuse_what_makes_no_sense(args)?;
     // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
     let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };
-    let choice = choose(&confirmed, &contract)?;
+    let at = now();
+    let tag = RunTag::new(at, std::process::id());
+    let chosen = choose(&confirmed, &contract);
+    if args.list {
+        // Nothing is sent: what there is to break is known without a target, but for what its credentials add.
+        let target = match &chosen {
+            Ok(Choice::Server(target)) => Some(target.as_ref()),
+            Ok(Choice::Embedded(_)) | Err(_) => None,
+        };
+        return list(&wanted(args, &contract, &setting(target, tag))?, terminal);
+    }
+    let choice = chosen?;
     if let Choice::Server(target) = &choice {
         unprotected(target)?;
     }
@@ -48,16 +59,6 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         return Err(Problem::usage("a plan without end cannot be verified").hint("leave `--duration` out"));
     }
     let embedded = matches!(choice, Choice::Embedded(_));
-    let at = now();
-    let tag = RunTag::new(at, std::process::id());
-    if args.list {
-        // The embedded server need not run for its mutations to be listed.
-        let target = match &choice {
-            Choice::Server(target) => Some(target.as_ref()),
-            Choice::Embedded(_) => None,
-        };
-        return list(&wanted(args, &contract, &setting(target, tag))?, terminal);
-    }
     let server = Server::of(choice)?;
     let target = &server.target;
     let all = wanted(args, &contract, &setting(Some(target), tag.clone()))?;
