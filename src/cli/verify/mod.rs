@@ -54,13 +54,13 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
     if let Choice::Server(target) = &choice {
         unprotected(target)?;
     }
-    let plan = planned(&contract, &PlanningArgs { filter: None, ..args.planning.clone() }, false)?;
-    if plan.len().is_none() {
-        return Err(Problem::usage("a plan without end cannot be verified").hint("leave `--duration` out"));
-    }
     let embedded = matches!(choice, Choice::Embedded(_));
     let server = Server::of(choice)?;
     let target = &server.target;
+    let plan = planned(&contract, &PlanningArgs { filter: None, ..args.planning.clone() }, Some(target))?;
+    if plan.len().is_none() {
+        return Err(Problem::usage("a plan without end cannot be verified").hint("leave `--duration` out"));
+    }
     let all = wanted(args, &contract, &setting(Some(target), tag.clone()))?;
     let needs_folder = !embedded || args.report.as_ref().is_some_and(|report| report.path.is_none());
     let folder = if needs_folder { Some(Folder::create(&args.out, &tag, at)?) } else { None };
