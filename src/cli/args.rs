@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Serve the bundled contract properly, or broken in one stated way
     Serve(ServeArgs),
     /// Try the gate itself: break the contract in one way at a time, and see whether the gate finds it
-    Verify(VerifyArgs),
+    Verify(Box<VerifyArgs>),
     /// Run the cases of the gate as tests, with the flags of libtest
     Test(TestArgs),
     /// Say what a check looks at, and why
