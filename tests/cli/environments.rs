@@ -2,8 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use serde_json::Value;
-
 use crate::builder::{proofmark, snapshot};
 use crate::server::{Message, answering, passing_on_to, sound, url};
 
@@ -52,8 +50,7 @@ fn a_confirmed_production_environment_gets_the_smoke_profile_of_test_users_one_a
     let requests = seen.requests.lock().unwrap();
     assert!((5..100).contains(&requests.len()), "{} requests", requests.len());
     for request in requests.iter() {
-        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
-        assert_eq!(body["live_mode"], false, "{}", request.text());
+        assert_eq!(request.json_body()["live_mode"], false, "{}", request.text());
     }
     assert_eq!(seen.at_once.load(Ordering::SeqCst), 1);
 }

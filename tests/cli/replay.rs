@@ -26,7 +26,7 @@ fn an_unknown_case_has_a_suggestion() {
 fn a_random_case_is_found_by_its_name() {
     let outcome = proofmark("sweep-is-no-command").run();
     outcome.refused("there is no command");
-    let plan = proofmark("plan --json --profile sweep --cases 700").run().exits(0);
+    let plan = proofmark("plan --json --profile sweep --cases 2000").run().exits(0);
     let last = plan.stdout.lines().last().expect("a line");
     let case: serde_json::Value = serde_json::from_str(last).expect("JSON");
     let name = case["case"].as_str().expect("a name");

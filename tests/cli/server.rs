@@ -50,21 +50,12 @@ pub(crate) struct Message {
 
 impl Message {
     fn read(stream: &mut TcpStream) -> Option<Self> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).ok()?;
-            head.push(byte[0]);
-        }
-        let head = String::from_utf8(head).ok()?;
-        let length = head
-            .lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .and_then(|(_, value)| value.trim().parse().ok())
-            .unwrap_or(0);
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body).ok()?;
+        let head = until(stream, "\r\n\r\n")?;
+        let body = match header(&head, "content-length") {
+            Some(length) => exactly(stream, length.parse().ok()?)?,
+            None if header(&head, "transfer-encoding").is_some() => chunks(stream)?,
+            None => Vec::new(),
+        };
         Some(Self { head, body })
     }
 
@@ -79,9 +70,64 @@ impl Message {
         [self.head.as_bytes(), &self.body].concat()
     }
 
+    /// The body without what marks its chunks, as JSON.
+    pub(crate) fn json_body(&self) -> serde_json::Value {
+        let content = match header(&self.head, "transfer-encoding") {
+            Some(_) => without_chunks(&self.body),
+            None => self.body.clone(),
+        };
+        serde_json::from_slice(&content).expect("JSON")
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes()).into_owned()
     }
+}
+
+fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
+    let headers = head.lines().filter_map(|line| line.split_once(':'));
+    headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
+}
+
+/// What comes up to and with `end`.
+fn until(stream: &mut TcpStream, end: &str) -> Option<String> {
+    let mut read = Vec::new();
+    while !read.ends_with(end.as_bytes()) {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        read.push(byte[0]);
+    }
+    String::from_utf8(read).ok()
+}
+
+fn exactly(stream: &mut TcpStream, length: usize) -> Option<Vec<u8>> {
+    let mut read = vec![0; length];
+    stream.read_exact(&mut read).ok()?;
+    Some(read)
+}
+
+/// A body in chunks (RFC 9112 section 7.1), as it was sent: what passes it on changes nothing.
+fn chunks(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = until(stream, "\r\n")?;
+        let size = usize::from_str_radix(line.trim(), 16).ok()?;
+        body.extend(line.into_bytes());
+        body.extend(exactly(stream, size + "\r\n".len())?);
+        if size == 0 {
+            return Some(body);
+        }
+    }
+}
+
+fn without_chunks(mut body: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    while let Some(end) = body.windows(2).position(|pair| pair == b"\r\n") {
+        let size = usize::from_str_radix(&String::from_utf8_lossy(&body[..end]), 16).expect("a size");
+        content.extend(&body[end + 2..][..size]);
+        body = &body[end + 2 + size + 2..];
+    }
+    content
 }
 
 /// Answers each request by what `answer` makes of it, and keeps what it saw. It ends with the test's process.

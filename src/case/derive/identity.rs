@@ -117,7 +117,7 @@ fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     if let Some((broken, intent)) = broken(ground) {
         let first = keeping(ground.step(broken), &place).meant(intent);
         let steps = vec![first, taking(ground.step(ground.full.clone()), &place, "")];
-        let reason = format!("a `{path}` that was in a refused request before");
+        let reason = format!("`{path}` has a value that stood in a refused request before");
         let case = ground.steps(&format!("{path}/after-refusal"), reason, Intent::Valid, steps);
         cases.extend(about(Some(Case { tier: Tier::Smoke, ..case }), spot));
     }

@@ -9,6 +9,10 @@ const THREE_WISE: usize = 6;
 /// More properties than this are not combined in one array: the first ones are.
 const MAX_FACTORS: usize = 40;
 
+/// The arrays are those of one seed for ever, for their rows are in the names of cases; what values stand for a level
+/// is the run's seed's to say.
+const ARRAY_SEED: u64 = 0;
+
 /// One way for a property to be.
 enum Way {
     Absent,
@@ -65,16 +69,18 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
     let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(spot, with_null)).collect();
     let levels: Vec<usize> = factors.iter().map(Vec::len).collect();
     let mut draw = ground.draw("together");
-    for row in covering_array(&levels, strength, ground.seed) {
+    for row in covering_array(&levels, strength, ARRAY_SEED) {
         let null = |(ways, level): (&Vec<Way>, &usize)| matches!(ways.get(*level), Some(Way::Of(Level::Null, _)));
         if with_null && !factors.iter().zip(&row).any(null) {
             continue;
         }
         let mut template = ground.full.clone();
         let mut parts = Vec::new();
+        let mut ordinary = true;
         for ((spot, ways), level) in spots.iter().zip(&factors).zip(&row) {
             let Some(way) = ways.get(*level) else { continue };
             let pointer = &spot.place.pointer;
+            ordinary &= !matches!(way, Way::Of(Level::Boundary | Level::Unusual | Level::Null, _));
             match way {
                 Way::Absent => _ = template.remove(pointer),
                 Way::Of(_, contents) => {
@@ -88,7 +94,7 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
         }
         let reason = format!("{} together", parts.join(", ").replace('-', " "));
         let case = ground.case(&format!("together/{}", shortened(&parts)), reason, template, None);
-        cases.extend(case.map(|case| Case { ordinary: true, ..case }));
+        cases.extend(case.map(|case| Case { ordinary, ..case }));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::shown::{self, Shown};
 use super::super::words::counted;
+use crate::case::Tier;
 use crate::check::{CHECKS, Cause, Finding};
 use crate::http::Redactor;
 use crate::run::{CaseResult, Confirmation, Tries};
@@ -31,7 +32,7 @@ pub struct Group {
     pub cause: Cause,
     /// The finding as the example shows it.
     pub finding: Finding,
-    /// The shortest exchange that shows it.
+    /// The plainest exchange that shows it.
     pub example: Example,
     /// How many cases show it.
     pub count: u64,
@@ -57,6 +58,7 @@ pub struct Example {
     pub focus: Pointer,
     /// The exchange, if anything was sent.
     pub exchange: Option<Shown>,
+    plainness: Plainness,
 }
 
 /// What findings are counted among, each with the number of the operation.
@@ -134,7 +136,7 @@ impl Group {
             }
         }
         self.among.insert(Among::of(finding, result));
-        let better = (finding.severity, length(finding, result)) < (self.finding.severity, self.example.length());
+        let better = (finding.severity, plainness(finding, result)) < (self.finding.severity, self.example.plainness);
         if better {
             self.finding = shown::finding(finding, redactor);
             self.example = Example::of(finding, result, redactor);
@@ -142,12 +144,15 @@ impl Group {
     }
 }
 
-/// Bytes sent and received in the exchange that a finding is about.
-fn length(finding: &Finding, result: &CaseResult) -> usize {
-    result.exchanges.get(finding.step).map_or(0, |exchange| {
+/// Less is plainer: what everybody sends before what few do, fewer requests before more, and less text before more.
+type Plainness = (bool, usize, Tier, usize);
+
+fn plainness(finding: &Finding, result: &CaseResult) -> Plainness {
+    let length = result.exchanges.get(finding.step).map_or(0, |exchange| {
         let sent = exchange.request.body.as_ref().map_or(0, bytes::Bytes::len);
         sent + exchange.response().map_or(0, |response| response.body.len())
-    })
+    });
+    (!result.case.ordinary, result.case.requests_made(), result.case.tier, length)
 }
 
 impl Example {
@@ -157,14 +162,8 @@ impl Example {
             operation: result.case.operation,
             focus: result.case.focus.clone(),
             exchange: result.exchanges.get(finding.step).map(|exchange| Shown::of(exchange, redactor)),
+            plainness: plainness(finding, result),
         }
-    }
-
-    fn length(&self) -> usize {
-        self.exchange.as_ref().map_or(0, |exchange| {
-            let sent = exchange.request.body.as_ref().map_or(0, |body| body.length);
-            sent + exchange.response.as_ref().map_or(0, |response| response.body.length)
-        })
     }
 }
 
