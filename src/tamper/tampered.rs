@@ -112,6 +112,16 @@ impl<'a, T: Transport> Tampered<'a, T> {
                     Sent::Stale(exchange) => Sent::Stale(Exchange { request, ..exchange }),
                 })
             }
+            Act::Credential { instead_of, took } => {
+                let lets_in = way.credential.is_wrong() && instead_of(way.credential) && self.is_chosen();
+                if !lets_in {
+                    return self.pass(request, way).await;
+                }
+                let sent = self.pass(request, Way { credential: Credential::Right, ..way }).await?;
+                let (Sent::Exchange(exchange) | Sent::Stale(exchange)) = &sent;
+                self.done.set(self.done.get() + u64::from(took(exchange)));
+                Ok(sent)
+            }
             Act::Exchange(alter) => {
                 let exchange = match self.pass(request, way).await? {
                     Sent::Exchange(exchange) => exchange,
