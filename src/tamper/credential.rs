@@ -1,8 +1,8 @@
 //! A wrong credential will do: the right one goes out in its place.
 
+use super::Mutation;
 use super::accepted::is_success;
 use super::ground::Ground;
-use super::Mutation;
 use crate::http::Credential;
 
 pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
