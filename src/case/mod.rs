@@ -1,6 +1,7 @@
 //! Cases: requests with one intent, proven when the case is made.
 
 mod intent;
+mod wire;
 mod request;
 mod text;
 mod captures;
@@ -17,6 +18,7 @@ pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
 pub use text::Text;
+pub use wire::{WireProver, text_intent};
 
 use std::borrow::Cow;
 

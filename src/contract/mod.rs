@@ -3,6 +3,7 @@
 mod amend;
 mod infer;
 mod operation;
+mod parameter;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod words;
 
 pub use amend::Amendment;
 pub use operation::{AnswerContract, BodyContract, MediaContract, OperationContract};
+pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 
 use std::sync::Arc;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::infer::{Ground, fresh_places};
+use super::parameter::{self, ParameterContract, ToldBy};
 use super::rule::{Rule, RuleKind};
 use crate::http::MediaType;
+use crate::http::parameter::Location;
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
 use crate::source::Pointer;
 use crate::spec::{Document, Media, Operation, ResponseSpec, StatusPattern};
@@ -14,6 +16,8 @@ use crate::spec::{Document, Media, Operation, ResponseSpec, StatusPattern};
 pub struct OperationContract {
     /// The operation as the document has it.
     pub operation: Operation,
+    /// The parameters that requests carry, in the order of the document.
+    pub parameters: Vec<ParameterContract>,
     /// The JSON body that it takes.
     pub body: Option<BodyContract>,
     /// What it may answer, in document order.
@@ -63,12 +67,8 @@ pub struct MediaContract {
 
 /// Why no case can be made for an operation, if so.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
-    if let Some(parameter) = operation.parameters.iter().find(|parameter| parameter.required) {
-        let (location, name) = (&parameter.location, &parameter.name);
-        return Some(format!("its {location} parameter `{name}` is required, and parameters are not derived yet"));
-    }
-    if operation.path.contains('{') {
-        return Some("its path has a parameter, and parameters are not derived yet".into());
+    if let Some(reason) = parameter::unsupported(operation) {
+        return Some(reason);
     }
     let body = operation.request_body.as_ref()?;
     if body.content.iter().any(is_json) {
@@ -85,11 +85,16 @@ fn is_json(media: &Media) -> bool {
 impl OperationContract {
     /// The contract of `operation`.
     pub(super) fn of(operation: Operation, document: &Document, schemas: &Schemas) -> Result<Self, SchemaError> {
-        let answers = operation
+        let mut answers = operation
             .responses
             .iter()
             .map(|response| AnswerContract::of(response, schemas))
             .collect::<Result<Vec<_>, _>>()?;
+        if operation.method == "HEAD" {
+            // An answer to it never has content (RFC 9110 §9.3.2).
+            answers.iter_mut().for_each(|answer| answer.content.clear());
+        }
+        let parameters = ParameterContract::all(&operation, schemas)?;
         let error = common_error(document, &answers);
         let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
         let answer_names = ground.answer_names();
@@ -108,7 +113,7 @@ impl OperationContract {
             }
             None => None,
         };
-        Ok(Self { operation, body, answers, error, rules, answer_names })
+        Ok(Self { operation, parameters, body, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).
@@ -125,6 +130,27 @@ impl OperationContract {
     /// The statuses that the document lists, as text: `200, 400, 403`.
     pub fn documented(&self) -> String {
         self.answers.iter().map(|answer| answer.status.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a request names a thing that may not be there: 404 is a right answer then, listed or not.
+    pub fn names_things(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.required && parameter.told_by == ToldBy::Things)
+    }
+
+    /// Whether part of its path is a parameter.
+    pub fn has_path_parameters(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.location == Location::Path)
+    }
+
+    /// Whether a request with this method and path, without its query, is one of this operation.
+    pub fn takes(&self, method: &str, path: &str) -> bool {
+        let path = path.split('?').next().unwrap_or_default();
+        if method != self.operation.method {
+            return false;
+        }
+        let (template, path): (Vec<_>, Vec<_>) = (self.operation.path.split('/').collect(), path.split('/').collect());
+        let fits = |(template, segment): (&&str, &&str)| template.contains('{') || template == segment;
+        template.len() == path.len() && template.iter().zip(&path).all(fits)
     }
 
     /// The rules that hold.

@@ -22,6 +22,7 @@ pub use covering::covering_array;
 pub use draw::Draw;
 pub use encode::{Edit, Encoding, Style};
 pub use instance::{Fill, instance};
+pub(crate) use places::slug;
 pub use places::{Place, places};
 pub use shape::{Kind, Shape};
 pub use template::{Form, Fresh, RunTag, Slot, Template};

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::call::Call;
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
@@ -30,6 +31,7 @@ pub struct Ground<'c> {
     /// The root of the body.
     pub(super) whole: Spot,
     pub(super) schemas: &'c Schemas,
+    pub(super) call: Call<'c>,
     media: Pointer,
     run: RunTag,
 }
@@ -47,6 +49,7 @@ impl<'c> Ground<'c> {
     pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
         let operation = contract.operations.get(number)?;
         let body = operation.body.as_ref()?;
+        let call = Call::of(contract, number, seed).ok()?;
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
         let run = RunTag::sample();
@@ -76,7 +79,7 @@ impl<'c> Ground<'c> {
         let places = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, media, run })
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, media, run })
     }
 
     /// A prover for this operation's bodies.
@@ -160,8 +163,13 @@ impl<'c> Ground<'c> {
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
-        let operation = &self.operation.operation;
-        RequestTemplate { method: operation.method.clone(), path: operation.path.clone(), headers, body }
+        self.call.request(headers, body)
+    }
+
+    /// What goes with the parameters of a request that is about them: the full body.
+    pub(super) fn payload(&self) -> super::parameters::Payload {
+        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
+        (headers, Some(BodyTemplate::plain(self.full.clone())))
     }
 
     /// The properties of the body itself.
