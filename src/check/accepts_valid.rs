@@ -41,7 +41,9 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     }
     if !answer.response.is_success() && !is_documented_outcome(subject, status) {
         let focus = &subject.case.focus;
-        let what = if focus.is_root() {
+        let what = if let Some(parameter) = subject.case.parameter() {
+            format!("a valid {parameter}")
+        } else if focus.is_root() {
             "a valid request".to_owned()
         } else {
             format!("a valid `{}`", focus.tokens().collect::<Vec<_>>().join("."))

@@ -14,17 +14,18 @@ use proofmark::transport::{Client, Overrides, Target};
 use super::again::{Given, context};
 use super::args::{PlanningArgs, RunArgs};
 use super::choose::{Choice, choose, embedded};
-use super::document::{contract, runtime};
+use super::document::runtime;
 use super::exit::Exit;
 use super::folder::Folder;
 use super::plan::planned;
 use super::problem::Problem;
 use super::reports::Reports;
+use super::select::selected;
 use super::signal::interrupted;
 use super::terminal::Terminal;
 
 pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.spec.as_deref())?;
+    let contract = selected(args.spec.spec.as_deref(), &args.select)?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
     let plan = planned(&contract, &args.planning, Some(target))?;
@@ -145,9 +146,24 @@ pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -
             .iter()
             .map(|operation| (operation.operation.id.clone(), operation.operation.title()))
             .collect(),
-        untried: plan.untried.iter().map(|untried| (untried.title.clone(), untried.reason.clone())).collect(),
+        untried: plan
+            .untried
+            .iter()
+            .map(|untried| (untried.title.clone(), untried.reason.clone()))
+            .chain(unselected(contract))
+            .collect(),
         at,
     }
+}
+
+/// The operations that nobody asked for, in one line.
+pub(crate) fn unselected(contract: &Contract) -> Option<(String, String)> {
+    let title = match contract.unselected.len() {
+        0 => return None,
+        1 => "1 other operation".to_owned(),
+        many => format!("{many} other operations"),
+    };
+    Some((title, "not selected".to_owned()))
 }
 
 /// Whether the run says who it is.

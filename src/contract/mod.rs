@@ -1,6 +1,7 @@
 //! What an operation promises: schemas under every reading, statuses, and rules beyond schemas.
 
 mod amend;
+mod danger;
 mod infer;
 mod operation;
 mod parameter;
@@ -31,6 +32,8 @@ pub struct Contract {
     pub operations: Vec<OperationContract>,
     /// Operations that cannot, with the reason. They are reported as skipped, never left out in silence.
     pub untried: Vec<Untried>,
+    /// Ids of operations that nobody asked for.
+    pub unselected: Vec<String>,
 }
 
 /// An operation that no case can be made for.
@@ -73,6 +76,6 @@ impl Contract {
             };
             untried.push(Untried { id, title, pointer, reason });
         }
-        Ok(Self { document, schemas, operations, untried })
+        Ok(Self { document, schemas, operations, untried, unselected: Vec::new() })
     }
 }

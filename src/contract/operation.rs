@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::danger::danger;
 use super::infer::{Ground, fresh_places};
 use super::parameter::{self, ParameterContract, ToldBy};
 use super::rule::{Rule, RuleKind};
@@ -26,6 +27,8 @@ pub struct OperationContract {
     pub error: Option<Arc<Compiled>>,
     /// Promises beyond the schemas, refused ones too: see [`rules_in_force`](Self::rules_in_force).
     pub rules: Vec<Rule>,
+    /// Why it is not called unless somebody says so, if so: it destroys, or makes the server call somebody.
+    pub danger: Option<String>,
     /// Names of properties that the document lists anywhere in its answers.
     pub answer_names: Vec<String>,
 }
@@ -113,7 +116,8 @@ impl OperationContract {
             }
             None => None,
         };
-        Ok(Self { operation, parameters, body, answers, error, rules, answer_names })
+        let danger = danger(&operation, document, schemas);
+        Ok(Self { operation, parameters, body, danger, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).

@@ -302,7 +302,7 @@ fn of_http(name: &str) -> bool {
 }
 
 /// The words of a name, in lower case: `orderBy`, `order-by` and `order_by` have two.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = '_';
     for character in name.chars() {

@@ -7,6 +7,7 @@ mod documents;
 mod environments;
 mod help;
 mod nonsense;
+mod parameters;
 mod pipes;
 mod plan;
 mod redact;
