@@ -55,7 +55,7 @@ impl<'a> WireProver<'a> {
         {
             return prover.value(value, contest);
         }
-        let intent = text_intent(self.root, schema, prover, value, contest)?;
+        let intent = text_intent(self.root, schema, prover, value, contest, &|_| false)?;
         // What some server reads in another way is no proof of a breach.
         match (intent, contest) {
             (Intent::Invalid { .. }, Some(Contest::Spelling(_))) => None,
@@ -64,20 +64,30 @@ impl<'a> WireProver<'a> {
     }
 }
 
-/// The intent of a value of which each leaf is written as text, so that whoever reads it goes by the schema.
+/// The intent of a value of which each leaf is written as text, so that whoever reads it goes by the schema. `is_json` says
+/// which of its members are JSON where they are objects, or lists of them.
 pub fn text_intent(
     root: &Value,
     schema: &Compiled,
     prover: Prover<'_>,
     value: &Value,
     contest: Option<Contest>,
+    is_json: &dyn Fn(&str) -> bool,
 ) -> Option<Intent> {
     let nodes = [schema.pointer().clone()];
-    if !fits(&shapes(root, &nodes), value) {
+    let shapes = shapes(root, &nodes);
+    if !fits(&shapes, value) || !parts_fit(root, &shapes, value) {
         return None;
     }
     let mut leaves = Vec::new();
     collect(root, &nodes, value, &Pointer::root(), &mut leaves);
+    leaves.retain(|(at, _)| {
+        let top = at.tokens().next().unwrap_or_default();
+        let member = value.get(top.as_ref());
+        let items = member.and_then(Value::as_array);
+        let nested = member.is_some_and(Value::is_object) || items.is_some_and(|items| items.iter().any(is_nested));
+        !(nested && is_json(&top))
+    });
     let mut read = value.clone();
     for (at, readings) in &leaves {
         if let (Some(place), Some(first)) = (at.resolve_mut(&mut read), readings.exact.first()) {
@@ -107,6 +117,31 @@ pub fn text_intent(
         }
         contested => Some(contested),
     }
+}
+
+/// The same of each member and item: an object for a text would be JSON, which is a text too.
+fn parts_fit(root: &Value, whole: &[Shape], value: &Value) -> bool {
+    let fit = |nodes: &[Pointer], part: &Value| {
+        let shapes = shapes(root, nodes);
+        part.is_null()
+            || nodes.is_empty()
+            || (fits(&shapes, part) && (part.is_object() || parts_fit(root, &shapes, part)))
+    };
+    match value {
+        Value::Object(members) => members.iter().all(|(name, member)| {
+            let listed = whole.iter().find_map(|shape| shape.properties.iter().find(|(known, _)| known == name));
+            listed.is_none_or(|(_, nodes)| fit(nodes, member))
+        }),
+        Value::Array(items) => {
+            let nodes = whole.first().map(|shape| shape.items.as_slice()).unwrap_or_default();
+            items.iter().all(|item| fit(nodes, item))
+        }
+        _ => true,
+    }
+}
+
+fn is_nested(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }
 
 /// The shapes of the schemas at `nodes`, one for each branch.

@@ -1,6 +1,7 @@
 //! What an operation promises: schemas under every reading, statuses, and rules beyond schemas.
 
 mod amend;
+mod body;
 mod danger;
 mod infer;
 mod operation;
@@ -11,7 +12,8 @@ mod tests;
 mod words;
 
 pub use amend::Amendment;
-pub use operation::{AnswerContract, BodyContract, MediaContract, OperationContract};
+pub use body::{BodyContract, OtherBody};
+pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 

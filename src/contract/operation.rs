@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::body::{self, BodyContract, Chosen, OtherBody};
 use super::danger::danger;
 use super::infer::{Ground, fresh_places};
 use super::parameter::{self, ParameterContract, ToldBy};
@@ -21,6 +22,8 @@ pub struct OperationContract {
     pub parameters: Vec<ParameterContract>,
     /// The JSON body that it takes.
     pub body: Option<BodyContract>,
+    /// The body that it takes where it takes no JSON.
+    pub other: Option<OtherBody>,
     /// What it may answer, in document order.
     pub answers: Vec<AnswerContract>,
     /// The schema that every documented error answer has in common: what an error of any other status must carry too.
@@ -31,19 +34,6 @@ pub struct OperationContract {
     pub danger: Option<String>,
     /// Names of properties that the document lists anywhere in its answers.
     pub answer_names: Vec<String>,
-}
-
-/// A JSON body.
-#[derive(Debug)]
-pub struct BodyContract {
-    /// The media type under which it is sent.
-    pub media_type: String,
-    /// Whether it must be sent.
-    pub required: bool,
-    /// Its schema.
-    pub schema: Compiled,
-    /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
-    pub fresh: Vec<Pointer>,
 }
 
 /// An entry of `responses`.
@@ -73,16 +63,7 @@ pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     if let Some(reason) = parameter::unsupported(operation) {
         return Some(reason);
     }
-    let body = operation.request_body.as_ref()?;
-    if body.content.iter().any(is_json) {
-        return None;
-    }
-    let types: Vec<_> = body.content.iter().map(|media| media.media_type.as_str()).collect();
-    body.required.then(|| format!("its body is no JSON ({}), and other bodies are not derived yet", types.join(", ")))
-}
-
-fn is_json(media: &Media) -> bool {
-    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.is_json())
+    body::unsupported(operation)
 }
 
 impl OperationContract {
@@ -102,22 +83,25 @@ impl OperationContract {
         let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
         let answer_names = ground.answer_names();
         let mut rules = Vec::new();
-        let json =
-            operation.request_body.as_ref().and_then(|body| Some((body, body.content.iter().find(|m| is_json(m))?)));
-        let body = match json.and_then(|(body, media)| Some((body, media, media.schema.as_ref()?))) {
-            Some((body, media, pointer)) => {
+        let (mut body, mut other) = (None, None);
+        let chosen = body::chosen(&operation);
+        match chosen {
+            Some(Chosen::Json(request, Media { schema: Some(pointer), .. })) => {
                 rules = ground.rules(pointer);
-                Some(BodyContract {
-                    media_type: media.media_type.clone(),
-                    required: body.required,
+                body = Some(BodyContract {
+                    media_type: chosen.map(|chosen| chosen.media_type()).unwrap_or_default(),
+                    required: request.required,
                     schema: schemas.compile(Direction::Request, pointer)?,
                     fresh: fresh_places(schemas, pointer, &rules),
-                })
+                });
             }
-            None => None,
-        };
+            Some(Chosen::Other(request, media, kind)) => {
+                other = OtherBody::of((request, media, kind), document, schemas)?
+            }
+            Some(Chosen::Json(..)) | None => {}
+        }
         let danger = danger(&operation, document, schemas);
-        Ok(Self { operation, parameters, body, danger, answers, error, rules, answer_names })
+        Ok(Self { operation, parameters, body, other, danger, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).

@@ -71,6 +71,8 @@ pub enum Contest {
     TextReading,
     /// A parameter that servers read in more than one way.
     Spelling(Doubt),
+    /// A file, or a text as a whole, of which the document says nothing but that it is one.
+    FileContent,
     /// A path with an empty segment, which is another path.
     EmptySegment,
     /// A request target longer than servers are bound to take (RFC 9110 §4.1).
@@ -114,6 +116,7 @@ impl Contest {
             Self::Default => "a server may put the default in place of what is missing",
             Self::TextReading => "the text can be read as a value that fits and as one that does not",
             Self::Spelling(doubt) => doubt.reason(),
+            Self::FileContent => "what a file may hold is told by no schema",
             Self::EmptySegment => "an empty segment makes it another path",
             Self::LongTarget => "every server limits the length of a request's target",
         }
@@ -133,6 +136,7 @@ impl Contest {
             Self::UnknownThing => &[400, 404, 410, 422],
             Self::OwnRules | Self::UnlistedParameter | Self::RepeatedParameter | Self::TextReading => &[400, 422],
             Self::Environment => &[400, 401, 403],
+            Self::FileContent => &[400, 413, 415, 422],
             Self::Spelling(_) => &[400, 404],
             Self::EmptySegment => &[301, 307, 308, 400, 404, 405],
             Self::LongTarget => &[400, 414, 431],

@@ -2,6 +2,7 @@
 #![cfg(all(unix, feature = "reference"))]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod bodies;
 mod builder;
 mod documents;
 mod environments;

@@ -3,6 +3,7 @@
 //! Only where a run has a credential. What is wrong about it the plan says; the value is made when it is sent.
 
 use super::call::Call;
+use super::fields::Fields;
 use super::ground::Ground;
 use super::{Case, Intent};
 use crate::case::{Copies, Step};
@@ -54,7 +55,13 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let operation = call.operation;
     let right = match (&operation.body, Ground::of(contract, number, seed)) {
         (_, Some(ground)) => ground.step(ground.full.clone()),
-        (None, None) => call.step(),
+        (None, None) => match &operation.other {
+            Some(other) => match Fields::of(&call, other, seed) {
+                Some(fields) => fields.step(),
+                None => return Vec::new(),
+            },
+            None => call.step(),
+        },
         (Some(_), None) => return Vec::new(),
     };
     let intent = Intent::Contested(Contest::Credentials);

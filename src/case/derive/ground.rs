@@ -9,7 +9,7 @@ use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
-use crate::schema::{Agreement, Direction, Schemas};
+use crate::schema::{Agreement, Compiled, Direction, Schemas};
 use crate::source::Pointer;
 
 /// How many draws are tried for a body that the schema accepts.
@@ -58,7 +58,7 @@ impl<'c> Ground<'c> {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
                 let mut template = Template::fixed(instance(root, &nodes, "body", fill, &mut draw)?);
                 for pointer in &body.fresh {
-                    freshen(root, body, &mut template, pointer);
+                    freshen(root, &body.schema, &mut template, pointer);
                 }
                 let value = template.fill(&sample(&run));
                 (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
@@ -201,17 +201,17 @@ pub(super) fn about(case: Option<Case>, spot: &Spot) -> Option<Case> {
     case.map(|case| Case { focus: spot.place.pointer.clone(), subject, ..case })
 }
 
-fn sample(run: &RunTag) -> Fresh<'_> {
+pub(super) fn sample(run: &RunTag) -> Fresh<'_> {
     Fresh { run, case: 0, attempt: 0 }
 }
 
 /// Makes the text at `pointer` new in each request, where the schema leaves room for that.
-fn freshen(root: &serde_json::Value, body: &BodyContract, template: &mut Template, pointer: &Pointer) {
+pub(super) fn freshen(root: &serde_json::Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
     if pointer.resolve(&template.value).is_none() {
         return;
     }
     let run = RunTag::sample();
-    let nodes = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+    let nodes = Shape::of(root, std::slice::from_ref(schema.pointer()));
     let format = nodes
         .properties
         .iter()
@@ -226,7 +226,7 @@ fn freshen(root: &serde_json::Value, body: &BodyContract, template: &mut Templat
     for form in [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase] {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
-        if body.schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
+        if schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
             *template = candidate;
             return;
         }

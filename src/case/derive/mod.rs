@@ -10,6 +10,7 @@ mod credentials;
 mod forms;
 mod ground;
 mod identity;
+mod fields;
 mod names;
 mod numbers;
 mod parameters;
@@ -27,6 +28,7 @@ pub use ground::Ground;
 pub use random::Random;
 
 use call::Call;
+use fields::Fields;
 
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
 use crate::contract::Contract;
@@ -48,7 +50,13 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
         Err(reason) => return Derived::Nothing(reason),
     };
     let mut cases = Vec::new();
-    if call.operation.body.is_none() {
+    if let Some(other) = &call.operation.other {
+        let Some(fields) = Fields::of(&call, other, seed) else {
+            return Derived::Nothing(format!("no `{}` body could be made that its schema accepts", other.media_type));
+        };
+        fields.propose(&mut cases);
+        parameters::propose(&call, &fields.payload(), &mut cases);
+    } else if call.operation.body.is_none() {
         cases.push(bare(&call));
         parameters::propose(&call, &Default::default(), &mut cases);
     } else {
