@@ -10,7 +10,7 @@ mod repetition;
 mod select;
 
 pub use profile::{Limit, Profile};
-pub use repetition::{Repetition, missed};
+pub use repetition::{CERTAIN, Repetition, missed, rarest};
 pub use select::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 
 use std::sync::Arc;
