@@ -128,7 +128,7 @@ pub(crate) fn planned<'c>(
 
 /// Whether a header carries a credential, which can then be made wrong.
 pub(crate) fn has_secret_header(target: &Target) -> bool {
-    target.headers.iter().any(|header| header.is_credential())
+    target.has_credential()
 }
 
 fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {

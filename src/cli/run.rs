@@ -108,7 +108,7 @@ impl Server {
     pub(crate) fn of(choice: Choice) -> Result<Self, Problem> {
         match choice {
             Choice::Server(target) => Ok(Self {
-                target: *target,
+                target: signed_in(*target)?,
                 #[cfg(feature = "reference")]
                 _running: None,
             }),
@@ -128,6 +128,17 @@ impl Server {
     fn embedded(overrides: &Overrides) -> Result<Self, Problem> {
         embedded(overrides, "http://127.0.0.1:8080").map(|target| Self { target })
     }
+}
+
+/// The target with the token that it needs, if it needs one.
+fn signed_in(target: Target) -> Result<Target, Problem> {
+    if target.sign_in.is_none() {
+        return Ok(target);
+    }
+    runtime()?.block_on(target.signed_in()).map_err(|error| {
+        Problem::obstacle(Exit::Inconclusive, "could not get a token", error)
+            .hint("see `client_id`, `client_secret` and `token_url` in `proofmark.toml`")
+    })
 }
 
 pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
@@ -168,7 +179,7 @@ pub(crate) fn unselected(contract: &Contract) -> Option<(String, String)> {
 
 /// Whether the run says who it is.
 pub(crate) fn has_credentials(target: &Target) -> bool {
-    target.dial.client_certificate.is_some() || target.headers.iter().any(|header| header.is_credential())
+    target.dial.client_certificate.is_some() || target.has_credential()
 }
 
 /// Waits for a target that is still starting, and makes sure that it is there.

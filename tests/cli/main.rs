@@ -16,6 +16,7 @@ mod replay;
 mod reports;
 mod run;
 mod secrets;
+mod security;
 mod serve;
 mod server;
 mod sweep;
