@@ -190,8 +190,7 @@ pub(super) fn identity<'a>(contract: &OperationContract, asked: &'a Asked) -> Op
 }
 
 fn is_of(contract: &OperationContract, request: &Request) -> bool {
-    let path = request.path.split('?').next().unwrap_or_default();
-    contract.operation.method == request.method && contract.operation.path == path
+    contract.takes(&request.method, &request.path)
 }
 
 /// A number without a pattern for each number (splitmix64).
