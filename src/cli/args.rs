@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// Report what the document itself leaves open, with the edit that would fix it
     Lint(LintArgs),
     /// Show the promises beyond schemas that are drawn from the document
-    Rules(SpecArgs),
+    Rules(RulesArgs),
     /// Serve the bundled contract properly, or broken in one stated way
     Serve(ServeArgs),
     /// Try the gate itself: break the contract in one way at a time, and see whether the gate finds it
@@ -66,6 +66,15 @@ pub(crate) struct SpecArgs {
     /// Colour: `auto` follows the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
     pub(crate) color: Color,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct RulesArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArgs,
+    /// A file or folder of your own cases, which may confirm, change or refuse rules; may be given again
+    #[arg(long = "cases-from", value_name = "PATH", help_heading = "Cases")]
+    pub(crate) cases_from: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! The document, from wherever `--spec` says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use proofmark::source::Source;
 use proofmark::spec::{self, Document};
 use proofmark::transport::{Dial, fetch_document};
 
+use super::case_files::amend;
 use super::exit::Exit;
 use super::problem::Problem;
 
@@ -22,15 +23,13 @@ const ELSEWHERE: &str = "<bundled>/admin-openapi.yaml";
 /// How long the fetching of a document may take.
 const FETCH: Duration = Duration::from_secs(30);
 
-/// The contract of the document that `spec` names; of the bundled one where it names none.
-pub(crate) fn contract(spec: Option<&str>) -> Result<Arc<Contract>, Problem> {
-    whole(spec).map(Arc::new)
-}
-
-/// The contract of the document that `spec` names, to be changed.
-pub(crate) fn whole(spec: Option<&str>) -> Result<Contract, Problem> {
+/// The contract of the document that `spec` names, of the bundled one where it names none; case files have had their say
+/// on its rules.
+pub(crate) fn contract(spec: Option<&str>, cases_from: &[PathBuf]) -> Result<Contract, Problem> {
     let document = document(spec)?;
-    Ok(Contract::of(Arc::new(document))?)
+    let mut contract = Contract::of(Arc::new(document))?;
+    amend(&mut contract, cases_from)?;
+    Ok(contract)
 }
 
 /// The document that `spec` names.

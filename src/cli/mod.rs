@@ -2,6 +2,7 @@
 
 mod again;
 mod args;
+mod case_files;
 mod choose;
 mod document;
 mod exit;
@@ -75,7 +76,7 @@ fn color(command: &Command) -> Color {
         Command::Run(args) => args.spec.color,
         Command::Plan(args) => args.spec.color,
         Command::Lint(args) => args.spec.color,
-        Command::Rules(args) => args.color,
+        Command::Rules(args) => args.spec.color,
         Command::Verify(args) => args.spec.color,
         Command::Replay(args) => args.spec.color,
         Command::Serve(_) | Command::Test(_) | Command::Explain(_) => Color::Auto,

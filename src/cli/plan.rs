@@ -1,10 +1,8 @@
 //! `proofmark plan`, and what a run's plan is made from.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use proofmark::case::Intent;
-use proofmark::case::authored::{self, Authored, CaseFile, Origin};
 use proofmark::contract::{Contract, Untried};
 use proofmark::generate::{Fresh, RunTag};
 use proofmark::http::curl_line;
@@ -13,8 +11,8 @@ use proofmark::source::Pointer;
 use proofmark::transport::Target;
 
 use super::args::{PlanArgs, PlanningArgs, ProfileName};
+use super::case_files::authored_cases;
 use super::choose::{Choice, Wanted, choose, wanted};
-use super::document::source;
 use super::exit::Exit;
 use super::problem::Problem;
 use super::run::unselected;
@@ -28,7 +26,7 @@ const SWEEP: u64 = 10_000;
 pub(crate) const NOBODY: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = selected(args.spec.spec.as_deref(), &args.select)?;
+    let contract = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
     let target = match wanted(&args.target)? {
         Wanted::Nothing => None,
         Wanted::Url(_) | Wanted::Environment(_) => match choose(&args.target, &contract)? {
@@ -146,39 +144,4 @@ fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {
             Err(Problem::usage("`--cases` and `--duration` belong to the sweep").hint("add `--profile sweep`"))
         }
     }
-}
-
-/// What the bundled case files and the user's own say.
-pub(crate) fn authored_cases(contract: &Contract, own: &[PathBuf]) -> Result<Authored, Problem> {
-    let mut files = authored::bundled();
-    for path in own {
-        for file in files_of(path)? {
-            files.push(CaseFile { source: source(&file)?, origin: Origin::Given });
-        }
-    }
-    authored::read(&files, contract).map_err(|error| Problem::Usage {
-        message: error.message,
-        place: Some(error.place),
-        hint: error.hint,
-    })
-}
-
-/// A file itself, or the YAML files of a folder in the order of their names.
-fn files_of(path: &Path) -> Result<Vec<PathBuf>, Problem> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let failed = |error| Problem::obstacle(Exit::Usage, format!("could not read `{}`", path.display()), error);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        if file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            files.push(file);
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(Problem::usage(format!("`{}` has no `.yaml` file", path.display())));
-    }
-    Ok(files)
 }

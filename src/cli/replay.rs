@@ -1,6 +1,7 @@
 //! `proofmark replay`: one case again, with everything that was sent and received.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use proofmark::case::Case;
 use proofmark::generate::{Fresh, RunTag};
@@ -12,17 +13,18 @@ use proofmark::transport::Client;
 
 use super::again::{Given, context};
 use super::args::ReplayArgs;
+use super::case_files::authored_cases;
 use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
 use super::exit::Exit;
 use super::nearest::unknown;
-use super::plan::{NOBODY, authored_cases, has_secret_header};
+use super::plan::{NOBODY, has_secret_header};
 use super::problem::Problem;
 use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
 
 pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.spec.as_deref())?;
+    let contract = Arc::new(contract(args.spec.spec.as_deref(), &args.cases_from)?);
     let choice = choose(&args.target, &contract)?;
     let authored = authored_cases(&contract, &args.cases_from)?;
     let mut plan = Plan::new(&contract, Profile::Gate, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);

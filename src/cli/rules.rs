@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use proofmark::contract::Confidence;
+use proofmark::contract::{Confidence, Standing};
 
-use super::args::SpecArgs;
+use super::args::RulesArgs;
 use super::document::contract;
 use super::exit::Exit;
 use super::problem::Problem;
 use super::terminal::Terminal;
 
-pub(crate) fn rules(args: &SpecArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.as_deref())?;
+pub(crate) fn rules(args: &RulesArgs, terminal: &Terminal) -> Result<Exit, Problem> {
+    let contract = contract(args.spec.spec.as_deref(), &args.cases_from)?;
     let mut text = String::new();
     for operation in &contract.operations {
         _ = writeln!(text, "{}", operation.operation.title());
@@ -24,6 +24,14 @@ pub(crate) fn rules(args: &SpecArgs, terminal: &Terminal) -> Result<Exit, Proble
             let place = contract.document.place(&rule.pointer);
             _ = writeln!(text, "  {}: {}", rule.name(), rule.promise());
             _ = writeln!(text, "    {confidence}: {} ({place})", rule.basis);
+            match &rule.standing {
+                Standing::Inferred => {}
+                Standing::Confirmed(by) => _ = writeln!(text, "    confirmed: {by}"),
+                Standing::Refused(by) => _ = writeln!(text, "    does not hold: {by}"),
+            }
+            if !rule.gates {
+                _ = writeln!(text, "    a breach of it is a warning");
+            }
         }
         if operation.rules.is_empty() {
             _ = writeln!(text, "  no rules beyond its schemas");

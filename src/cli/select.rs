@@ -1,18 +1,23 @@
 //! Which operations the flags ask for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use proofmark::contract::Contract;
 use proofmark::plan::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 
 use super::args::SelectArgs;
-use super::document::whole;
+use super::document::contract;
 use super::nearest::unknown;
 use super::problem::Problem;
 
 /// The contract of the document that `spec` names, with those operations that are asked for.
-pub(crate) fn selected(spec: Option<&str>, args: &SelectArgs) -> Result<Arc<Contract>, Problem> {
-    let mut contract = whole(spec)?;
+pub(crate) fn selected(
+    spec: Option<&str>,
+    cases_from: &[PathBuf],
+    args: &SelectArgs,
+) -> Result<Arc<Contract>, Problem> {
+    let mut contract = contract(spec, cases_from)?;
     selection(args)?.apply(&mut contract).map_err(|unmatched| problem(&unmatched))?;
     Ok(Arc::new(contract))
 }

@@ -14,6 +14,7 @@ mod plan;
 mod redact;
 mod replay;
 mod reports;
+mod rules;
 mod run;
 mod secrets;
 mod security;

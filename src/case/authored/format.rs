@@ -13,7 +13,24 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) protected: Protected,
     #[serde(default)]
+    pub(super) rules: Vec<RuleEntry>,
+    #[serde(default)]
     pub(super) cases: Vec<CaseEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleEntry {
+    pub(super) rule: String,
+    pub(super) why: String,
+    #[serde(default = "yes")]
+    pub(super) holds: bool,
+    pub(super) skew_minutes: Option<f64>,
+    pub(super) severity: Option<Severity>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Default, Deserialize)]

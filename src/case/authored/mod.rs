@@ -18,8 +18,10 @@ mod format;
 mod generator;
 mod proof;
 mod request;
+mod rules;
 
 pub use error::CaseFileError;
+pub use rules::amendments;
 
 use std::cell::Cell;
 use std::collections::HashMap;

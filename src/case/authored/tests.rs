@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::case::{Captures, MissingCapture, Step, Tier, fresh_of_step};
+use crate::contract::{RuleKind, Standing};
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Exchange, Headers, Request, Response};
 use crate::source::Span;
@@ -402,4 +403,49 @@ fn schema_and_reader_agree_on_what_is_no_case_file() {
         assert!(validator.is_valid(&value(&Source::new("x", text.as_str()))), "the schema refuses {text}");
         assert!(read(&[given(&text)], &contract).is_ok(), "the reader refuses {text}");
     }
+}
+
+const RULES: &str = "operation: users_create\nrules:\n";
+
+fn amended(rules: &str) -> Contract {
+    let mut contract = contract_of(DOCUMENT);
+    let amendments = amendments(&[given(&format!("{RULES}{rules}"))], &contract).expect("a sound file");
+    contract.amend(&amendments);
+    contract
+}
+
+#[test]
+fn a_file_refuses_changes_and_confirms_rules() {
+    let contract = amended(
+        "  - { rule: echo/first_name, why: names are trimmed, holds: false }\n  \
+         - { rule: clock/created_at, why: the clock drifts, skew_minutes: 30, severity: warning }\n  \
+         - { rule: echo/last_name, why: it does }\n",
+    );
+    let rule = |name: &str| {
+        contract.operations[0].rules.iter().find(|rule| rule.name() == name).expect("a rule of this name").clone()
+    };
+    let said = |line: u32, why: &str| format!("cases/x.yaml:{line}:13: {why}");
+    assert_eq!(rule("echo/first_name").standing, Standing::Refused(said(3, "names are trimmed")));
+    assert_eq!(rule("echo/last_name").standing, Standing::Confirmed(said(5, "it does")));
+    let clock = rule("clock/created_at");
+    assert!(!clock.gates && matches!(clock.kind, RuleKind::Clock { skew, .. } if skew.as_secs() == 1_800), "{clock:?}");
+    assert!(!contract.operations[0].rules_in_force().any(|rule| rule.name() == "echo/first_name"));
+}
+
+#[test]
+fn what_is_wrong_about_a_rule_is_shown_where_it_stands() {
+    let message = |rules: &str| {
+        let text = format!("{RULES}{rules}");
+        let error = amendments(&[given(&text)], &contract_of(DOCUMENT)).expect_err("it is wrong");
+        format!("{}: {} {}", error.place, error.message, error.hint.unwrap_or_default())
+    };
+    assert_eq!(
+        message("  - { rule: echo/frist_name, why: a slip }\n"),
+        "cases/x.yaml:3:13: `users_create` has no rule `echo/frist_name` did you mean `echo/first_name`?"
+    );
+    let skewed = message("  - { rule: echo/first_name, why: x, skew_minutes: 3 }\n");
+    assert!(skewed.starts_with("cases/x.yaml:3:38: `echo/first_name` is not about a clock"), "{skewed}");
+    let far = message("  - { rule: clock/created_at, why: x, skew_minutes: 1e9 }\n");
+    assert!(far.contains("clocks are from 0 to 1440 minutes apart"), "{far}");
+    assert!(message("  - { rule: echo/first_name }\n").contains("missing field `why`"));
 }
