@@ -115,6 +115,13 @@ impl OperationContract {
         self.operation.response(status).is_some()
     }
 
+    /// Whether some success carries content, and none of it JSON.
+    pub fn answers_no_json(&self) -> bool {
+        let success = self.answers.iter().filter(|answer| answer.status.is_success());
+        let mut content = success.flat_map(|answer| &answer.content).peekable();
+        content.peek().is_some() && !content.any(|media| is_json_range(&media.media_type))
+    }
+
     /// The statuses that the document lists, as text: `200, 400, 403`.
     pub fn documented(&self) -> String {
         self.answers.iter().map(|answer| answer.status.to_string()).collect::<Vec<_>>().join(", ")

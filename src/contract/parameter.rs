@@ -42,7 +42,7 @@ pub enum ToldBy {
     Things,
     /// Rules that go by its name and that no schema tells: an order, a query language, a currency.
     Name,
-    /// The environment: a credential, which no case can make up.
+    /// The environment: a credential, or a key that is good for one request, which no case can make up.
     Environment,
 }
 
@@ -263,7 +263,9 @@ fn told_by(parameter: &Parameter, location: Location, root: &Value, shape: &Shap
     let joined = words.concat();
     // A key that opens something, unlike one that stands for a thing.
     let opens = joined.ends_with("apikey") || joined.ends_with("accesskey") || joined.ends_with("secretkey");
-    if location != Location::Path && (CREDENTIALS.contains(&last) || opens) {
+    // The same key with another request is a conflict, so that none is made up here.
+    let once = joined.contains("idempotency");
+    if location != Location::Path && (CREDENTIALS.contains(&last) || opens || once) {
         return ToldBy::Environment;
     }
     let leaf = match shape.items.as_slice() {
@@ -349,6 +351,7 @@ mod tests {
         - {name: sort, in: query, schema: {type: string, enum: [up, down]}}
         - {name: before, in: query, schema: {type: string, format: date-time}}
         - {name: X-Api-Key, in: header, required: true, schema: {type: string}}
+        - {name: Idempotency-Key, in: header, schema: {type: string}}
         - {name: Accept, in: header, required: true, schema: {type: string}}
         - {name: User-Agent, in: header, required: true, schema: {type: string}}
         - {name: unused, in: path, schema: {type: string}}
@@ -362,6 +365,7 @@ mod tests {
             ("query.sort", ToldBy::Schema, false),
             ("query.before", ToldBy::Schema, false),
             ("header.X-Api-Key", ToldBy::Environment, true),
+            ("header.Idempotency-Key", ToldBy::Environment, false),
             ("header.User-Agent", ToldBy::Schema, false),
         ];
         assert_eq!(found, expected.map(|(title, told_by, required)| (title.to_owned(), told_by, required)));

@@ -15,6 +15,8 @@ const TRIES: u64 = 24;
 pub(super) const LONG_TARGET: usize = 2_000;
 /// Longer ones are not sent at all.
 pub(super) const LONGEST_TARGET: usize = 6_000;
+/// Longer fields are refused by some servers (RFC 9110 §5.4).
+pub(super) const LONG_FIELD: usize = 1_000;
 
 /// The common part of an operation's requests.
 #[derive(Debug)]
@@ -141,6 +143,10 @@ impl<'c> Call<'c> {
                 Location::Header => headers.push(parameter.name.to_ascii_lowercase(), text.as_str()),
                 Location::Cookie => cookies.push(text.as_str()),
             }
+        }
+        if self.operation.answers_no_json() {
+            // What the client asks for otherwise is JSON.
+            headers.push("accept", "*/*");
         }
         if !cookies.is_empty() {
             headers.push("cookie", cookies.join("; "));

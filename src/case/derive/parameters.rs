@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::call::{Arguments, Call, LONG_TARGET, LONGEST_TARGET};
+use super::call::{Arguments, Call, LONG_FIELD, LONG_TARGET, LONGEST_TARGET};
 use super::{BodyTemplate, Case, Intent, Tier};
 use crate::contract::{ParameterContract, ToldBy};
 use crate::generate::{Change, Class, Content, Contest, Draw, Level, Shape, breaks, classes, slug};
@@ -59,10 +59,15 @@ impl Proposer<'_, '_> {
         headers: Headers,
     ) -> Option<Case> {
         let (fields, body) = self.payload;
-        if path.len() > LONGEST_TARGET {
+        let field = headers.iter().map(|(_, value)| value.len()).max().unwrap_or_default();
+        if path.len().max(field) > LONGEST_TARGET {
             return None;
         }
-        let intent = if path.len() > LONG_TARGET { Intent::Contested(Contest::LongTarget) } else { intent };
+        let intent = match intent {
+            _ if path.len() > LONG_TARGET => Intent::Contested(Contest::LongTarget),
+            _ if field > LONG_FIELD => Intent::Contested(Contest::LongHeader),
+            intent => intent,
+        };
         let mut request = self.call.request(fields.clone(), body.clone());
         let mut all = headers;
         fields.iter().for_each(|(name, value)| all.push(name, value));
@@ -295,4 +300,65 @@ fn beyond_format(parameter: &ParameterContract, root: &Value, value: &Value) -> 
         _ => return None,
     };
     (number.abs() > most).then_some(Contest::Format)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Derived, derive};
+    use crate::case::Case;
+    use crate::contract::Contract;
+    use crate::generate::{Fresh, RunTag};
+    use crate::http::Request;
+
+    fn cases(operation: &str) -> Vec<(Case, Request)> {
+        let text = format!("openapi: 3.1.0\npaths: {{'/a/{{id}}': {{get: {operation}}}}}");
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        assert!(contract.untried.is_empty(), "{:?}", contract.untried);
+        let Derived::Cases(cases) = derive(&contract, 0, 1) else { panic!("no case") };
+        let run = RunTag::sample();
+        let sent = |case: &Case| case.requests(&Fresh { run: &run, case: 1, attempt: 0 }).next().expect("a request");
+        cases.into_iter().map(|case| (case.clone(), sent(&case))).collect()
+    }
+
+    const KIND: &str = "{name: id, in: path, required: true, schema: {enum: [x]}}";
+
+    #[test]
+    fn each_request_of_an_operation_that_answers_no_json_asks_for_anything() {
+        let content = "responses: {'200': {description: d, content: {text/csv: {}}}}";
+        let found = cases(&format!("{{parameters: [{KIND}], {content}}}"));
+        assert!(found.iter().all(|(_, request)| request.headers.get("accept") == Some("*/*")));
+        let content = "responses: {'200': {description: d, content: {application/json: {}}}}";
+        let found = cases(&format!("{{parameters: [{KIND}], {content}}}"));
+        assert!(found.iter().all(|(_, request)| !request.headers.contains("accept")));
+    }
+
+    #[test]
+    fn a_long_target_and_a_long_field_are_contested_and_names_are_unique() {
+        let long = "{name: note, in: query, schema: {type: string, maxLength: 3000}}";
+        let field = "{name: X-Note, in: header, schema: {type: string, maxLength: 3000}}";
+        let found = cases(&format!("{{parameters: [{KIND}, {long}, {field}], responses: {{}}}}"));
+        let names: std::collections::HashSet<_> = found.iter().map(|(case, _)| case.name.as_str()).collect();
+        assert_eq!(names.len(), found.len());
+        for (case, request) in &found {
+            let field = request.headers.get("x-note").map_or(0, str::len);
+            let long = request.path.len() > 2_000 || field > 1_000;
+            assert!(!long || case.intent.word() == "contested", "{}", case.name);
+        }
+        assert!(found.iter().any(|(_, request)| request.path.len() > 2_000));
+    }
+
+    #[test]
+    fn a_default_makes_a_missing_required_parameter_contested() {
+        let named = |schema: &str| {
+            let parameter = format!("{{name: n, in: query, required: true, schema: {schema}}}");
+            let found = cases(&format!("{{parameters: [{KIND}, {parameter}], responses: {{}}}}"));
+            let missing = found.into_iter().find(|(case, _)| case.name.ends_with("query.n/required"));
+            missing.map(|(case, request)| (case.intent.word(), request.path))
+        };
+        assert_eq!(named("{type: integer}"), Some(("invalid", "/a/x".to_owned())));
+        assert_eq!(named("{type: integer, default: 3}"), Some(("contested", "/a/x".to_owned())));
+    }
 }
