@@ -202,7 +202,7 @@ fn lengths() -> Vec<Act> {
         format!(r#""last_name":"{}""#, "b".repeat(64_000)),
         properties.join(","),
         format!(r#""x":[1{}]"#, ",1".repeat(10_000)),
-        format!(r#""x":{}{}"#, "[".repeat(2_000), "]".repeat(2_000)),
+        format!(r#""x":{}{}"#, "[".repeat(5_000), "]".repeat(5_000)),
         r#""x":1e400"#.to_owned(),
         r#""first_name":"100% sure""#.to_owned(),
     ];

@@ -67,7 +67,7 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     grows("slow-depth", "the time grows with the square of the depth of arrays", |scene, answer| {
         let brackets = scene.input.body.iter().filter(|byte| **byte == b'[').count();
-        square(answer, brackets as f64 / 2_000.0);
+        square(answer, brackets as f64 / 5_000.0);
     }),
     never("never-letters", "many letters before a `!` are never answered", |scene| {
         run_of(scene, |it| it.is_ascii_lowercase(), |rest| rest.starts_with('!')) * LONG > EXPLODES as f64
