@@ -168,8 +168,8 @@ fn a_repeat_of_our_own_is_no_leave_to_tell_of_others() {
         let mut findings = Vec::new();
         for (number, id, intent, received) in [
             (0, "proofmark-00000000-0000-0", "valid", "429 text/plain slow"),
-            (1, "proofmark-00000000-0000-1", "valid", "429 text/plain slow"),
-            (1, "proofmark-00000000-0000-1", "contested", received),
+            (1, "proofmark-00000000-0001-0", "valid", "429 text/plain slow"),
+            (1, "proofmark-00000000-0001-0", "contested", received),
         ] {
             let exchange = exchange(&format!(r#"{{"external_id":"{id}"}}"#), received);
             let case = case(intent);
@@ -181,10 +181,10 @@ fn a_repeat_of_our_own_is_no_leave_to_tell_of_others() {
     };
     let taken = |id: &str| {
         format!(
-            r#"400 application/json {{"error":{{"code":"conflict","message":"`proofmark-00000000-0000-{id}` is taken"}}}}"#
+            r#"400 application/json {{"error":{{"code":"conflict","message":"`proofmark-00000000-{id}-0` is taken"}}}}"#
         )
     };
-    assert_eq!((told(&taken("0")), told(&taken("1"))), (1, 0));
+    assert_eq!((told(&taken("0000")), told(&taken("0001"))), (1, 0));
 }
 
 #[test]

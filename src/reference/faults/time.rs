@@ -10,7 +10,7 @@ use crate::reference::past::Scene;
 
 /// What is long for a text, in bytes, and how long it then takes.
 const LONG: f64 = 64_000.0;
-const LONG_TAKES: Duration = Duration::from_millis(900);
+const LONG_TAKES: Duration = Duration::from_millis(2_500);
 /// From here on what doubles with each character never ends.
 const EXPLODES: usize = 200;
 
@@ -112,5 +112,5 @@ fn run_of(scene: &Scene<'_>, of: fn(char) -> bool, before: fn(&str) -> bool) -> 
 
 /// The answer comes later by what is long, squared; no later than anybody would wait.
 fn square(answer: &mut Answer, long: f64) {
-    answer.delay = LONG_TAKES.mul_f64((long * long).min(4.0));
+    answer.delay = LONG_TAKES.mul_f64((long * long).min(2.0));
 }
