@@ -1,6 +1,6 @@
 //! The gate against the embedded server, sound and broken: every fault is found, no conformant variation is failed.
 //!
-//! `PROOFMARK_FAULT=NAME` runs one row and prints its findings.
+//! `PROOFMARK_FAULT=NAME` runs one row and prints its findings; with the name of a class, all of its rows.
 #![cfg(feature = "reference")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -14,13 +14,14 @@ use proofmark::check::{Finding, Severity};
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::plan::{DEFAULT_SEED, Plan, Profile};
-use proofmark::reference::{FAULTS, Fault, FaultClass, Options as Server, VARIATIONS, start};
+use proofmark::reference::{FAULTS, Fault, Options as Server, VARIATIONS, Variation, start};
 use proofmark::run::{Decision, Event, Gate, Options, run_until};
-use proofmark::transport::{BaseUrl, Client, Target};
+use proofmark::transport::{AddedHeader, BaseUrl, Client, Target};
 
 /// Long enough for every answer of a sound server on a busy machine, and short enough to wait for a hanging one.
 const TIMEOUT: Duration = Duration::from_secs(10);
 const HANG_TIMEOUT: Duration = Duration::from_millis(700);
+const TOKEN: &str = "Proofmark-Token-0123456789";
 
 struct Row {
     decision: Decision,
@@ -33,14 +34,25 @@ fn contract() -> Contract {
     Contract::of(Arc::new(document)).expect("its contract")
 }
 
-/// The gate against one server; with `until`, no longer than until that check has found something.
+/// A server that demands a credential.
+fn closed() -> Server {
+    Server { require_auth: Some(TOKEN.into()), ..Server::default() }
+}
+
+/// The gate against one server, with the credential that it demands if it does; with `until`, no longer than until that check has found something.
 fn gate(contract: &Contract, server: Server, timeout: Duration, until: Option<&str>) -> Row {
+    let credentials = server.require_auth.is_some();
     let running = start(server).expect("a server");
     let url = BaseUrl::parse(&format!("http://{}", running.address)).expect("a URL");
-    let target = Target { timeout, ..Target::new("embedded", url) };
+    let header = AddedHeader::literal("Authorization", format!("Bearer {TOKEN}"));
+    let headers = credentials.then_some(header).into_iter().collect();
+    let target = Target { timeout, headers, ..Target::new("embedded", url) };
     let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
-    let plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
-    let options = Options { redactor: target.redactor(), ..Options::new(RunTag::sample()) };
+    let mut plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
+    if credentials {
+        plan = plan.with_credentials();
+    }
+    let options = Options { credentials, redactor: target.redactor(), ..Options::new(RunTag::sample()) };
     let mut gate = Gate::new(&plan, false);
     let mut findings = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -77,13 +89,20 @@ fn complaints<T: Sync>(items: &[T], row: impl Fn(&T) -> Option<String> + Sync) -
     })
 }
 
+/// Variations that are tried on a server that demands a credential too.
+const WITH_CREDENTIALS: &[&str] = &["strict", "duplicate-same", "close", "close-after-error", "slow", "more-headers"];
+
 #[test]
 fn no_conformant_variation_is_failed() {
     let contract = contract();
-    let sound = std::iter::once(None).chain(VARIATIONS.iter().copied().map(Some)).collect::<Vec<_>>();
-    let failed = complaints(&sound, |variation| {
-        let name = variation.map_or("(the sound server)", |variation| variation.name);
-        let row = gate(&contract, Server { variation: *variation, ..Server::default() }, TIMEOUT, None);
+    let open = std::iter::once(Server::default())
+        .chain(VARIATIONS.iter().map(|variation| Server { variation: Some(*variation), ..Server::default() }));
+    let with_credentials = std::iter::once(closed())
+        .chain(WITH_CREDENTIALS.iter().map(|name| Server { variation: Variation::named(name), ..closed() }));
+    let sound: Vec<Server> = open.chain(with_credentials).collect();
+    let failed = complaints(&sound, |server| {
+        let name = server.variation.map_or("(the sound server)", |variation| variation.name);
+        let row = gate(&contract, server.clone(), TIMEOUT, None);
         let titles: Vec<_> =
             row.findings.iter().take(5).map(|f| format!("{}: {} ({})", f.check, f.title, f.label)).collect();
         (row.decision != Decision::Pass).then(|| format!("{name}: {:?} {titles:#?}", row.decision))
@@ -97,12 +116,15 @@ fn every_fault_is_found() {
     let contract = contract();
     #[expect(clippy::disallowed_methods, reason = "a developer may ask for one row")]
     let only = std::env::var("PROOFMARK_FAULT").ok();
-    let faults: Vec<Fault> =
-        FAULTS.iter().copied().filter(|fault| only.as_deref().is_none_or(|only| only == fault.name)).collect();
+    let faults: Vec<Fault> = FAULTS
+        .iter()
+        .copied()
+        .filter(|fault| only.as_deref().is_none_or(|only| only == fault.name || only == fault.class.to_string()))
+        .collect();
     let missed = complaints(&faults, |fault| {
-        let timeout = if fault.class == FaultClass::Hang { HANG_TIMEOUT } else { TIMEOUT };
-        let row =
-            gate(&contract, Server { fault: Some(*fault), ..Server::default() }, timeout, Some(fault.expected_check));
+        let timeout = if fault.hangs() { HANG_TIMEOUT } else { TIMEOUT };
+        let server = if fault.needs_credentials() { closed() } else { Server::default() };
+        let row = gate(&contract, Server { fault: Some(*fault), ..server }, timeout, Some(fault.expected_check));
         if only.is_some() {
             row.findings.iter().for_each(|f| println!("{}: {} ({})", f.check, f.title, f.label));
         }

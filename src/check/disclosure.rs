@@ -164,7 +164,8 @@ impl Looking<'_> {
         self.subject.error(ID, title, &place)
     }
 
-    /// Whether the answer may rightly be about what another case made: the same identity was sent.
+    /// Whether the answer may rightly be about what another case made: the same identity was sent, and this case did not
+    /// make it up.
     fn may_be_anothers(&self) -> bool {
         // Who asks for what is there, is told what others made.
         let contract = self.subject.contract;
@@ -173,17 +174,22 @@ impl Looking<'_> {
         }
         match self.subject.novelty(self.memory) {
             Novelty::New => false,
-            Novelty::Repeated => true,
+            Novelty::Repeated => !self.is_ours(),
             Novelty::Doubtful => self.subject.read.sent().is_some(),
         }
+    }
+
+    /// Whether the request carries an identifier that this very case made.
+    fn is_ours(&self) -> bool {
+        let body = self.subject.exchange.request.body.as_deref().unwrap_or_default();
+        self.memory.leaks.suspect(body).tags.iter().any(|end| number_at(body, *end) == Some(self.subject.number))
     }
 
     /// Whether a tag of this run stands in `text` that belongs to another case.
     fn has_foreign_tag(&self, text: &[u8], suspicion: &Suspicion) -> bool {
         suspicion.tags.iter().any(|end| {
-            let digits = text[*end..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let number = std::str::from_utf8(&text[*end..*end + digits]).ok().and_then(|digits| digits.parse().ok());
-            let foreign = number.is_some_and(|number: u64| number != self.subject.number);
+            let digits = digits_at(text, *end);
+            let foreign = number_at(text, *end).is_some_and(|number| number != self.subject.number);
             foreign && !self.may_be_anothers() && {
                 let begin = text[..*end].iter().rposition(|byte| *byte == b'p').unwrap_or_default();
                 let tag = &text[begin..*end + digits];
@@ -325,6 +331,16 @@ impl Path<'_> {
             Step::Member(name) => above.child(name),
         }
     }
+}
+
+/// How many digits stand at a place.
+fn digits_at(text: &[u8], at: usize) -> usize {
+    text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// The number that stands at a place.
+fn number_at(text: &[u8], at: usize) -> Option<u64> {
+    std::str::from_utf8(&text[at..at + digits_at(text, at)]).ok()?.parse().ok()
 }
 
 /// A text without what escaping adds or changes: quotes, backslashes, entities, white space, letter case.

@@ -161,6 +161,33 @@ fn an_undocumented_status_is_reported_and_its_body_must_still_be_the_documented_
 }
 
 #[test]
+fn a_repeat_of_our_own_is_no_leave_to_tell_of_others() {
+    let contract = contract();
+    let told = |received: &str| {
+        let (mut memory, contract) = (Memory::default(), &contract.operations[0]);
+        let mut findings = Vec::new();
+        for (number, id, intent, received) in [
+            (0, "proofmark-00000000-0000-0", "valid", "429 text/plain slow"),
+            (1, "proofmark-00000000-0001-0", "valid", "429 text/plain slow"),
+            (1, "proofmark-00000000-0001-0", "contested", received),
+        ] {
+            let exchange = exchange(&format!(r#"{{"external_id":"{id}"}}"#), received);
+            let case = case(intent);
+            let scene = Scene { contract, case: &case, number, exchanges: &[], expectation: None };
+            findings.clear();
+            judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
+        }
+        findings.iter().filter(|finding| finding.check == "disclosure").count()
+    };
+    let taken = |id: &str| {
+        format!(
+            r#"400 application/json {{"error":{{"code":"conflict","message":"`proofmark-00000000-{id}-0` is taken"}}}}"#
+        )
+    };
+    assert_eq!((told(&taken("0000")), told(&taken("0001"))), (1, 0));
+}
+
+#[test]
 fn a_failed_connection_is_no_finding() {
     let contract = contract();
     let mut refused = exchange("{}", "no answer");

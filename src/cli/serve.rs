@@ -10,13 +10,24 @@ pub(crate) fn serve(_: &ServeArgs, _: &Terminal) -> Result<Exit, Problem> {
     Err(Problem::usage("this build has no embedded server").hint("build with the feature `reference`"))
 }
 
+/// The faults, class by class.
+#[cfg(feature = "reference")]
+fn listed(faults: &[proofmark::reference::Fault]) -> String {
+    let mut lines = Vec::new();
+    for class in faults.chunk_by(|one, next| one.class == next.class) {
+        lines.extend(class.first().map(|fault| format!("{}:", fault.class)));
+        lines.extend(class.iter().map(|fault| format!("  {:<38} {}", fault.name, fault.breaks)));
+    }
+    lines.join("\n") + "\n"
+}
+
 #[cfg(feature = "reference")]
 pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     use super::nearest::unknown;
     use proofmark::reference::{FAULTS, Fault, Options, VARIATIONS, Variation};
 
     if args.list_faults {
-        FAULTS.iter().for_each(|fault| terminal.print(&format!("{:<36} {}\n", fault.name, fault.breaks)));
+        terminal.print(&listed(FAULTS));
         return Ok(Exit::Success);
     }
     if args.list_variations {

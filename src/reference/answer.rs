@@ -1,5 +1,7 @@
 //! Answers before they become bytes, and the reasons for which a request is refused.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -90,6 +92,8 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     pub(super) content: Content,
     pub(super) delivery: Delivery,
+    /// How much later than possible it is sent.
+    pub(super) delay: Duration,
     /// The reason, where the answer is a refusal.
     pub(super) refusal: Option<Refusal>,
 }
@@ -103,6 +107,7 @@ impl Answer {
             headers: HeaderMap::new(),
             content: Content::Json(user),
             delivery: Delivery::Whole,
+            delay: Duration::ZERO,
             refusal: None,
         }
     }

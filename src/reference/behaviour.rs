@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(super) struct Behaviour {
     pub(super) accepts_null: bool,
     /// A property that the schema does not list is ignored.
     pub(super) accepts_unknown: bool,
+    /// A property that the server alone decides on is ignored.
+    pub(super) accepts_assigned: bool,
     /// An `external_id` may be empty or blank.
     pub(super) accepts_blank: bool,
     /// Strings may hold control characters.
@@ -50,6 +53,8 @@ pub(super) struct Behaviour {
     pub(super) dress: fn(&mut Answer),
     /// How the content is handed over.
     pub(super) delivery: Delivery,
+    /// Answers are HTTP/1.0.
+    pub(super) is_old: bool,
     /// The content is compressed for clients that take it.
     pub(super) gzip: bool,
     /// How long each answer takes.
@@ -65,6 +70,7 @@ impl Default for Behaviour {
         Self {
             accepts_null: true,
             accepts_unknown: true,
+            accepts_assigned: true,
             accepts_blank: false,
             accepts_control: true,
             accepts_repeated: true,
@@ -80,6 +86,7 @@ impl Default for Behaviour {
             write: |value| value.to_string().into_bytes(),
             dress: |_| (),
             delivery: Delivery::Whole,
+            is_old: false,
             gzip: false,
             delay: None,
             idle: None,
@@ -98,10 +105,15 @@ impl Behaviour {
         behaviour.breakage = options.fault.map(|fault| fault.breakage);
         behaviour
     }
+
+    /// Whether the fault is one of several requests, or of what surrounds one.
+    pub(super) fn remembers(&self) -> bool {
+        matches!(self.breakage, Some(Breakage::Where(..) | Breakage::Known(..)))
+    }
 }
 
 /// `u_` and 24 characters of base 62: an id like those of the published examples.
-fn prefixed_id() -> String {
+pub(super) fn prefixed_id() -> String {
     let digits = (0..3).flat_map(|_| {
         let bits = random();
         (0..8).map(move |at| char::from(BASE62[(bits / 62_u64.pow(at) % 62) as usize]))
@@ -120,6 +132,12 @@ pub(super) fn uuid() -> String {
 /// An id as a sequence in a database makes it, as a string.
 pub(super) fn digits() -> String {
     format!("{:020}", random())
+}
+
+/// An id as a counter makes it that runs down.
+pub(super) fn descending() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(u64::MAX);
+    format!("u_{:020}", NEXT.fetch_sub(1, Ordering::Relaxed))
 }
 
 /// 64 bits of which no two calls are likely to agree: the standard library seeds its hashers from the system.

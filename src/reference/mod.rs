@@ -12,6 +12,7 @@ mod answer;
 mod behaviour;
 mod faults;
 mod params;
+mod past;
 #[cfg(test)]
 mod probe;
 mod send;

@@ -8,9 +8,13 @@ use serde_json::{Map, Value};
 
 use super::answer::Refusal;
 use super::behaviour::Behaviour;
+use super::store::User;
 
 /// The properties of `UserCreateParams`, in the order of the document.
 pub(super) const PROPERTIES: [&str; 4] = ["external_id", "first_name", "last_name", "live_mode"];
+
+/// The properties of `User` that the server alone decides on.
+const ASSIGNED: [&str; 4] = ["id", "object", "created_at", "updated_at"];
 
 /// A request to create a user, before it is judged.
 pub(super) struct Input<'a> {
@@ -56,11 +60,6 @@ impl<'a> Input<'a> {
     pub(super) fn has(&self, kind: impl Fn(char) -> bool) -> bool {
         self.texts().any(|text| text.chars().any(&kind))
     }
-
-    /// Whether the body names one property of an object twice.
-    fn repeats_a_property(&self) -> bool {
-        serde_json::from_slice::<Repeats>(self.body).is_ok_and(|repeats| repeats.0)
-    }
 }
 
 /// The user that a request asks for. `None` where a property is absent.
@@ -76,7 +75,7 @@ impl NewUser {
     /// Judges a whole request.
     pub(super) fn from_input(input: &Input<'_>, behaviour: &Behaviour) -> Result<Self, Refusal> {
         let document = input.document.as_ref().map_err(Clone::clone)?;
-        if !behaviour.accepts_repeated && input.repeats_a_property() {
+        if !behaviour.accepts_repeated && repeats_a_property(input.body) {
             return Err(Refusal::Repeated);
         }
         Self::from_document(document, behaviour)
@@ -90,6 +89,11 @@ impl NewUser {
         {
             return Err(Refusal::Unknown(unknown.clone()));
         }
+        if !behaviour.accepts_assigned
+            && let Some(assigned) = object.keys().find(|key| ASSIGNED.contains(&key.as_str()))
+        {
+            return Err(Refusal::Unknown(assigned.clone()));
+        }
         let fields = Fields { object, behaviour };
         Ok(Self {
             external_id: fields.external_id()?,
@@ -97,6 +101,19 @@ impl NewUser {
             last_name: fields.name("last_name")?,
             live_mode: fields.live_mode()?,
         })
+    }
+
+    /// The user that is made of it at this time, in milliseconds since the Unix epoch.
+    pub(super) fn made(self, behaviour: &Behaviour, now: i64) -> User {
+        let absent = || behaviour.absent_name.to_owned();
+        User {
+            id: (behaviour.new_id)(),
+            external_id: self.external_id,
+            first_name: self.first_name.unwrap_or_else(absent),
+            last_name: self.last_name.unwrap_or_else(absent),
+            live_mode: self.live_mode.unwrap_or(behaviour.absent_live_mode),
+            created_at: (behaviour.stamp)(now),
+        }
     }
 
     /// The first and last names that are there.
@@ -149,6 +166,11 @@ impl Fields<'_> {
         }
         Ok(text.to_owned())
     }
+}
+
+/// Whether the body names one property of an object twice.
+pub(super) fn repeats_a_property(body: &[u8]) -> bool {
+    serde_json::from_slice::<Repeats>(body).is_ok_and(|repeats| repeats.0)
 }
 
 /// Whether an object names one of its properties twice.
@@ -211,7 +233,7 @@ mod tests {
 
     #[test]
     fn repeated_properties_are_noticed_however_they_are_written() {
-        let repeats = |body: &str| Input::new(None, body.as_bytes()).repeats_a_property();
+        let repeats = |body: &str| repeats_a_property(body.as_bytes());
         assert!(repeats(r#"{"a":1,"\u0061":2}"#));
         assert!(!repeats(r#"{"a":{"b":1},"b":{"b":1}}"#));
     }

@@ -11,6 +11,9 @@ const CAP: usize = 4 * 1024 * 1024;
 /// So long that only a server that hangs exceeds it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What comes before the answer to a client that asks for leave to send its body.
+const LEAVE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
 /// How an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -66,11 +69,17 @@ pub(super) fn ask(address: SocketAddr, request: &[u8]) -> Reply {
 /// Sends a request and reads until the server closes, or nothing has come for so long.
 pub(super) fn ask_for(address: SocketAddr, request: &[u8], patience: Duration) -> Reply {
     let mut stream = TcpStream::connect(address).unwrap();
+    // A server that closes early has answered, or will not.
+    let _ = stream.write_all(request);
+    receive(&mut stream, patience)
+}
+
+/// Reads one answer, or what comes of it before nothing has come for so long. Leaves the connection open.
+pub(super) fn receive(stream: &mut TcpStream, patience: Duration) -> Reply {
     stream.set_read_timeout(Some(patience)).unwrap();
-    stream.write_all(request).unwrap();
     let (mut bytes, mut buffer) = (Vec::new(), vec![0; 64 * 1024]);
     let end = loop {
-        match stream.read(&mut buffer) {
+        match Read::read(stream, &mut buffer) {
             Ok(0) => break End::Closed,
             Ok(count) => bytes.extend_from_slice(&buffer[..count]),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break End::TimedOut,
@@ -83,7 +92,7 @@ pub(super) fn ask_for(address: SocketAddr, request: &[u8], patience: Duration) -
             break End::Closed;
         }
     };
-    reply(&bytes, end)
+    reply(bytes.strip_prefix(LEAVE).unwrap_or(&bytes), end)
 }
 
 /// Reads one answer whose length is announced, and leaves the connection open.
@@ -99,7 +108,7 @@ pub(super) fn read_one(stream: &mut TcpStream) -> String {
 }
 
 fn is_whole(bytes: &[u8]) -> bool {
-    let Some((head, body)) = split(bytes) else { return false };
+    let Some((head, body)) = split(bytes.strip_prefix(LEAVE).unwrap_or(bytes)) else { return false };
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
     length == Some(body.len())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::Response;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
@@ -54,7 +54,8 @@ pub(super) struct Dropped;
 
 /// Makes the response, after the delay that the behaviour asks for.
 pub(super) async fn send(answer: Answer, behaviour: &Behaviour, accepts_gzip: bool) -> Response {
-    if let Some(delay) = behaviour.delay {
+    let delay = behaviour.delay.unwrap_or_default() + answer.delay;
+    if !delay.is_zero() {
         sleep(delay).await;
     }
     if answer.delivery == Delivery::Never {
@@ -75,6 +76,9 @@ pub(super) async fn send(answer: Answer, behaviour: &Behaviour, accepts_gzip: bo
     let mut response = Response::new(body(content, delivery));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
+    if behaviour.is_old {
+        *response.version_mut() = Version::HTTP_10;
+    }
     if delivery == Delivery::Dropped {
         response.extensions_mut().insert(Dropped);
     }

@@ -21,12 +21,16 @@ use tokio::time::sleep;
 use tower_service::Service;
 
 use super::Options;
+use super::past::Connection;
 use super::send::Dropped;
 use super::store::StoreError;
 use super::users::{App, routes};
 
 /// How long to wait before accepting again after a failure, such as too many open files.
 const RETRY: Duration = Duration::from_millis(10);
+
+/// How many of the first bytes of a connection are looked at.
+const FIRST: usize = 1024;
 
 /// A server on a thread and runtime of its own. Dropping it stops it at once, whatever it is about to answer.
 pub struct Running {
@@ -94,7 +98,7 @@ pub async fn serve(
 }
 
 async fn accept(listener: TcpListener, app: Arc<App>, shutdown: impl Future) {
-    let idle = app.behaviour.idle;
+    let (idle, watched) = (app.behaviour.idle, app.behaviour.remembers());
     let router = routes(app);
     let mut shutdown = pin!(shutdown);
     let mut connections = JoinSet::new();
@@ -102,7 +106,7 @@ async fn accept(listener: TcpListener, app: Arc<App>, shutdown: impl Future) {
         tokio::select! {
             _ = &mut shutdown => return,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(connections.spawn(converse(stream, router.clone(), idle))),
+                Ok((stream, _)) => drop(connections.spawn(converse(stream, router.clone(), idle, watched))),
                 Err(_) => sleep(RETRY).await,
             },
             Some(_) = connections.join_next() => (),
@@ -111,11 +115,20 @@ async fn accept(listener: TcpListener, app: Arc<App>, shutdown: impl Future) {
 }
 
 /// Serves one connection, and closes it so long after an answer as `idle` says, without notice.
-async fn converse(stream: TcpStream, router: Router, idle: Option<Duration>) {
+async fn converse(stream: TcpStream, router: Router, idle: Option<Duration>, watched: bool) {
     // Without it the answer is only later.
     let _ = stream.set_nodelay(true);
+    let known = Arc::new(Connection::default());
+    if watched {
+        let mut begin = [0; FIRST];
+        let length = stream.peek(&mut begin).await.unwrap_or_default();
+        known.begins(&begin[..length]);
+    }
     let answered = Arc::new(Notify::new());
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        if watched {
+            request.extensions_mut().insert(Arc::clone(&known));
+        }
         let (router, answered) = (router.clone(), Arc::clone(&answered));
         async move {
             let answer = respond(router, request).await;

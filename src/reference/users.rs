@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT};
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::post;
 use http_body::Body as _;
@@ -18,6 +19,7 @@ use super::answer::{Answer, Refusal};
 use super::behaviour::Behaviour;
 use super::faults::Breakage;
 use super::params::{Input, NewUser};
+use super::past::{Connection, Login, Scene, World};
 use super::send::{accepts_gzip, send};
 use super::store::{Store, StoreError, User};
 use crate::http::MediaType;
@@ -31,7 +33,9 @@ const DRAIN_LIMIT: usize = 64 * BODY_LIMIT;
 pub(super) struct App {
     pub(super) behaviour: Behaviour,
     store: Store,
-    authorization: Option<String>,
+    /// The token that is demanded.
+    token: Option<String>,
+    world: World,
 }
 
 impl App {
@@ -40,7 +44,8 @@ impl App {
         Ok(Self {
             behaviour: Behaviour::of(options),
             store: Store::open(options.db.as_deref())?,
-            authorization: options.require_auth.as_ref().map(|token| format!("Bearer {token}")),
+            token: options.require_auth.clone(),
+            world: World::default(),
         })
     }
 }
@@ -60,26 +65,40 @@ async fn refuse(app: &App, refusal: Refusal) -> Response {
 
 async fn create(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    let mut under_way = None;
     let answer = match authenticate(&app, &head.headers) {
         // A client that waits for leave to send its body is not given it.
         Err(refusal) if head.headers.contains_key(EXPECT) => Answer::refused(refusal),
         authenticated => {
             let body = read(body).await;
             match authenticated.and(body) {
-                Ok(body) => answer(&app, &head.headers, &body),
+                Ok(body) => {
+                    under_way = app.behaviour.remembers().then(|| app.world.enter(&body));
+                    answer(&app, &head, &body)
+                }
                 Err(refusal) => Answer::refused(refusal),
             }
         }
     };
-    send(finish(answer, &app.behaviour), &app.behaviour, accepts_gzip(&head.headers)).await
+    let response = send(finish(answer, &app.behaviour), &app.behaviour, accepts_gzip(&head.headers)).await;
+    drop(under_way);
+    response
 }
 
 fn authenticate(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
-    let sent = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
-    match &app.authorization {
-        Some(wanted) if sent != Some(wanted.as_bytes()) => Err(Refusal::Credentials),
-        _ => Ok(()),
-    }
+    let Some(token) = &app.token else { return Ok(()) };
+    let sent = headers.get(AUTHORIZATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let mut past = app.world.past();
+    let login = Login { sent, token, past: &past };
+    let right = login.is_right();
+    let answer = match app.behaviour.breakage {
+        Some(Breakage::Admits(admits)) => admits(&login).then_some(()).ok_or(Refusal::Credentials),
+        Some(Breakage::Stumbles(over)) if over(&login) => Err(Refusal::Internal),
+        _ => right.then_some(()).ok_or(Refusal::Credentials),
+    };
+    past.logins += 1;
+    past.after_right_login = right;
+    answer
 }
 
 async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
@@ -96,18 +115,45 @@ async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
     if length > BODY_LIMIT { Err(Refusal::TooLarge) } else { Ok(content) }
 }
 
-fn answer(app: &App, headers: &HeaderMap, body: &[u8]) -> Answer {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if let Err(refusal) = check_type(headers, content_type, &app.behaviour) {
+fn answer(app: &App, head: &Parts, body: &[u8]) -> Answer {
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let input = Input::new(content_type, body);
+    let answer = due(app, &head.headers, &input);
+    match app.behaviour.breakage {
+        Some(breakage @ (Breakage::Where(..) | Breakage::Known(..))) => given(app, head, &input, answer, breakage),
+        _ => answer,
+    }
+}
+
+/// The answer of a server whose fault is in what surrounds the request.
+fn given(app: &App, head: &Parts, input: &Input<'_>, due: Answer, breakage: Breakage) -> Answer {
+    let alone = Arc::default();
+    let connection = head.extensions.get::<Arc<Connection>>().unwrap_or(&alone);
+    let mut past = app.world.past();
+    let (headers, refusal) = (&head.headers, due.refusal.clone());
+    let scene = Scene { input, headers, past: &past, connection, now: now(), refusal };
+    let mut answer = due.clone();
+    match breakage {
+        Breakage::Where(applies, change) if applies(&scene) => change(&scene, &mut answer),
+        Breakage::Known(change) => change(&scene, &mut answer),
+        _ => (),
+    }
+    past.note(input, &due);
+    connection.note(&due);
+    answer
+}
+
+/// The answer that is due, but for a fault in what surrounds the request.
+fn due(app: &App, headers: &HeaderMap, input: &Input<'_>) -> Answer {
+    if let Err(refusal) = check_type(headers, input.content_type, &app.behaviour) {
         return Answer::refused(refusal);
     }
-    let input = Input::new(content_type, body);
     if let Some(Breakage::Instead(applies, answer)) = app.behaviour.breakage
-        && applies(&input)
+        && applies(input)
     {
         return answer();
     }
-    match judge(&input, &app.behaviour).and_then(|user| store(app, user)) {
+    match judge(input, &app.behaviour).and_then(|user| store(app, user)) {
         Ok(user) => Answer::created(user.into_json()),
         Err(refusal) => Answer::refused(refusal),
     }
@@ -146,15 +192,7 @@ fn judge(input: &Input<'_>, behaviour: &Behaviour) -> Result<NewUser, Refusal> {
 
 fn store(app: &App, user: NewUser) -> Result<User, Refusal> {
     let behaviour = &app.behaviour;
-    let absent = || behaviour.absent_name.to_owned();
-    let user = User {
-        id: (behaviour.new_id)(),
-        external_id: user.external_id,
-        first_name: user.first_name.unwrap_or_else(absent),
-        last_name: user.last_name.unwrap_or_else(absent),
-        live_mode: user.live_mode.unwrap_or(behaviour.absent_live_mode),
-        created_at: (behaviour.stamp)(now()),
-    };
+    let user = user.made(behaviour, now());
     match app.store.insert(&user) {
         Ok(true) => Ok(user),
         Ok(false) if !behaviour.repeats_are_same => Err(Refusal::Conflict),

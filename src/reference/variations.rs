@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::behaviour::{Behaviour, digits, uuid};
+use super::behaviour::{Behaviour, descending, digits, uuid};
 use super::send::Delivery;
 
 /// One way in which a server that keeps the contract may differ from the default one.
@@ -57,6 +57,20 @@ pub static VARIATIONS: &[Variation] = &[
     variation("duplicate-conflict", "a second create with one `external_id` is refused as a conflict", |it| {
         it.repeats_are_same = false;
     }),
+    variation(
+        "server-assigned-refused",
+        "`id`, `object`, `created_at` and `updated_at` are refused where sent",
+        |it| {
+            it.accepts_assigned = false;
+        },
+    ),
+    variation("duplicate-conflict-raced", "a create takes 5 ms, a conflict with it is told at once", |it| {
+        it.dress = |answer| {
+            if answer.is_created() {
+                answer.delay = Duration::from_millis(5);
+            }
+        };
+    }),
     // What is made.
     variation("absent-name-anonymous", "an absent name reads as `Anonymous`", |it| it.absent_name = "Anonymous"),
     variation("absent-name-non-ascii", "an absent name reads as an en dash", |it| it.absent_name = "\u{2013}"),
@@ -72,6 +86,7 @@ pub static VARIATIONS: &[Variation] = &[
             }
         };
     }),
+    variation("descending-ids", "ids count down", |it| it.new_id = descending),
     variation("digit-ids", "ids are strings of digits", |it| it.new_id = digits),
     // How it is written.
     variation("pretty", "bodies are indented, over several lines", |it| {
@@ -121,6 +136,23 @@ pub static VARIATIONS: &[Variation] = &[
             answer.add_header("strict-transport-security", "max-age=31536000");
         };
     }),
+    variation("german-messages", "the messages of errors are German", |it| {
+        it.dress = |answer| {
+            if !answer.is_created() {
+                answer.edit(|body| body["error"]["message"] = "Die Anfrage ist ungültig, bitte prüfen".into());
+            }
+        };
+    }),
+    variation("mute-messages", "the messages of errors are all the same word", |it| {
+        it.dress = |answer| {
+            if !answer.is_created() {
+                answer.edit(|body| body["error"]["message"] = "error".into());
+            }
+        };
+    }),
+    variation("sorted-order", "the properties of bodies stand in alphabetical order", |it| {
+        it.dress = |answer| answer.edit(Value::sort_all_objects);
+    }),
     variation("reversed-order", "the properties of bodies stand in the opposite order", |it| {
         it.dress = |answer| answer.edit(reverse);
     }),
@@ -130,6 +162,17 @@ pub static VARIATIONS: &[Variation] = &[
     variation("slow", "each answer takes 20 ms", |it| it.delay = Some(Duration::from_millis(20))),
     variation("close", "the connection is closed after each answer", |it| {
         it.dress = |answer| answer.add_header("connection", "close");
+    }),
+    variation("close-after-error", "the connection is closed after an error", |it| {
+        it.dress = |answer| {
+            if !answer.is_created() {
+                answer.add_header("connection", "close");
+            }
+        };
+    }),
+    variation("old-version", "answers are HTTP/1.0, and end with the connection", |it| {
+        it.is_old = true;
+        it.delivery = Delivery::Chunked;
     }),
     variation("idle-close", "a connection is closed without notice 1 ms after an answer", |it| {
         it.idle = Some(Duration::from_millis(1));

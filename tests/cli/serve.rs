@@ -27,7 +27,13 @@ fn it_serves_on_a_free_port_and_ends_when_told_to() {
 fn every_fault_is_listed_with_what_it_breaks() {
     let outcome = proofmark("serve --list-faults").run().exits(0);
     assert!(FAULTS.len() >= 40);
-    assert_eq!(outcome.stdout.lines().count(), FAULTS.len());
+    let classes: std::collections::HashSet<_> = FAULTS.iter().map(|fault| fault.class).collect();
+    assert_eq!(
+        outcome.stdout.lines().count(),
+        FAULTS.len() + classes.len(),
+        "one line for each, and one for each class"
+    );
+    assert!(outcome.stdout.contains("\nclock:\n  clock-seconds "));
     assert!(FAULTS.iter().all(|fault| outcome.stdout.contains(fault.name) && outcome.stdout.contains(fault.breaks)));
     let variations = proofmark("serve --list-variations").run().exits(0);
     assert!(variations.stdout.lines().count() >= 10);

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use proofmark::generate::RunTag;
 use proofmark::plan::Plan;
-use proofmark::reference::{FAULTS, FaultClass, Options as Server, VARIATIONS, start};
+use proofmark::reference::{FAULTS, Fault, Options as Server, VARIATIONS, start};
 use proofmark::report::Look;
 use proofmark::run::{self, Decision, Gate, Options};
-use proofmark::transport::{BaseUrl, Client, Target};
+use proofmark::transport::{AddedHeader, BaseUrl, Client, Target};
 use proofmark::verify::table;
 
 use super::Faulty;
@@ -23,18 +23,24 @@ use crate::cli::terminal::Terminal;
 const HANG: Duration = Duration::from_millis(700);
 /// How many servers are tried at once.
 const AT_ONCE: usize = 4;
+/// What a server demands whose fault is one of credentials.
+const TOKEN: &str = "Proofmark-Token-0123456789";
 
-/// Runs the gate on each faulty and each conformant server.
-pub(super) fn run(plan: &Plan<'_>, terminal: &Terminal) -> Result<Faulty, Problem> {
+/// Runs the gate on each faulty and each conformant server; `closed` is the plan for those that demand a credential.
+pub(super) fn run(plan: &Plan<'_>, closed: &Plan<'_>, terminal: &Terminal) -> Result<Faulty, Problem> {
     let sound = std::iter::once(Server::default())
         .chain(VARIATIONS.iter().map(|variation| Server { variation: Some(*variation), ..Server::default() }));
-    let faulty = FAULTS.iter().map(|fault| Server { fault: Some(*fault), ..Server::default() });
-    let servers: Vec<Server> = faulty.chain(sound).collect();
+    let demand = |fault: &Fault| fault.needs_credentials().then(|| TOKEN.to_owned());
+    let faulty =
+        FAULTS.iter().map(|fault| Server { fault: Some(*fault), require_auth: demand(fault), ..Server::default() });
+    let sound_and_closed = std::iter::once(Server { require_auth: Some(TOKEN.to_owned()), ..Server::default() });
+    let servers: Vec<Server> = faulty.chain(sound).chain(sound_and_closed).collect();
     let progress = Mutex::new(Progress::of(terminal.live, Some(servers.len() as u64), "servers"));
     let next = AtomicUsize::new(0);
     let work = || -> Result<Faulty, Problem> {
         let mut found = Faulty { missed: Vec::new(), failed: Vec::new(), faults: 0, variations: 0 };
         while let Some(server) = servers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let plan = if server.require_auth.is_some() { closed } else { plan };
             note(&mut found, server, &gate(plan, server)?);
             if let Ok(progress) = progress.lock() {
                 progress.step(String::new());
@@ -78,15 +84,22 @@ fn joined(mut all: Faulty, part: Faulty) -> Faulty {
 }
 
 fn gate(plan: &Plan<'_>, server: &Server) -> Result<Decision, Problem> {
-    let hangs = server.fault.is_some_and(|fault| fault.class == FaultClass::Hang);
+    let hangs = server.fault.is_some_and(|fault| fault.hangs());
+    let credentials = server.require_auth.is_some();
     let failed =
         |error: &dyn std::fmt::Display| Problem::obstacle(Exit::Bug, "could not start the embedded server", error);
     let running = start(server.clone()).map_err(|error| failed(&error))?;
     let url = BaseUrl::parse(&format!("http://{}", running.address)).map_err(|error| failed(&error))?;
     let timeout = if hangs { HANG } else { Target::TIMEOUT };
-    let target = Target { timeout, ..Target::new("embedded", url) };
-    let options =
-        Options { concurrency: target.concurrency, redactor: target.redactor(), ..Options::new(RunTag::sample()) };
+    let header = AddedHeader::literal("Authorization", format!("Bearer {TOKEN}"));
+    let headers = credentials.then_some(header).into_iter().collect();
+    let target = Target { timeout, headers, ..Target::new("embedded", url) };
+    let options = Options {
+        concurrency: target.concurrency,
+        credentials,
+        redactor: target.redactor(),
+        ..Options::new(RunTag::sample())
+    };
     let mut gate = Gate::new(plan, false);
     runtime()?.block_on(async {
         let client = Client::new(&target).map_err(|error| Problem::usage(error.to_string()))?;

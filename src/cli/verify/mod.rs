@@ -93,7 +93,7 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         Err(exit) => return Ok(exit),
     };
     terminal.print(&table::table(&matrix, clocked.elapsed(), terminal.out));
-    let faults = of_faults(args, &contract, &plan, terminal)?;
+    let faults = of_faults(args, &contract, terminal)?;
     report(args, folder.as_ref(), &begun, &matrix, faults.as_ref(), terminal)?;
     let missed = faults.as_ref().is_some_and(Faulty::is_missed);
     Ok(match (matrix.kill_rate(), matrix.survived().count()) {
@@ -268,24 +268,20 @@ async fn trials(
 }
 
 #[cfg(feature = "reference")]
-fn of_faults(
-    args: &VerifyArgs,
-    contract: &Arc<Contract>,
-    plan: &Plan<'_>,
-    terminal: &Terminal,
-) -> Result<Option<Faulty>, Problem> {
+fn of_faults(args: &VerifyArgs, contract: &Arc<Contract>, terminal: &Terminal) -> Result<Option<Faulty>, Problem> {
     let Some(super::args::Faults::Reference) = args.faults else { return Ok(None) };
     if !super::document::is_bundled(contract) {
         return Err(Problem::usage("the faults of the embedded server are faults of the bundled document")
             .hint("leave `--spec` or `--faults` out"));
     }
-    let faulty = faults::run(plan, terminal)?;
+    let unfiltered = || planned(contract, &PlanningArgs { filter: None, ..args.planning.clone() }, None);
+    let faulty = faults::run(&unfiltered()?, &unfiltered()?.with_credentials(), terminal)?;
     terminal.print(&faults::text(&faulty, terminal.out));
     Ok(Some(faulty))
 }
 
 #[cfg(not(feature = "reference"))]
-fn of_faults(args: &VerifyArgs, _: &Arc<Contract>, _: &Plan<'_>, _: &Terminal) -> Result<Option<Faulty>, Problem> {
+fn of_faults(args: &VerifyArgs, _: &Arc<Contract>, _: &Terminal) -> Result<Option<Faulty>, Problem> {
     match args.faults {
         None => Ok(None),
         Some(_) => Err(Problem::usage("this build has no embedded server").hint("leave `--faults` out")),

@@ -2,16 +2,30 @@
 
 mod accepted_invalid;
 mod broken_body;
+mod change;
 mod changed_value;
+mod clock;
 mod crash;
+mod credentials;
+mod defaults;
+mod disclosure;
 mod error_body;
+mod error_code;
 mod hang;
 mod header;
+mod identity;
+mod rare;
 mod refused_valid;
 mod repair;
 mod response_schema;
 mod script;
+mod sequence;
+mod server_assigned;
 mod status;
+mod structure;
+mod time;
+mod unique_id;
+mod wire;
 
 use std::fmt;
 
@@ -19,6 +33,7 @@ use serde_json::Value;
 
 use super::answer::{Answer, Refusal};
 use super::params::{Input, NewUser};
+use super::past::{Login, Scene};
 
 /// One breach of the contract.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +53,20 @@ impl Fault {
     /// The fault with this name.
     pub fn named(name: &str) -> Option<Self> {
         FAULTS.iter().find(|fault| fault.name == name).copied()
+    }
+
+    /// Whether it shows only on a server that demands a credential.
+    pub fn needs_credentials(&self) -> bool {
+        matches!(self.breakage, Breakage::Known(_) | Breakage::Admits(_) | Breakage::Stumbles(_))
+    }
+
+    /// Whether some answer never comes: a client does well to wait for it no longer than it must.
+    pub fn hangs(&self) -> bool {
+        match self.class {
+            FaultClass::Hang => true,
+            FaultClass::Time | FaultClass::Wire => self.expected_check == "answers-in-time",
+            _ => false,
+        }
     }
 }
 
@@ -64,6 +93,32 @@ pub enum FaultClass {
     ChangedValue,
     /// The answer does not come, or does not end.
     Hang,
+    /// One `external_id` makes two users, or two make one.
+    Identity,
+    /// Two users have the same id.
+    UniqueId,
+    /// What the server alone decides on is taken over from the request.
+    ServerAssigned,
+    /// A time is in another unit, of another moment, or at odds with the other.
+    Clock,
+    /// What was not sent comes back as somebody else's.
+    Defaults,
+    /// An error has a code that speaks of something else.
+    ErrorCode,
+    /// An answer says what is not for the client.
+    Disclosure,
+    /// A wrong credential passes, or the right one does not.
+    Credentials,
+    /// One answer of twenty is wrong.
+    Rare,
+    /// An answer depends on the requests before, or on those at the same time.
+    Sequence,
+    /// An answer takes longer than what is sent accounts for.
+    Time,
+    /// A header field or framing is not borne.
+    Wire,
+    /// A structure of the body is not borne.
+    Structure,
 }
 
 impl fmt::Display for FaultClass {
@@ -79,6 +134,19 @@ impl fmt::Display for FaultClass {
             Self::Crash => "crash",
             Self::ChangedValue => "changed value",
             Self::Hang => "hang",
+            Self::Identity => "identity",
+            Self::UniqueId => "unique id",
+            Self::ServerAssigned => "server-assigned",
+            Self::Clock => "clock",
+            Self::Defaults => "defaults",
+            Self::ErrorCode => "error code",
+            Self::Disclosure => "disclosure",
+            Self::Credentials => "credentials",
+            Self::Rare => "rare",
+            Self::Sequence => "sequence",
+            Self::Time => "time",
+            Self::Wire => "wire",
+            Self::Structure => "structure",
         })
     }
 }
@@ -100,6 +168,14 @@ pub(super) enum Breakage {
     Bytes(Scope, fn(&mut Vec<u8>)),
     /// Changes the answer.
     Answer(Scope, fn(&mut Answer)),
+    /// Changes the answer where what surrounds the request is such.
+    Where(fn(&Scene<'_>) -> bool, fn(&Scene<'_>, &mut Answer)),
+    /// Changes the answer to a client whose credential is known.
+    Known(fn(&Scene<'_>, &mut Answer)),
+    /// Admits such credentials, and no others.
+    Admits(fn(&Login<'_>) -> bool),
+    /// Fails over such credentials.
+    Stumbles(fn(&Login<'_>) -> bool),
 }
 
 /// The answers to which a breakage applies.
@@ -140,6 +216,19 @@ const TABLES: &[&[Fault]] = &[
     crash::FAULTS,
     changed_value::FAULTS,
     hang::FAULTS,
+    identity::FAULTS,
+    unique_id::FAULTS,
+    server_assigned::FAULTS,
+    clock::FAULTS,
+    defaults::FAULTS,
+    error_code::FAULTS,
+    disclosure::FAULTS,
+    credentials::FAULTS,
+    rare::FAULTS,
+    sequence::FAULTS,
+    time::FAULTS,
+    wire::FAULTS,
+    structure::FAULTS,
 ];
 
 /// All faults, class by class.
@@ -169,5 +258,7 @@ const fn joined<const COUNT: usize>() -> [Fault; COUNT] {
     joined
 }
 
+#[cfg(test)]
+mod plays;
 #[cfg(test)]
 mod tests;
