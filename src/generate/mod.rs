@@ -9,6 +9,7 @@ mod covering;
 mod draw;
 mod encode;
 mod instance;
+pub mod instances;
 mod places;
 mod realistic;
 mod shape;

@@ -1,0 +1,436 @@
+//! A set of schemas as one flat description: references followed, `allOf` merged, each alternative decided.
+//!
+//! Which way each alternative goes is told by a list of numbers, one for each decision met on the way. [`flats`] tries
+//! the plainest list first, then every list that differs from one already tried in one more decision.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde_json::{Map, Value};
+
+use super::decimal::Decimal;
+use super::negate;
+use super::resources::{Node, Resources, address};
+
+/// What a value must do about a schema.
+#[derive(Clone, Debug)]
+pub(super) enum Goal<'r> {
+    /// Satisfy it.
+    Is(Node<'r>),
+    /// Break it.
+    Not(Node<'r>),
+    /// Break this keyword of it.
+    Breaks(Node<'r>, &'r str),
+    /// Satisfy it but for what it says through other schemas in place, and for this keyword.
+    Own(Node<'r>, Option<&'r str>),
+}
+
+/// The types that a value may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Type {
+    Object,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Null,
+}
+
+impl Type {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Object, Self::Array, Self::String, Self::Number, Self::Boolean, Self::Null];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Null => "null",
+        }
+    }
+
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Object(_) => Self::Object,
+            Value::Array(_) => Self::Array,
+            Value::String(_) => Self::String,
+            Value::Number(_) => Self::Number,
+            Value::Bool(_) => Self::Boolean,
+            Value::Null => Self::Null,
+        }
+    }
+}
+
+/// A bound of numbers, and whether it is itself excluded.
+pub(super) type Bound = (Decimal, bool);
+
+/// The flat description.
+#[derive(Clone, Debug)]
+pub(super) struct Flat<'r> {
+    pub(super) types: Vec<Type>,
+    /// Whether a number must be whole, or must not be.
+    pub(super) whole: Option<bool>,
+    pub(super) values: Option<Vec<&'r Value>>,
+    pub(super) barred: Vec<&'r Value>,
+    pub(super) low: Option<Bound>,
+    pub(super) high: Option<Bound>,
+    pub(super) steps: Vec<Decimal>,
+    pub(super) off_steps: Vec<Decimal>,
+    pub(super) length: (usize, Option<usize>),
+    pub(super) patterns: Vec<&'r str>,
+    pub(super) off_patterns: Vec<&'r str>,
+    pub(super) formats: Vec<&'r str>,
+    pub(super) off_formats: Vec<&'r str>,
+    pub(super) object: Members<'r>,
+    pub(super) array: Items<'r>,
+    /// Values that the document gives as examples.
+    pub(super) examples: Vec<&'r Value>,
+    /// Which way each alternative went, where it did not go the first way.
+    pub(super) labels: Vec<String>,
+    /// Types that some keyword speaks of.
+    pub(super) spoken: HashSet<Type>,
+    pub(super) read_only: bool,
+}
+
+/// What a flat description says of objects.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Members<'r> {
+    pub(super) named: Vec<(String, Vec<Goal<'r>>)>,
+    pub(super) patterns: Vec<(&'r str, Goal<'r>)>,
+    /// `additionalProperties`: the schema beside whose names it stands, and what others must satisfy.
+    pub(super) additional: Vec<(&'r Map<String, Value>, Goal<'r>)>,
+    pub(super) unevaluated: Vec<Goal<'r>>,
+    pub(super) names: Vec<Goal<'r>>,
+    pub(super) required: Vec<String>,
+    pub(super) forbidden: Vec<String>,
+    /// A member must be there that satisfies this and is not of the names beside that schema.
+    pub(super) extra: Vec<(Option<&'r Map<String, Value>>, Goal<'r>)>,
+    /// A member must be there with a name like this.
+    pub(super) extra_names: Vec<Goal<'r>>,
+    /// A member must be there whose name the pattern matches.
+    pub(super) extra_patterns: Vec<(&'r str, Goal<'r>)>,
+    pub(super) dependent: Vec<(&'r str, Vec<&'r str>)>,
+    pub(super) count: (usize, Option<usize>),
+}
+
+/// What a flat description says of arrays.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items<'r> {
+    pub(super) first: Vec<Vec<Goal<'r>>>,
+    /// Schemas of elements from a place on.
+    pub(super) rest: Vec<(usize, Goal<'r>)>,
+    pub(super) unevaluated: Vec<Goal<'r>>,
+    pub(super) contains: Vec<(Goal<'r>, Goal<'r>, usize, Option<usize>)>,
+    /// An element must be there, from a place on, that satisfies this.
+    pub(super) some: Vec<(usize, Goal<'r>)>,
+    pub(super) count: (usize, Option<usize>),
+    pub(super) unique: bool,
+    pub(super) repeated: bool,
+}
+
+/// Decisions: those asked for, then the first way each time.
+pub(super) struct Chooser<'c> {
+    asked: &'c [usize],
+    /// How many ways each decision had.
+    pub(super) ways: Vec<usize>,
+}
+
+impl Chooser<'_> {
+    /// The way that the next decision goes.
+    pub(super) fn choose(&mut self, ways: usize) -> usize {
+        let at = self.ways.len();
+        self.ways.push(ways);
+        self.asked.get(at).copied().unwrap_or(0).min(ways.saturating_sub(1))
+    }
+}
+
+/// The flat descriptions of `goals` taken together, the plainest first; at most `cap`, after at most eight times as many tries.
+pub(super) fn flats<'r>(resources: &Resources<'r>, goals: &[Goal<'r>], cap: usize) -> Vec<Flat<'r>> {
+    let mut found = Vec::new();
+    let mut queue: VecDeque<Vec<usize>> = [Vec::new()].into();
+    let mut tries = cap * 8 + 8;
+    while let Some(asked) = queue.pop_front() {
+        if found.len() >= cap || tries == 0 {
+            break;
+        }
+        tries -= 1;
+        let mut chooser = Chooser { asked: &asked, ways: Vec::new() };
+        let flat = Flatten::new(resources, &mut chooser).run(goals);
+        found.extend(flat);
+        let ways = chooser.ways;
+        for at in asked.len()..ways.len() {
+            for way in 1..ways[at].min(64) {
+                if queue.len() > 4_000 {
+                    break;
+                }
+                let mut next = asked.clone();
+                next.resize(at, 0);
+                next.push(way);
+                queue.push_back(next);
+            }
+        }
+    }
+    found
+}
+
+/// The making of one flat description.
+pub(super) struct Flatten<'f, 'c, 'r> {
+    resources: &'f Resources<'r>,
+    pub(super) chooser: &'f mut Chooser<'c>,
+    pub(super) flat: Flat<'r>,
+    pending: VecDeque<Goal<'r>>,
+    visited: HashSet<(usize, bool, Option<&'r str>)>,
+}
+
+impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
+    fn new(resources: &'f Resources<'r>, chooser: &'f mut Chooser<'c>) -> Self {
+        Self { resources, chooser, flat: Flat::new(), pending: VecDeque::new(), visited: HashSet::new() }
+    }
+
+    fn run(mut self, goals: &[Goal<'r>]) -> Option<Flat<'r>> {
+        self.pending.extend(goals.iter().cloned());
+        let mut steps = 0;
+        while let Some(goal) = self.pending.pop_front() {
+            steps += 1;
+            let fits = match goal {
+                Goal::Is(node) => self.is(&node, None, false),
+                Goal::Own(node, omitted) => self.is(&node, omitted, true),
+                Goal::Not(node) => self.not(&node),
+                Goal::Breaks(node, keyword) => negate::keyword(&mut self, &node, keyword),
+            };
+            if !fits || self.flat.is_contradiction() || steps > 2_000 {
+                return None;
+            }
+        }
+        Some(self.flat)
+    }
+
+    pub(super) fn push(&mut self, goal: Goal<'r>) {
+        self.pending.push_back(goal);
+    }
+
+    /// The node below `node`.
+    pub(super) fn below(&self, node: &Node<'r>, keyword: &str, schema: &'r Value) -> Node<'r> {
+        Node { site: self.resources.below(node.site, schema), at: node.at.child(keyword) }
+    }
+
+    /// The node below a map or a list of schemas.
+    pub(super) fn within(&self, node: &Node<'r>, keyword: &str, name: &str, schema: &'r Value) -> Node<'r> {
+        Node { site: self.resources.below(node.site, schema), at: node.at.child(keyword).child(name) }
+    }
+
+    pub(super) fn follow(&self, node: &Node<'r>, text: &str, dynamic: bool) -> Option<Node<'r>> {
+        self.resources.follow(node.site, text, dynamic)
+    }
+
+    /// Each branch of a list of schemas.
+    pub(super) fn branches(&self, node: &Node<'r>, keyword: &str, list: &'r Value) -> Vec<Node<'r>> {
+        let branches = list.as_array().into_iter().flatten().enumerate();
+        branches.map(|(at, schema)| self.within(node, keyword, &at.to_string(), schema)).collect()
+    }
+
+    fn not(&mut self, node: &Node<'r>) -> bool {
+        let schema = match node.site.schema {
+            Value::Bool(flag) => return !flag,
+            Value::Object(schema) => schema,
+            _ => return false,
+        };
+        if !self.visited.insert((address(node.site.schema), false, None)) {
+            return true;
+        }
+        let keywords = negate::breakable(schema);
+        if keywords.is_empty() {
+            return false;
+        }
+        let keyword = keywords[self.chooser.choose(keywords.len())];
+        negate::keyword(self, node, keyword)
+    }
+
+    fn is(&mut self, node: &Node<'r>, omitted: Option<&'r str>, own: bool) -> bool {
+        let schema = match node.site.schema {
+            Value::Bool(flag) => return *flag,
+            Value::Object(schema) => schema,
+            _ => return true,
+        };
+        if !self.visited.insert((address(node.site.schema), true, omitted)) {
+            return true;
+        }
+        let in_place = |name: &str| {
+            matches!(name, "$ref" | "$dynamicRef" | "allOf" | "anyOf" | "oneOf" | "if" | "dependentSchemas")
+        };
+        for (name, operand) in schema {
+            if Some(name.as_str()) == omitted || (own && in_place(name)) {
+                continue;
+            }
+            if !self.keyword(node, schema, name, operand, omitted) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn keyword(
+        &mut self,
+        node: &Node<'r>,
+        schema: &'r Map<String, Value>,
+        name: &str,
+        operand: &'r Value,
+        omitted: Option<&str>,
+    ) -> bool {
+        match name {
+            "$ref" | "$dynamicRef" => {
+                let target = operand.as_str().and_then(|text| self.follow(node, text, name == "$dynamicRef"));
+                if let Some(target) = target {
+                    self.push(Goal::Is(target));
+                }
+            }
+            "allOf" => self.branches(node, name, operand).into_iter().for_each(|branch| self.push(Goal::Is(branch))),
+            "anyOf" => {
+                let mut branches = self.branches(node, name, operand);
+                if branches.is_empty() {
+                    return true;
+                }
+                let way = self.chooser.choose(branches.len());
+                self.label(way, format!("any-of-{}", way + 1));
+                self.push(Goal::Is(branches.swap_remove(way)));
+            }
+            "oneOf" => return self.one_of(node, operand),
+            "not" => {
+                let inner = self.below(node, name, operand);
+                self.push(Goal::Not(inner));
+            }
+            "if" => self.conditional(node, schema, operand),
+            "dependentSchemas" => {
+                for (property, dependent) in operand.as_object().into_iter().flatten() {
+                    let dependent = self.within(node, name, property, dependent);
+                    match self.chooser.choose(3) {
+                        0 => self.push(Goal::Is(dependent)),
+                        1 => {
+                            self.flat.labels.push(format!("without-{property}"));
+                            self.flat.object.forbidden.push(property.clone());
+                        }
+                        _ => {
+                            self.flat.labels.push(format!("with-{property}"));
+                            self.flat.object.require(property);
+                            self.push(Goal::Is(dependent));
+                        }
+                    }
+                }
+            }
+            "type" => self.flat.keep_types(operand),
+            "enum" => self.flat.list(operand.as_array().into_iter().flatten().collect()),
+            "const" => self.flat.list(vec![operand]),
+            "example" | "default" => self.flat.examples.push(operand),
+            "examples" => self.flat.examples.extend(operand.as_array().into_iter().flatten()),
+            "readOnly" => self.flat.read_only |= operand.as_bool() == Some(true),
+            _ => {
+                self.structural(node, schema, name, operand, omitted);
+                self.flat.assertion(name, operand);
+            }
+        }
+        true
+    }
+
+    pub(super) fn label(&mut self, way: usize, label: String) {
+        if way > 0 {
+            self.flat.labels.push(label);
+        }
+    }
+
+    fn one_of(&mut self, node: &Node<'r>, operand: &'r Value) -> bool {
+        let branches = self.branches(node, "oneOf", operand);
+        if branches.is_empty() {
+            return true;
+        }
+        // First as if the others did not overlap; then with each of the others broken.
+        let way = self.chooser.choose(branches.len() * 2);
+        let chosen = way % branches.len();
+        self.label(chosen, format!("one-of-{}", chosen + 1));
+        for (at, branch) in branches.into_iter().enumerate() {
+            if at == chosen {
+                self.push(Goal::Is(branch));
+            } else if way != chosen {
+                self.push(Goal::Not(branch));
+            }
+        }
+        true
+    }
+
+    fn conditional(&mut self, node: &Node<'r>, schema: &'r Map<String, Value>, operand: &'r Value) {
+        let condition = self.below(node, "if", operand);
+        let branch = |keyword: &'static str| schema.get(keyword).map(|schema| self.below(node, keyword, schema));
+        let (then, otherwise) = (branch("then"), branch("else"));
+        let way = self.chooser.choose(2);
+        self.label(way, "otherwise".into());
+        let next = if way == 0 { then } else { otherwise };
+        self.push(if way == 0 { Goal::Is(condition) } else { Goal::Not(condition) });
+        if let Some(next) = next {
+            self.push(Goal::Is(next));
+        }
+    }
+
+    /// Keywords that hold schemas of members or elements.
+    fn structural(
+        &mut self,
+        node: &Node<'r>,
+        schema: &'r Map<String, Value>,
+        name: &str,
+        operand: &'r Value,
+        omitted: Option<&str>,
+    ) {
+        match name {
+            "properties" => {
+                for (property, below) in operand.as_object().into_iter().flatten() {
+                    let goal = Goal::Is(self.within(node, name, property, below));
+                    self.flat.object.add(property, goal);
+                }
+            }
+            "patternProperties" => {
+                for (pattern, below) in operand.as_object().into_iter().flatten() {
+                    let goal = Goal::Is(self.within(node, name, pattern, below));
+                    self.flat.object.patterns.push((pattern, goal));
+                }
+            }
+            "additionalProperties" => {
+                let goal = Goal::Is(self.below(node, name, operand));
+                self.flat.object.additional.push((schema, goal));
+            }
+            "unevaluatedProperties" => {
+                let goal = Goal::Is(self.below(node, name, operand));
+                self.flat.object.unevaluated.push(goal);
+            }
+            "propertyNames" => {
+                let goal = Goal::Is(self.below(node, name, operand));
+                self.flat.object.names.push(goal);
+            }
+            "prefixItems" => {
+                for (at, branch) in self.branches(node, name, operand).into_iter().enumerate() {
+                    self.flat.array.at(at).push(Goal::Is(branch));
+                }
+            }
+            "items" => {
+                let from = schema.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
+                let goal = Goal::Is(self.below(node, name, operand));
+                self.flat.array.rest.push((from, goal));
+            }
+            "unevaluatedItems" => {
+                let goal = Goal::Is(self.below(node, name, operand));
+                self.flat.array.unevaluated.push(goal);
+            }
+            "contains" => {
+                let limit = |name: &str| schema.get(name).filter(|_| omitted != Some(name)).and_then(limit);
+                let (least, most) = (limit("minContains").unwrap_or(1), limit("maxContains"));
+                let below = self.below(node, name, operand);
+                self.flat.array.contains.push((Goal::Is(below.clone()), Goal::Not(below), least, most));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A limit as a whole number; JSON Schema allows `2.0`.
+pub(super) fn limit(value: &Value) -> Option<usize> {
+    let number = value.as_f64()?;
+    if number < 0.0 { None } else { Some(number as usize) }
+}
