@@ -1,6 +1,7 @@
 //! The schemas of real OpenAPI documents: components and request bodies.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use proofmark::generate::instances::Instances;
@@ -12,9 +13,17 @@ use serde_json::{Value, json};
 use super::{Kept, LIMITS, Rate, corpora, made, values};
 
 /// How many schemas of one document the quick test looks at.
-const QUICK: usize = 4;
+const QUICK: usize = 3;
 /// Larger documents than this, in bytes, are for the thorough test.
-const QUICK_BYTES: u64 = 400_000;
+const QUICK_BYTES: u64 = 250_000;
+
+/// Schemas that nothing satisfies.
+const EMPTY: [&str; 2] = [
+    // Requires a `parent` of its own kind, without end.
+    "npm-readme-oas-examples-8.2.2__3.0_yaml_circular-request-bodies.yaml#/components/schemas/TreeNode",
+    // One of two schemas that are the same.
+    "specmatic-specmatic__core_openapi_bcc-breaking-changes_old.yaml#/components/schemas/Pet",
+];
 
 fn schemas(document: &Document) -> Vec<Pointer> {
     let components = Pointer::parse("/components/schemas");
@@ -65,16 +74,16 @@ fn look_at(most_bytes: u64, each: usize, file: &str) {
             // A schema that refuses nothing has no invalid instance; what refuses null or an object is known to.
             let refuses =
                 [json!(null), json!({}), json!("x"), json!(1), json!([])].iter().any(|value| !compiled.accepts(value));
-            rate.count(&about, [true, refuses], &found);
+            rate.count(&about, [!EMPTY.contains(&about.as_str()), refuses], &found);
             let (valid, invalid) = values(&found);
             kept.line(&json!({ "about": about, "pointer": pointer.as_str(), "valid": valid, "invalid": invalid }));
         }
     }
     rate.print(&format!("schemas of documents ({not_compiled} without a validator)"));
     for (reason, count) in reasons {
-        println!("  {count} × {reason}");
+        let _ = writeln!(std::io::stderr(), "  {count} × {reason}");
     }
-    assert!(rate.of(0) >= 99.0 && rate.of(1) >= 99.0, "{:#?}", rate.missed);
+    assert!(rate.of(0) >= 99.5 && rate.of(1) >= 99.5, "{:#?}", rate.missed);
 }
 
 #[test]

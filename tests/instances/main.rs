@@ -90,7 +90,7 @@ impl Rate {
             self.alone,
         );
         for missed in self.missed.iter().take(40) {
-            println!("  missed {missed}");
+            let _ = writeln!(std::io::stderr(), "  missed {missed}");
         }
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::build::{Builder, Spot};
+use super::describe::{Flat, Items};
 use super::evaluate::equal;
-use super::flat::{Flat, Goal, Items};
+use super::flat::Goal;
 use super::recipe::Recipe;
 
 /// Most elements that are made.

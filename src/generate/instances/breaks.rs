@@ -158,15 +158,15 @@ impl<'r, O: Oracle> Instances<'r, O> {
         let at = At { name: &target.spot.name, depth: target.spot.depth, full: true };
         let goals = target.goals();
         let broken = [Goal::Breaks(target.node().clone(), target.keyword)];
-        let mut found = self.from_flats(&builder, &goals, &broken, at, most);
+        let mut found = self.described(&builder, &goals, &broken, at, most);
         if found.is_empty() {
             // Something else at the place holds on to the constraint: without it, several are broken at once.
-            found = self.from_flats(&builder, &broken, &broken, at, most);
+            found = self.described(&builder, &broken, &broken, at, most);
         }
         found
     }
 
-    fn from_flats(
+    fn described(
         &self,
         builder: &Builder<'_, 'r>,
         goals: &[Goal<'r>],
@@ -235,7 +235,7 @@ impl<'r, O: Oracle> Instances<'r, O> {
                     .collect(),
                 "minItems" => {
                     let mut fewer = items.clone();
-                    let wanted = super::flat::limit(operand).unwrap_or(0).saturating_sub(1);
+                    let wanted = super::describe::limit(operand).unwrap_or(0).saturating_sub(1);
                     fewer.truncate(wanted);
                     vec![Value::Array(fewer)]
                 }

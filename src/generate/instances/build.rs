@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 
 use serde_json::Value;
 
+use super::describe::{Flat, Type};
 use super::evaluate::{Evaluator, equal};
-use super::flat::{Flat, Goal, Type, flats};
+use super::flat::{Goal, flats};
 use super::number::number;
 use super::recipe::{Recipe, recipes};
-use super::resources::{Node, Resources};
+use super::resources::Resources;
 use super::text::text;
 use crate::generate::draw::Draw;
 use crate::source::Pointer;
@@ -27,6 +28,8 @@ pub(super) struct Builder<'b, 'r> {
     pub(super) limit: usize,
     /// The deepest place at which nothing could be built, for the report.
     pub(super) failure: RefCell<Option<(usize, Failure)>>,
+    /// The schemas of the places above the one under way.
+    pub(super) above: RefCell<Vec<Pointer>>,
 }
 
 /// Why nothing could be built at a place.
@@ -71,26 +74,42 @@ impl<'b, 'r> Builder<'b, 'r> {
     /// An instance that meets every goal; none where none was found.
     pub(super) fn any(&self, goals: &[Goal<'r>], spot: Spot<'_>) -> Option<Value> {
         if spot.depth > self.limit {
-            self.failed(goals, spot, || "it asks for a value that contains itself without end".into());
+            let again = self.repeated();
+            self.failed(again.or_else(|| place(goals)), spot, || {
+                "it asks for a value that contains itself without end".into()
+            });
             return None;
         }
         if !self.spend(20) {
             return None;
         }
-        // Most places have one description; a second look costs little.
-        for cap in [1, MAX_FLATS] {
-            let found = flats(self.resources, goals, cap);
-            let skipped = usize::from(cap > 1);
-            for flat in found.iter().skip(skipped) {
-                if let Some(value) = self.ordinary(flat, goals, spot) {
-                    return Some(value);
-                }
-            }
-            if cap > 1 {
-                self.failed(goals, spot, || self.reason(found.first()));
-            }
+        self.above.borrow_mut().extend(place(goals));
+        let found = self.some(goals, spot);
+        if place(goals).is_some() {
+            self.above.borrow_mut().pop();
         }
-        None
+        found
+    }
+
+    fn some(&self, goals: &[Goal<'r>], spot: Spot<'_>) -> Option<Value> {
+        // Most places have one description; a second look costs little.
+        let found = flats(self.resources, goals, 1);
+        if let Some(value) = found.first().and_then(|flat| self.ordinary(flat, goals, spot)) {
+            return Some(value);
+        }
+        self.failed(place(goals), spot, || self.reason(found.first()));
+        // What the plainest way meets is what is reported; the others go astray in their own ways.
+        let failure = self.failure.borrow().clone();
+        let found = flats(self.resources, goals, MAX_FLATS);
+        let value = found.iter().skip(1).find_map(|flat| self.ordinary(flat, goals, spot));
+        *self.failure.borrow_mut() = failure;
+        value
+    }
+
+    /// The innermost schema that stands in the places above more than once.
+    fn repeated(&self) -> Option<Pointer> {
+        let above = self.above.borrow();
+        above.iter().enumerate().rev().find(|(at, place)| above[..*at].contains(place)).map(|(_, place)| place.clone())
     }
 
     /// The plainest value of a description that can be built.
@@ -167,10 +186,10 @@ impl<'b, 'r> Builder<'b, 'r> {
         })
     }
 
-    fn failed(&self, goals: &[Goal<'r>], spot: Spot<'_>, reason: impl FnOnce() -> String) {
+    fn failed(&self, at: Option<Pointer>, spot: Spot<'_>, reason: impl FnOnce() -> String) {
         let deeper = self.failure.borrow().as_ref().is_none_or(|(depth, _)| spot.depth > *depth);
-        if deeper && let Some(node) = goals.iter().find_map(node) {
-            let failure = Failure { at: node.at.clone(), reason: reason() };
+        if let Some(at) = at.filter(|_| deeper) {
+            let failure = Failure { at, reason: reason() };
             *self.failure.borrow_mut() = Some((spot.depth, failure));
         }
     }
@@ -211,11 +230,12 @@ impl<'b, 'r> Builder<'b, 'r> {
     }
 }
 
-fn node<'g, 'r>(goal: &'g Goal<'r>) -> Option<&'g Node<'r>> {
-    match goal {
-        Goal::Is(node) | Goal::Own(node, _) => Some(node),
+/// Where the schemas that a value must satisfy stand: the first of them.
+fn place(goals: &[Goal<'_>]) -> Option<Pointer> {
+    goals.iter().find_map(|goal| match goal {
+        Goal::Is(node) | Goal::Own(node, _) => Some(node.at.clone()),
         Goal::Not(_) | Goal::Breaks(..) => None,
-    }
+    })
 }
 
 impl Flat<'_> {

@@ -1,12 +1,117 @@
-//! How single keywords narrow a flat description.
+//! A flat description, and how single keywords narrow it.
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::decimal::Decimal;
 use super::evaluate::equal;
-use super::flat::{Bound, Flat, Goal, Items, Members, Type, limit};
+use super::flat::Goal;
+
+/// The types that a value may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Type {
+    Object,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Null,
+}
+
+impl Type {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Object, Self::Array, Self::String, Self::Number, Self::Boolean, Self::Null];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Null => "null",
+        }
+    }
+
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Object(_) => Self::Object,
+            Value::Array(_) => Self::Array,
+            Value::String(_) => Self::String,
+            Value::Number(_) => Self::Number,
+            Value::Bool(_) => Self::Boolean,
+            Value::Null => Self::Null,
+        }
+    }
+}
+
+/// A bound of numbers, and whether it is itself excluded.
+pub(super) type Bound = (Decimal, bool);
+
+/// The flat description.
+#[derive(Clone, Debug)]
+pub(super) struct Flat<'r> {
+    pub(super) types: Vec<Type>,
+    /// Whether a number must be whole, or must not be.
+    pub(super) whole: Option<bool>,
+    pub(super) values: Option<Vec<&'r Value>>,
+    pub(super) barred: Vec<&'r Value>,
+    pub(super) low: Option<Bound>,
+    pub(super) high: Option<Bound>,
+    pub(super) steps: Vec<Decimal>,
+    pub(super) off_steps: Vec<Decimal>,
+    pub(super) length: (usize, Option<usize>),
+    pub(super) patterns: Vec<&'r str>,
+    pub(super) off_patterns: Vec<&'r str>,
+    pub(super) formats: Vec<&'r str>,
+    pub(super) off_formats: Vec<&'r str>,
+    pub(super) object: Members<'r>,
+    pub(super) array: Items<'r>,
+    /// Values that the document gives as examples.
+    pub(super) examples: Vec<&'r Value>,
+    /// Which way each alternative went, where it did not go the first way.
+    pub(super) labels: Vec<String>,
+    /// Types that some keyword speaks of.
+    pub(super) spoken: HashSet<Type>,
+    pub(super) read_only: bool,
+}
+
+/// What a flat description says of objects.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Members<'r> {
+    pub(super) named: Vec<(String, Vec<Goal<'r>>)>,
+    pub(super) patterns: Vec<(&'r str, Goal<'r>)>,
+    /// `additionalProperties`: the schema beside whose names it stands, and what others must satisfy.
+    pub(super) additional: Vec<(&'r Map<String, Value>, Goal<'r>)>,
+    pub(super) unevaluated: Vec<Goal<'r>>,
+    pub(super) names: Vec<Goal<'r>>,
+    pub(super) required: Vec<String>,
+    pub(super) forbidden: Vec<String>,
+    /// A member must be there that satisfies this and is not of the names beside that schema.
+    pub(super) extra: Vec<(Option<&'r Map<String, Value>>, Goal<'r>)>,
+    /// A member must be there with a name like this.
+    pub(super) extra_names: Vec<Goal<'r>>,
+    /// A member must be there whose name the pattern matches.
+    pub(super) extra_patterns: Vec<(&'r str, Goal<'r>)>,
+    pub(super) dependent: Vec<(&'r str, Vec<&'r str>)>,
+    pub(super) count: (usize, Option<usize>),
+}
+
+/// What a flat description says of arrays.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items<'r> {
+    pub(super) first: Vec<Vec<Goal<'r>>>,
+    /// Schemas of elements from a place on.
+    pub(super) rest: Vec<(usize, Goal<'r>)>,
+    pub(super) unevaluated: Vec<Goal<'r>>,
+    pub(super) contains: Vec<(Goal<'r>, Goal<'r>, usize, Option<usize>)>,
+    /// An element must be there, from a place on, that satisfies this.
+    pub(super) some: Vec<(usize, Goal<'r>)>,
+    pub(super) count: (usize, Option<usize>),
+    pub(super) unique: bool,
+    pub(super) repeated: bool,
+}
 
 impl<'r> Flat<'r> {
     pub(super) fn new() -> Self {
@@ -113,9 +218,9 @@ impl<'r> Flat<'r> {
             "required" => operand.as_array().into_iter().flatten().filter_map(Value::as_str).for_each(|name| {
                 self.object.require(name);
             }),
-            "dependentRequired" => {
+            "dependentRequired" | "dependencies" => {
                 for (property, needed) in operand.as_object().into_iter().flatten() {
-                    let needed = needed.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                    let needed: Vec<&str> = needed.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
                     self.object.dependent.push((property, needed));
                 }
             }
@@ -148,6 +253,7 @@ pub(super) fn speaks_of(keyword: &str) -> Option<Type> {
         | "patternProperties"
         | "additionalProperties"
         | "propertyNames"
+        | "dependencies"
         | "dependentRequired"
         | "dependentSchemas"
         | "unevaluatedProperties" => Type::Object,
@@ -190,4 +296,10 @@ pub(super) fn lower(count: &mut (usize, Option<usize>), operand: &Value) {
     if let Some(most) = limit(operand) {
         count.1 = Some(count.1.map_or(most, |before| before.min(most)));
     }
+}
+
+/// A limit as a whole number; JSON Schema allows `2.0`.
+pub(super) fn limit(value: &Value) -> Option<usize> {
+    let number = value.as_f64()?;
+    if number < 0.0 { None } else { Some(number as usize) }
 }

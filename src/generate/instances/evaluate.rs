@@ -17,6 +17,14 @@ const MAX_DEPTH: usize = 150;
 /// One constraint: the address of a schema object, and a keyword of it.
 pub(super) type Constraint<'k> = (usize, &'k str);
 
+/// A schema object at work, and how many schemas stand around it in place.
+#[derive(Clone, Copy)]
+struct At<'r> {
+    site: Site<'r>,
+    schema: &'r Map<String, Value>,
+    depth: usize,
+}
+
 /// Evaluates values.
 #[derive(Debug)]
 pub(super) struct Evaluator<'e, 'r> {
@@ -87,11 +95,10 @@ impl<'e, 'r> Evaluator<'e, 'r> {
         if !self.spend() {
             return false;
         }
+        let at = At { site, schema, depth };
         let mut own = Seen::default();
         let late = |name: &str| matches!(name, "unevaluatedProperties" | "unevaluatedItems");
-        let holds = |name: &str, own: &mut Seen| {
-            self.is_omitted(site, name) || self.keyword(site, schema, name, value, depth, own)
-        };
+        let holds = |name: &str, own: &mut Seen| self.is_omitted(site, name) || self.keyword(at, name, value, own);
         for name in schema.keys().filter(|name| !late(name)) {
             if !holds(name, &mut own) {
                 return false;
@@ -115,35 +122,28 @@ impl<'e, 'r> Evaluator<'e, 'r> {
         let Value::Object(schema) = site.schema else { return self.is_valid(site, value) };
         let mut seen = Seen::default();
         if keyword.starts_with("unevaluated") {
-            self.in_place(site, schema, value, 0, &mut seen);
+            self.in_place(At { site, schema, depth: 0 }, value, &mut seen);
         }
-        self.keyword(site, schema, keyword, value, 0, &mut seen)
+        self.keyword(At { site, schema, depth: 0 }, keyword, value, &mut seen)
     }
 
     /// What the other keywords of a schema speak of.
     pub(super) fn seen(&self, site: Site<'r>, value: &Value) -> Seen {
         let mut seen = Seen::default();
         if let Value::Object(schema) = site.schema {
-            self.in_place(site, schema, value, 0, &mut seen);
+            self.in_place(At { site, schema, depth: 0 }, value, &mut seen);
         }
         seen
     }
 
-    fn in_place(&self, site: Site<'r>, schema: &'r Map<String, Value>, value: &Value, depth: usize, seen: &mut Seen) {
-        for name in schema.keys().filter(|name| !name.starts_with("unevaluated")) {
-            self.keyword(site, schema, name, value, depth, seen);
+    fn in_place(&self, at: At<'r>, value: &Value, seen: &mut Seen) {
+        for name in at.schema.keys().filter(|name| !name.starts_with("unevaluated")) {
+            self.keyword(at, name, value, seen);
         }
     }
 
-    fn keyword(
-        &self,
-        site: Site<'r>,
-        schema: &'r Map<String, Value>,
-        name: &str,
-        value: &Value,
-        depth: usize,
-        seen: &mut Seen,
-    ) -> bool {
+    fn keyword(&self, at: At<'r>, name: &str, value: &Value, seen: &mut Seen) -> bool {
+        let At { site, schema, depth } = at;
         let Some(operand) = schema.get(name) else { return true };
         let resources = self.resources;
         match name {
@@ -173,8 +173,8 @@ impl<'e, 'r> Evaluator<'e, 'r> {
                     .is_none_or(|next| self.check(resources.below(site, next), value, depth + 1, seen))
             }
             _ => match value {
-                Value::Object(members) => self.object(site, schema, (name, operand), members, depth, seen),
-                Value::Array(items) => self.array(site, schema, (name, operand), items, depth, seen),
+                Value::Object(members) => self.object(at, (name, operand), members, seen),
+                Value::Array(items) => self.array(at, (name, operand), items, seen),
                 _ => None,
             }
             .unwrap_or_else(|| scalar(resources, name, operand, value)),
@@ -189,13 +189,12 @@ impl<'e, 'r> Evaluator<'e, 'r> {
 
     fn object(
         &self,
-        site: Site<'r>,
-        schema: &'r Map<String, Value>,
+        at: At<'r>,
         (name, operand): (&str, &'r Value),
         members: &Map<String, Value>,
-        depth: usize,
         seen: &mut Seen,
     ) -> Option<bool> {
+        let At { site, schema, depth } = at;
         let below = |schema: &'r Value, value: &Value| {
             self.check(self.resources.below(site, schema), value, depth + 1, &mut Seen::default())
         };
@@ -236,6 +235,18 @@ impl<'e, 'r> Evaluator<'e, 'r> {
                     needed.as_array().into_iter().flatten().filter_map(Value::as_str).all(|n| members.contains_key(n))
                 })
             }
+            // The older form of both, which validators still take.
+            "dependencies" => {
+                let whole = Value::Object(members.clone());
+                operand.as_object()?.iter().filter(|(member, _)| members.contains_key(*member)).all(|(_, needed)| {
+                    match needed {
+                        Value::Array(names) => {
+                            names.iter().filter_map(Value::as_str).all(|name| members.contains_key(name))
+                        }
+                        schema => self.check(self.resources.below(site, schema), &whole, depth + 1, seen),
+                    }
+                })
+            }
             "dependentSchemas" => {
                 let whole = Value::Object(members.clone());
                 operand
@@ -259,15 +270,8 @@ impl<'e, 'r> Evaluator<'e, 'r> {
         self.resources.matches(pattern, &Value::String(member.to_owned()))
     }
 
-    fn array(
-        &self,
-        site: Site<'r>,
-        schema: &'r Map<String, Value>,
-        (name, operand): (&str, &'r Value),
-        items: &[Value],
-        depth: usize,
-        seen: &mut Seen,
-    ) -> Option<bool> {
+    fn array(&self, at: At<'r>, (name, operand): (&str, &'r Value), items: &[Value], seen: &mut Seen) -> Option<bool> {
+        let At { site, schema, depth } = at;
         let below = |schema: &'r Value, value: &Value| {
             self.check(self.resources.below(site, schema), value, depth + 1, &mut Seen::default())
         };

@@ -7,7 +7,7 @@ use std::collections::{HashSet, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::decimal::Decimal;
+use super::describe::{Flat, limit};
 use super::negate;
 use super::resources::{Node, Resources, address};
 
@@ -22,111 +22,6 @@ pub(super) enum Goal<'r> {
     Breaks(Node<'r>, &'r str),
     /// Satisfy it but for what it says through other schemas in place, and for this keyword.
     Own(Node<'r>, Option<&'r str>),
-}
-
-/// The types that a value may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Type {
-    Object,
-    Array,
-    String,
-    Number,
-    Boolean,
-    Null,
-}
-
-impl Type {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Object, Self::Array, Self::String, Self::Number, Self::Boolean, Self::Null];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::String => "string",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-            Self::Null => "null",
-        }
-    }
-
-    pub(super) fn of(value: &Value) -> Self {
-        match value {
-            Value::Object(_) => Self::Object,
-            Value::Array(_) => Self::Array,
-            Value::String(_) => Self::String,
-            Value::Number(_) => Self::Number,
-            Value::Bool(_) => Self::Boolean,
-            Value::Null => Self::Null,
-        }
-    }
-}
-
-/// A bound of numbers, and whether it is itself excluded.
-pub(super) type Bound = (Decimal, bool);
-
-/// The flat description.
-#[derive(Clone, Debug)]
-pub(super) struct Flat<'r> {
-    pub(super) types: Vec<Type>,
-    /// Whether a number must be whole, or must not be.
-    pub(super) whole: Option<bool>,
-    pub(super) values: Option<Vec<&'r Value>>,
-    pub(super) barred: Vec<&'r Value>,
-    pub(super) low: Option<Bound>,
-    pub(super) high: Option<Bound>,
-    pub(super) steps: Vec<Decimal>,
-    pub(super) off_steps: Vec<Decimal>,
-    pub(super) length: (usize, Option<usize>),
-    pub(super) patterns: Vec<&'r str>,
-    pub(super) off_patterns: Vec<&'r str>,
-    pub(super) formats: Vec<&'r str>,
-    pub(super) off_formats: Vec<&'r str>,
-    pub(super) object: Members<'r>,
-    pub(super) array: Items<'r>,
-    /// Values that the document gives as examples.
-    pub(super) examples: Vec<&'r Value>,
-    /// Which way each alternative went, where it did not go the first way.
-    pub(super) labels: Vec<String>,
-    /// Types that some keyword speaks of.
-    pub(super) spoken: HashSet<Type>,
-    pub(super) read_only: bool,
-}
-
-/// What a flat description says of objects.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Members<'r> {
-    pub(super) named: Vec<(String, Vec<Goal<'r>>)>,
-    pub(super) patterns: Vec<(&'r str, Goal<'r>)>,
-    /// `additionalProperties`: the schema beside whose names it stands, and what others must satisfy.
-    pub(super) additional: Vec<(&'r Map<String, Value>, Goal<'r>)>,
-    pub(super) unevaluated: Vec<Goal<'r>>,
-    pub(super) names: Vec<Goal<'r>>,
-    pub(super) required: Vec<String>,
-    pub(super) forbidden: Vec<String>,
-    /// A member must be there that satisfies this and is not of the names beside that schema.
-    pub(super) extra: Vec<(Option<&'r Map<String, Value>>, Goal<'r>)>,
-    /// A member must be there with a name like this.
-    pub(super) extra_names: Vec<Goal<'r>>,
-    /// A member must be there whose name the pattern matches.
-    pub(super) extra_patterns: Vec<(&'r str, Goal<'r>)>,
-    pub(super) dependent: Vec<(&'r str, Vec<&'r str>)>,
-    pub(super) count: (usize, Option<usize>),
-}
-
-/// What a flat description says of arrays.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Items<'r> {
-    pub(super) first: Vec<Vec<Goal<'r>>>,
-    /// Schemas of elements from a place on.
-    pub(super) rest: Vec<(usize, Goal<'r>)>,
-    pub(super) unevaluated: Vec<Goal<'r>>,
-    pub(super) contains: Vec<(Goal<'r>, Goal<'r>, usize, Option<usize>)>,
-    /// An element must be there, from a place on, that satisfies this.
-    pub(super) some: Vec<(usize, Goal<'r>)>,
-    pub(super) count: (usize, Option<usize>),
-    pub(super) unique: bool,
-    pub(super) repeated: bool,
 }
 
 /// Decisions: those asked for, then the first way each time.
@@ -159,8 +54,8 @@ pub(super) fn flats<'r>(resources: &Resources<'r>, goals: &[Goal<'r>], cap: usiz
         let flat = Flatten::new(resources, &mut chooser).run(goals);
         found.extend(flat);
         let ways = chooser.ways;
-        for at in asked.len()..ways.len() {
-            for way in 1..ways[at].min(64) {
+        for (at, ways) in ways.iter().enumerate().skip(asked.len()) {
+            for way in 1..(*ways).min(64) {
                 if queue.len() > 4_000 {
                     break;
                 }
@@ -257,7 +152,10 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
             return true;
         }
         let in_place = |name: &str| {
-            matches!(name, "$ref" | "$dynamicRef" | "allOf" | "anyOf" | "oneOf" | "if" | "dependentSchemas")
+            matches!(
+                name,
+                "$ref" | "$dynamicRef" | "allOf" | "anyOf" | "oneOf" | "if" | "dependentSchemas" | "dependencies"
+            )
         };
         for (name, operand) in schema {
             if Some(name.as_str()) == omitted || (own && in_place(name)) {
@@ -278,6 +176,9 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
         operand: &'r Value,
         omitted: Option<&str>,
     ) -> bool {
+        if name == "dependencies" {
+            self.flat.assertion(name, operand);
+        }
         match name {
             "$ref" | "$dynamicRef" => {
                 let target = operand.as_str().and_then(|text| self.follow(node, text, name == "$dynamicRef"));
@@ -301,8 +202,9 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
                 self.push(Goal::Not(inner));
             }
             "if" => self.conditional(node, schema, operand),
-            "dependentSchemas" => {
-                for (property, dependent) in operand.as_object().into_iter().flatten() {
+            "dependentSchemas" | "dependencies" => {
+                let schemas = operand.as_object().into_iter().flatten().filter(|(_, dependent)| !dependent.is_array());
+                for (property, dependent) in schemas {
                     let dependent = self.within(node, name, property, dependent);
                     match self.chooser.choose(3) {
                         0 => self.push(Goal::Is(dependent)),
@@ -427,10 +329,4 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
             _ => {}
         }
     }
-}
-
-/// A limit as a whole number; JSON Schema allows `2.0`.
-pub(super) fn limit(value: &Value) -> Option<usize> {
-    let number = value.as_f64()?;
-    if number < 0.0 { None } else { Some(number as usize) }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::decimal::Decimal;
-use super::describe::{lower, raise, speaks_of};
-use super::flat::{Flatten, Goal, Type, limit};
+use super::describe::{Type, limit, lower, raise, speaks_of};
+use super::flat::{Flatten, Goal};
 use super::resources::Node;
 
 /// Keywords that can be broken, the plainest first.
@@ -28,6 +28,7 @@ const BREAKABLE: &[&str] = &[
     "minProperties",
     "maxProperties",
     "dependentRequired",
+    "dependencies",
     "properties",
     "prefixItems",
     "items",
@@ -272,7 +273,7 @@ fn members<'r>(
     operand: &'r Value,
 ) -> bool {
     let each: Vec<(&'r String, Node<'r>)> = match keyword {
-        "properties" | "patternProperties" | "dependentSchemas" => operand
+        "properties" | "patternProperties" | "dependentSchemas" | "dependencies" => operand
             .as_object()
             .into_iter()
             .flatten()
@@ -287,6 +288,15 @@ fn members<'r>(
         }),
         "patternProperties" => one_of(flatten, &each, |flatten, (pattern, below)| {
             flatten.flat.object.extra_patterns.push((pattern, Goal::Not(below.clone())));
+        }),
+        "dependencies" => one_of(flatten, &each, |flatten, (name, below)| {
+            flatten.flat.object.require(name);
+            match below.site.schema.as_array() {
+                Some(needed) => {
+                    flatten.flat.object.forbidden.extend(needed.first().and_then(Value::as_str).map(str::to_owned))
+                }
+                None => flatten.push(Goal::Not(below.clone())),
+            }
         }),
         "dependentSchemas" => one_of(flatten, &each, |flatten, (name, below)| {
             flatten.flat.object.require(name);

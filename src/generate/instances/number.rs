@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::decimal::Decimal;
-use super::flat::Flat;
+use super::describe::Flat;
 use super::recipe::Recipe;
 use crate::generate::draw::Draw;
 

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::build::{Builder, Spot};
-use super::flat::{Flat, Goal, Members};
+use super::describe::{Flat, Members};
+use super::flat::Goal;
 use super::pattern::{Sampler, parse};
 use super::recipe::Recipe;
 use super::resources::Resources;

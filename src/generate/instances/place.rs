@@ -68,42 +68,44 @@ impl<'r> Finder<'_, 'r> {
     /// The places of `whole`, the root first.
     pub(super) fn places(&self, root: &Node<'r>, whole: &Value) -> Vec<Spot<'r>> {
         let mut found = Vec::new();
-        self.visit(Pointer::root(), vec![root.clone()], "body", whole, 0, &mut found);
+        let body =
+            Spot { pointer: Pointer::root(), goals: Vec::new(), nodes: Vec::new(), name: "body".into(), depth: 0 };
+        self.visit(body, vec![root.clone()], whole, &mut found);
         found
     }
 
-    fn visit(
-        &self,
-        pointer: Pointer,
-        schemas: Vec<Node<'r>>,
-        name: &str,
-        value: &Value,
-        depth: usize,
-        found: &mut Vec<Spot<'r>>,
-    ) {
-        if found.len() >= self.cap || depth > MAX_DEPTH {
+    /// Visits a place, of which the schemas are not known yet but for those that what stands around it applies.
+    fn visit(&self, mut spot: Spot<'r>, schemas: Vec<Node<'r>>, value: &Value, found: &mut Vec<Spot<'r>>) {
+        if found.len() >= self.cap || spot.depth > MAX_DEPTH {
             return;
         }
-        let nodes = self.applied(&schemas, value);
-        let goals = schemas.into_iter().map(Goal::Is).collect();
-        found.push(Spot { pointer: pointer.clone(), goals, nodes: nodes.clone(), name: name.to_owned(), depth });
+        spot.nodes = self.applied(&schemas, value);
+        spot.goals = schemas.into_iter().map(Goal::Is).collect();
+        found.push(spot.clone());
+        let below = |pointer, name: &str| Spot {
+            pointer,
+            goals: Vec::new(),
+            nodes: Vec::new(),
+            name: name.to_owned(),
+            depth: spot.depth + 1,
+        };
         match value {
             Value::Object(members) => {
-                for (member, below) in members {
-                    let schemas = self.of_member(&nodes, value, member);
+                for (member, inner) in members {
+                    let schemas = self.of_member(&spot.nodes, value, member);
                     if !schemas.is_empty() {
-                        self.visit(pointer.child(member), schemas, member, below, depth + 1, found);
+                        self.visit(below(spot.pointer.child(member), member), schemas, inner, found);
                     }
                 }
             }
             Value::Array(items) => {
                 let mut seen = HashSet::new();
-                for (at, below) in items.iter().enumerate().take(24) {
-                    let schemas = self.of_element(&nodes, value, at);
+                for (at, inner) in items.iter().enumerate().take(24) {
+                    let schemas = self.of_element(&spot.nodes, value, at);
                     // Elements of one kind are one place.
                     let kind: Vec<usize> = schemas.iter().map(|node| address(node.site.schema)).collect();
                     if !schemas.is_empty() && seen.insert(kind) {
-                        self.visit(pointer.index(at), schemas, name, below, depth + 1, found);
+                        self.visit(below(spot.pointer.index(at), &spot.name), schemas, inner, found);
                     }
                 }
             }
@@ -161,9 +163,9 @@ impl<'r> Finder<'_, 'r> {
                         next.push(("if", below(name, schema)));
                     }
                 }
-                "dependentSchemas" => {
+                "dependentSchemas" | "dependencies" => {
                     for (member, schema) in operand.as_object().into_iter().flatten() {
-                        if value.get(member).is_some() {
+                        if value.get(member).is_some() && !schema.is_array() {
                             let mut dependent = below(keyword, schema);
                             dependent.at = dependent.at.child(member);
                             next.push((keyword.as_str(), dependent));

@@ -1,6 +1,6 @@
 //! Kinds of instance that are made of one flat description.
 
-use super::flat::{Flat, Type};
+use super::describe::{Flat, Type};
 
 /// What kind of value is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

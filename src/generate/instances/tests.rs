@@ -103,6 +103,11 @@ fn a_schema_without_an_instance_is_reported_with_its_place() {
             "/properties/a",
         ),
         (json!({ "type": "object", "required": ["n"], "properties": { "n": { "$ref": "#" } } }), "/properties/n"),
+        (
+            json!({ "type": "object", "required": ["id", "up"], "properties": { "id": { "type": "string" }, "up": { "$ref": "#" } } }),
+            "/properties/up",
+        ),
+        (json!({ "oneOf": [{ "type": "object", "required": ["a"] }, { "type": "object", "required": ["a"] }] }), ""),
         (json!({ "type": "integer", "minimum": 5, "maximum": 4 }), ""),
         (json!(false), ""),
     ] {

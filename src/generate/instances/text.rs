@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::flat::Flat;
+use super::describe::Flat;
 use super::pattern::{Sampler, parse};
 use super::recipe::Recipe;
 use super::resources::Resources;
@@ -15,6 +15,29 @@ const MAX_LENGTH: usize = 70_000;
 const TRIES: usize = 60;
 /// Texts that break many patterns.
 const ODD: &[&str] = &["", "!", " ", "a", "0", "A", "\u{fc}", "-1", "a b", "none of these!", "\u{1f680}", "\n"];
+
+/// Texts that break formats which take nearly everything.
+const NO_FORMAT: &[&str] = &[
+    "(",
+    "[",
+    "\\a",
+    "@",
+    "a@",
+    "..",
+    "a..b",
+    "-a-.example",
+    "%",
+    "\\",
+    "://",
+    "{",
+    "1.2.3.256",
+    "\u{302e}a",
+    "\u{3002}",
+    "xn--X",
+    "a\u{200d}b",
+    "^(?=a",
+    "\u{640}\u{7fa}",
+];
 
 /// A text that fits, as far as the recipe can be followed.
 pub(super) fn text(
@@ -79,6 +102,7 @@ fn candidates(
         .into_iter()
         .chain(ODD.iter().map(|text| sized(text, wanted)))
         .chain(odd)
+        .chain(NO_FORMAT.iter().filter(|_| !flat.off_formats.is_empty()).map(|text| (*text).to_owned()))
         .chain(from_off_patterns(flat, draw))
         .find(fits)
         .or_else(examples)

@@ -33,6 +33,7 @@ impl<'r, O: Oracle> Instances<'r, O> {
             draw: RefCell::new(draw),
             limit,
             failure: RefCell::new(None),
+            above: RefCell::default(),
         }
     }
 
@@ -109,7 +110,6 @@ impl<'r, O: Oracle> Instances<'r, O> {
             queue.push_back(value.clone());
             found.push(Valid { name, place: Pointer::root(), value });
         }
-        let builder = self.builder(usize::MAX, draw);
         while let Some(base) = queue.pop_front() {
             let places = self.finder().places(&self.root, &base);
             let new = places.iter().flat_map(|spot| &spot.nodes).map(|applied| address(applied.node.site.schema));
@@ -123,12 +123,7 @@ impl<'r, O: Oracle> Instances<'r, O> {
                 if !done.insert((spot.pointer.clone(), schemas)) || self.work.get() == 0 {
                     continue;
                 }
-                let builder = Builder {
-                    limit: spot.depth + 1 + BEYOND,
-                    draw: RefCell::new(builder.with_draw(Draw::fork)),
-                    failure: RefCell::new(None),
-                    ..builder
-                };
+                let builder = self.builder(spot.depth + 1 + BEYOND, draw);
                 let at = At { name: &spot.name, depth: spot.depth, full: true };
                 for (class, value) in builder.every(&spot.goals, at, FLATS) {
                     if found.len() >= self.limits.instances {

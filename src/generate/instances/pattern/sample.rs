@@ -236,7 +236,9 @@ fn one(set: &Set, draw: &mut Draw) -> Option<char> {
             .map(|(low, high)| ((*low).max(plain.0), (*high).min(plain.1)))
             .filter(|(low, high)| low <= high)
             .collect();
-        if !inside.is_empty() && !(plain.0 == 97 && draw.one_in(4) && set.len() > 1) {
+        // Lower-case letters are passed over now and then where there are others.
+        let passed = plain.0 == 97 && set.len() > 1 && draw.one_in(4);
+        if !inside.is_empty() && !passed {
             return from(&inside, draw);
         }
     }
