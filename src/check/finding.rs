@@ -66,6 +66,11 @@ impl Finding {
             && matches!((self.check, self.detail.as_str()), ("answers-in-time", _) | ("body-parses", "broken"))
     }
 
+    /// Whether a busy machine looks the same now and then: only what shows each time counts.
+    pub fn may_be_chance(&self) -> bool {
+        self.severity == Severity::Error && self.check == "growing-time"
+    }
+
     /// What makes it one with others.
     pub fn cause(&self) -> Cause {
         let whole = |pointer: &Pointer| {

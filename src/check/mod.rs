@@ -14,12 +14,14 @@ mod body_parses;
 mod body_size;
 mod clock;
 mod content_type;
+mod credentials;
 mod defaults;
 mod disclosure;
 mod echo;
 mod error_body;
 mod error_code;
 mod expectation;
+mod growing_time;
 mod identity;
 mod no_server_error;
 mod rejects_invalid;
@@ -155,6 +157,8 @@ pub const CHECKS: &[Check] = &[
     defaults::CHECK,
     error_code::CHECK,
     disclosure::CHECK,
+    credentials::CHECK,
+    growing_time::CHECK,
     expectation::CHECK,
 ];
 

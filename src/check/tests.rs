@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::case::authored::{CaseFile, Origin, read};
-use crate::case::{Captures, RequestTemplate};
+use crate::case::{Captures, RequestTemplate, Step};
 use crate::contract::Contract;
 use crate::generate::Contest;
-use crate::http::{Failure, Headers, Request, Response};
+use crate::http::{Credential, Failure, Headers, Request, Response};
 use crate::source::{Pointer, Source};
 
 fn contract() -> Contract {
@@ -22,10 +22,19 @@ fn case(intent: &str) -> Case {
         "valid" => Intent::Valid,
         "invalid" => Intent::Invalid { keyword: "type".into(), constraint: Pointer::root() },
         "authored" => return authored(expectation::EXAMPLE),
+        "credentials" => return of_credentials(),
         _ => Intent::Contested(Contest::Readings),
     };
     let request = RequestTemplate { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body: None };
     Case::single(0, "users_create/test/example".into(), intent, "an example", request)
+}
+
+/// A case with the right credential, none, and one that is a character off.
+fn of_credentials() -> Case {
+    let case = case("contested");
+    let steps = [Credential::Right, Credential::None, Credential::Changed(4)];
+    let steps = steps.map(|credential| Step { credential, ..case.steps[0].clone() });
+    Case { intent: Intent::Contested(Contest::Credentials), steps: steps.into(), ..case }
 }
 
 /// The one case of a file.
@@ -34,7 +43,24 @@ fn authored(text: &str) -> Case {
     read(&[file], &contract()).expect("a sound file").cases.remove(0)
 }
 
-fn exchange(sent: &'static str, received: &str) -> Exchange {
+/// `a×3` written out: `aaa`.
+fn written_out(text: &str) -> String {
+    let mut parts = text.split('×');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (count, rest) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()));
+        let repeated = out.pop().expect("what is repeated").to_string();
+        out += &repeated.repeat(count.parse().expect("how often"));
+        out += rest;
+    }
+    out
+}
+
+fn exchange(sent: &str, received: &str) -> Exchange {
+    let (elapsed, received) = match received.strip_prefix("after ").and_then(|rest| rest.split_once(" ms: ")) {
+        Some((ms, rest)) => (ms.parse().expect("a time"), rest),
+        None => (9, received),
+    };
     let outcome = match received {
         "no answer" => Err(Failure::NoAnswer(Duration::from_secs(10))),
         "too large" => Err(Failure::TooLarge(1 << 20)),
@@ -45,9 +71,9 @@ fn exchange(sent: &'static str, received: &str) -> Exchange {
             Ok(Response { status: status.parse().expect("a number"), headers, body: body.to_owned().into() })
         }
     };
-    let body = Some(bytes::Bytes::from_static(sent.as_bytes()));
+    let body = Some(written_out(sent).into());
     let request = Request { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body };
-    Exchange { request, sent_at: 1_671_631_795_140, elapsed: Duration::from_millis(9), outcome }
+    Exchange { request, sent_at: 1_671_631_795_140, elapsed: Duration::from_millis(elapsed), outcome }
 }
 
 fn judged(intent: &str, sent: &'static str, received: &str) -> (Vec<Finding>, Applied) {

@@ -71,6 +71,27 @@ impl Credential {
         Self::Random(2),
     ];
 
+    /// What it is, in words that stand behind "with".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Right => "the right credential",
+            Self::None => "no credential",
+            Self::Empty => "an empty credential",
+            Self::SchemeOnly => "a scheme and no token",
+            Self::SchemeMissing => "the token and no scheme",
+            Self::SchemeChanged => "the token under another scheme",
+            Self::Changed(_) => "one character of the credential changed",
+            Self::Truncated(_) | Self::Half => "the end of the credential cut off",
+            Self::Beheaded => "the first character of the credential cut off",
+            Self::Extended => "more characters behind the credential",
+            Self::LetterCase => "the credential in other letter case",
+            Self::Reversed => "the credential backwards",
+            Self::Doubled => "the credential twice in a row",
+            Self::Word(_) => "a word for a credential",
+            Self::Random(_) => "a random credential",
+        }
+    }
+
     /// Whether it is not the run's own.
     pub fn is_wrong(self) -> bool {
         self != Self::Right

@@ -9,7 +9,7 @@ mod size;
 mod repetition;
 
 pub use profile::{Limit, Profile};
-pub use repetition::{Repetition, missed};
+pub use repetition::{CERTAIN, Repetition, missed, rarest};
 
 use std::sync::Arc;
 

@@ -44,9 +44,29 @@ pub fn missed(requests: u64, one_in: u64) -> f64 {
     (1.0 - 1.0 / one_in.max(1) as f64).powf(requests as f64)
 }
 
+/// How likely a fault is to show for a run to be called certain of it.
+pub const CERTAIN: f64 = 0.95;
+
+/// The rarest fault that is [`CERTAIN`] to show in `requests` answers, as the number of answers of which one has it; none
+/// where there are too few to be certain of anything but what each of them has.
+pub fn rarest(requests: u64) -> Option<u64> {
+    let one_in = 1.0 / (1.0 - (1.0 - CERTAIN).powf(1.0 / requests as f64));
+    Some(one_in as u64).filter(|one_in| requests > 0 && *one_in > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rarest_fault_that_shows_is_on_the_border() {
+        for requests in [10, 150, 1_000, 1_000_000] {
+            let one_in = rarest(requests).expect("enough of them");
+            assert!(missed(requests, one_in) <= 1.0 - CERTAIN, "{requests}");
+            assert!(missed(requests, one_in + 1) > 1.0 - CERTAIN, "{requests}");
+        }
+        assert_eq!((rarest(0), rarest(1), rarest(2)), (None, None, None));
+    }
 
     #[test]
     fn a_rarer_fault_takes_more_requests() {

@@ -11,6 +11,7 @@ use super::words::{bracketed, counted, grouped, printable, together, wrapped};
 use super::{Context, Decision, Look, OperationTally, Outcome, Reasons, Report, Tally, finding, seed};
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
+use crate::plan::{CERTAIN, rarest};
 use crate::run::{Event, Started, Verdict};
 
 /// Findings told in full. Who has more repairs the first ones first.
@@ -86,6 +87,7 @@ impl<W: Write> Console<W> {
         writeln!(self.out, "{}", "─".repeat(VERB))?;
         self.totals(tally, outcome)?;
         self.coverage(tally)?;
+        self.certainty(tally)?;
         for report in reports {
             self.say("Report", GOOD, report)?;
         }
@@ -197,6 +199,21 @@ impl<W: Write> Console<W> {
         let checks = together(&format!("checks {applied}/{}", CHECKS.len()));
         parts.push(format!("{checks}{}", aside("never applied", &never)));
         self.say("Coverage", GOOD, &listed(&parts))
+    }
+
+    /// What the run could have missed.
+    fn certainty(&mut self, tally: &Tally) -> io::Result<()> {
+        let (valid, invalid) = tally.least_answered();
+        let parts: Vec<_> = [(valid, "valid"), (invalid, "invalid")]
+            .into_iter()
+            .filter_map(|(answers, word)| Some((rarest(answers?)?, word)))
+            .map(|(one_in, word)| together(&format!("1 of {} {word}", grouped(one_in))))
+            .collect();
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let percent = CERTAIN * 100.0;
+        self.say("Certainty", GOOD, &format!("{percent:.0}% for a fault in {} requests", parts.join(" or ")))
     }
 
     /// A line that begins with a verb, continued in the column behind it.

@@ -97,6 +97,7 @@ fn operation(contract: &OperationContract, tally: &OperationTally) -> Value {
         "verdict": verdict(tally).word(),
         "cases": Value::Object(cases.collect()),
         "accepted": tally.accepted,
+        "answered": { "valid": tally.answered.valid, "invalid": tally.answered.invalid, "other": tally.answered.other },
         "statuses": tally.documented(contract).into_iter()
             .map(|entry| json!({ "status": entry.status, "cases": entry.cases })).collect::<Vec<_>>(),
         "undocumented_statuses": undocumented.into_iter()

@@ -25,7 +25,9 @@ const MAX_ATTEMPTS: u32 = 32;
 /// More copies than any step has.
 const MAX_COPIES: u32 = 128;
 /// How often a round may send its case.
-const ROUNDS: u32 = 2;
+const ROUNDS: u32 = 2 + CHANCE_TRIES;
+/// How often a finding that may be chance is to show again before it is believed.
+const CHANCE_TRIES: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
@@ -107,6 +109,9 @@ impl<T: Transport> Performer<'_, T> {
     /// is a note. If it happens to a second case it did come back.
     pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
         let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
+        if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
+            self.drop_chance(&mut result, round, guard).await;
+        }
         let doubtful = result.findings.iter().any(Finding::may_be_the_network);
         // A second answer that is waited for in vain is no accident, and waiting is what costs most.
         if !self.options.confirm || !doubtful || guard.has_hiccuped() || guard.hangs() > 1 {
@@ -115,13 +120,20 @@ impl<T: Transport> Performer<'_, T> {
         let again = self.perform_once(number, case, round * ROUNDS + 1, guard).await;
         if again.verdict == Verdict::Conforms {
             guard.hiccup();
-            let network = result.findings.iter_mut().filter(|finding| finding.may_be_the_network());
-            network.for_each(|finding| finding.severity = Severity::Note);
-            if !result.findings.iter().any(|finding| finding.severity == Severity::Error) {
-                result.verdict = Verdict::Conforms;
-            }
+            result.let_off(Finding::may_be_the_network);
         }
         result
+    }
+
+    /// Performs a case again whose finding may be chance: what does not show each time is a note.
+    async fn drop_chance(&self, result: &mut CaseResult, round: u32, guard: &Guard) {
+        for again in 0..CHANCE_TRIES {
+            let round = round * ROUNDS + 2 + again;
+            let second = self.perform_once(result.number, Arc::clone(&result.case), round, guard).await;
+            if !second.findings.iter().any(Finding::may_be_chance) {
+                return result.let_off(Finding::may_be_chance);
+            }
+        }
     }
 
     async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
@@ -299,6 +311,15 @@ impl CaseResult {
         let applied = judge_case(&scene, &mut self.findings);
         self.applied = self.applied.and(applied);
         self
+    }
+
+    /// Findings of this kind become notes; what is left decides.
+    fn let_off(&mut self, of_this_kind: fn(&Finding) -> bool) {
+        let found = self.findings.iter_mut().filter(|finding| of_this_kind(finding));
+        found.for_each(|finding| finding.severity = Severity::Note);
+        if !self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.verdict = Verdict::Conforms;
+        }
     }
 
     /// The verdict that its findings come to.

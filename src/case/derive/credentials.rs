@@ -47,6 +47,9 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
     ("random", &[Credential::Random(0), Credential::Random(1), Credential::Random(2), Credential::Reversed], 3),
 ];
 
+/// What stands in each case, so that each shows by itself whether the server demands credentials.
+const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")];
+
 /// The cases of the operation numbered `number` that send wrong credentials; none where no valid request can be made.
 pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let Some(operation) = contract.operations.get(number) else { return Vec::new() };
@@ -61,10 +64,10 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let intent = Intent::Contested(Contest::Credentials);
     let cases = KINDS.iter().map(|(kind, members, copies)| {
         let sound = || right.clone().meant(Intent::Valid);
-        let wrong = members
-            .iter()
-            .map(|credential| Step { credential: *credential, ..right.clone() }.copied(Copies::Fresh(*copies)));
-        let steps = std::iter::once(sound()).chain(wrong).chain([sound()]).collect();
+        let wrong = |credential: &Credential| Step { credential: *credential, ..right.clone() };
+        let many = members.iter().map(|credential| wrong(credential).copied(Copies::Fresh(*copies)));
+        let probes = PROBES.iter().map(wrong);
+        let steps = std::iter::once(sound()).chain(probes).chain(many).chain([sound()]).collect();
         let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
         let reason = format!("wrong credentials between right ones: {}", kind.replace('-', " "));
         Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) }

@@ -17,6 +17,7 @@ use super::{Context, Report};
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::http::Exchange;
+use crate::plan::Repetition;
 use crate::run::{CaseResult, Event, Finished, Started, Verdict};
 
 /// The words of intents, in the order of [`OperationTally::counts`].
@@ -57,6 +58,8 @@ pub struct OperationTally {
     pub counts: [[u64; 4]; 4],
     /// How many cases were answered with each status.
     pub statuses: BTreeMap<u16, u64>,
+    /// How many requests of each intent were answered.
+    pub answered: Repetition,
     /// How many valid cases were answered with a 2xx.
     pub accepted: u64,
     /// How many cases each check had something to look at in, by its number in [`CHECKS`].
@@ -76,6 +79,7 @@ impl Tally {
             title: operation.operation.title(),
             counts: [[0; 4]; 4],
             statuses: BTreeMap::new(),
+            answered: Repetition::default(),
             accepted: 0,
             applied: vec![0; CHECKS.len()],
             error_codes: ErrorCodes::of(operation, &contract.schemas),
@@ -131,6 +135,14 @@ impl Tally {
             |id: &str| self.started.iter().flat_map(|started| &started.operations).any(|(known, _)| known == id);
         let both = self.context.contract.operations.iter().zip(&self.operations);
         both.filter(move |(_, tally)| planned(&tally.id) || tally.cases() > 0)
+    }
+
+    /// Of each operation that was tried, the least number of answers to valid and to invalid requests, where it has any.
+    pub fn least_answered(&self) -> (Option<u64>, Option<u64>) {
+        let least = |of: fn(&Repetition) -> u64| {
+            self.tried().map(|(_, tally)| of(&tally.answered)).filter(|answers| *answers > 0).min()
+        };
+        (least(|answered| answered.valid), least(|answered| answered.invalid))
     }
 
     fn size(&self, among: Among) -> u64 {
@@ -206,6 +218,7 @@ impl OperationTally {
         for (at, exchange) in result.exchanges.iter().enumerate() {
             self.time(exchange);
             let Some(response) = exchange.response() else { continue };
+            self.answered.add(result.case.intent_of(at));
             let before = result.exchanges[..at].iter().filter_map(Exchange::response);
             if before.into_iter().all(|earlier| earlier.status != response.status) {
                 *self.statuses.entry(response.status).or_default() += 1;

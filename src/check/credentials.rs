@@ -1,0 +1,73 @@
+//! Where the right credential is demanded, no other one will do.
+
+use super::answer::Answer;
+use super::{About, Check, Example, Finding, Judge, Read, Scene, Severity, error};
+use crate::case::Intent;
+use crate::http::Credential;
+
+const ID: &str = "credentials";
+
+const CREATED: &str = r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#;
+const ALSO_CREATED: &str = r#"200 application/json {"id":"u_2","object":"user","created_at":1671631795146,"external_id":"proofmark-3","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795146}"#;
+const REFUSED: &str =
+    r#"403 application/json {"error":{"code":"invalid_credentials","message":"these credentials are not valid"}}"#;
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error: whoever has no right to does what only some may do. A warning where the right token came without \
+                   its scheme",
+        what: "Of the requests of a case that differ in their credential alone, each one with a wrong credential is refused \
+               if any is.",
+        why: "A comparison that stops early, ignores case, or skips what it cannot read lets strangers in, and no client of \
+              good will ever notices.",
+        leaves_alone: "A server that demands no credentials at all, and a run that has none. How a refusal looks is for \
+                       other checks; that the right credential is never refused, for `accepts-valid`.",
+        source: "RFC 9110 section 11.2: a server refuses a request whose credentials are missing, invalid or partial",
+        violating: Example {
+            before: &[(r#"{"external_id":"proofmark-1"}"#, CREATED), (r#"{"external_id":"proofmark-2"}"#, REFUSED)],
+            intent: "credentials",
+            sent: r#"{"external_id":"proofmark-3"}"#,
+            received: ALSO_CREATED,
+        },
+        conforming: Example {
+            before: &[(r#"{"external_id":"proofmark-1"}"#, CREATED), (r#"{"external_id":"proofmark-2"}"#, REFUSED)],
+            intent: "credentials",
+            sent: r#"{"external_id":"proofmark-3"}"#,
+            received: REFUSED,
+        },
+    },
+    judge: Judge::Case(run),
+};
+
+fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
+    let credential = |at: usize| scene.case.step(at).map_or(Credential::Right, |step| step.credential);
+    let wrong: Vec<usize> = (0..scene.exchanges.len()).filter(|at| credential(*at).is_wrong()).collect();
+    let answer = |at: &usize| Read::new(scene.contract, &scene.exchanges[*at], None).answer;
+    let demanded = wrong.iter().filter_map(answer).any(|answer| is_refusal(&answer));
+    if !demanded {
+        return false;
+    }
+    for at in wrong {
+        // What else is wrong with the request may be why it is refused: then nothing was let in.
+        let accepted = answer(&at).is_some_and(|answer| answer.response.is_success());
+        if accepted && !matches!(scene.case.intent_of(at), Intent::Invalid { .. }) {
+            findings.push(let_in(scene, at, credential(at)));
+        }
+    }
+    true
+}
+
+/// What says that credentials are demanded. Too many requests, or a server's own trouble, say nothing of them.
+fn is_refusal(answer: &Answer<'_>) -> bool {
+    (400..500).contains(&answer.status()) && ![408, 429].contains(&answer.status())
+}
+
+fn let_in(scene: &Scene<'_>, step: usize, credential: Credential) -> Finding {
+    let words = credential.words();
+    let title = format!("a request with {words} was accepted where others are refused");
+    let severity = if credential == Credential::SchemeMissing { Severity::Warning } else { Severity::Error };
+    let label = format!("answered {}", scene.exchanges[step].response().map_or(0, |response| response.status));
+    let place = &scene.contract.operation.pointer;
+    Finding { label, severity, detail: words.to_owned(), ..error(ID, title, place, step) }
+}
