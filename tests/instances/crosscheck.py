@@ -17,8 +17,7 @@ import sys
 
 import jsonschema
 import regex
-from jsonschema import validators
-from jsonschema.exceptions import ValidationError
+from jsonschema import _keywords, _utils
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -82,12 +81,15 @@ def matches(pattern, text):
     return PATTERNS[pattern].search(text)
 
 
-def pattern_keyword(_validator, pattern, instance, _schema):
-    if isinstance(instance, str) and not matches(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+class Ecma:
+    """Stands for `re` in the implementation, which reads patterns as Python does."""
+
+    search = staticmethod(matches)
 
 
-Checker = validators.extend(jsonschema.Draft202012Validator, {"pattern": pattern_keyword})
+_keywords.re = Ecma
+_utils.re = Ecma
+Checker = jsonschema.Draft202012Validator
 
 
 def uses(schema, name):

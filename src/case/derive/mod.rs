@@ -5,6 +5,7 @@
 
 mod body_text;
 mod broken;
+mod composed;
 mod credentials;
 mod forms;
 mod ground;
@@ -46,7 +47,7 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
         return Derived::Cases(vec![bare(operation, number)]);
     }
     let Some(ground) = Ground::of(contract, number, seed) else {
-        return Derived::Nothing("no body could be made that its schema accepts".into());
+        return Derived::Nothing(composed::why_none(contract, number, seed));
     };
     let mut cases = Vec::new();
     values::propose(&ground, &mut cases);
@@ -61,6 +62,7 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
     wire::propose(&ground, &mut cases);
     time::propose(&ground, &mut cases);
     identity::propose(&ground, &mut cases);
+    composed::propose(&ground, &mut cases);
     // Last: it goes on from what the others have made.
     sequence::propose(&ground, &mut cases);
     let mut seen = std::collections::HashSet::new();

@@ -56,7 +56,8 @@ impl Decimal {
         Number::from_f64(self.as_f64()).map(Value::Number)
     }
 
-    fn as_f64(self) -> f64 {
+    /// The binary number nearest to it.
+    pub(super) fn as_f64(self) -> f64 {
         format!("{}e{}", self.digits, self.exponent).parse().unwrap_or(f64::INFINITY)
     }
 

@@ -132,6 +132,21 @@ impl<'r, O: Oracle> Instances<'r, O> {
         Ok(Self { resources, root, oracle, limits, work: Cell::new(0) })
     }
 
+    /// The smallest and the fullest valid instance that could be made; the same one twice where there is only one.
+    ///
+    /// # Errors
+    ///
+    /// None was found, with the place of what stands in the way.
+    pub fn smallest_and_fullest(&self, draw: &mut Draw) -> Result<(Value, Value), NoInstance> {
+        self.work.set(self.limits.work);
+        let bases = self.bases(draw)?;
+        let value = |(_, value): &(String, Value)| value.clone();
+        let (full, minimal) = (bases.first().map(value), bases.last().map(value));
+        minimal
+            .zip(full)
+            .ok_or_else(|| NoInstance { pointer: self.root.at.clone(), reason: "none was made".to_owned() })
+    }
+
     /// Valid instances: the smallest, the fullest, and for each place every kind of value and every branch.
     /// The same for the same draw.
     ///

@@ -9,7 +9,11 @@ use crate::generate::draw::Draw;
 
 /// A number that fits, as far as the recipe can be followed.
 pub(super) fn number(flat: &Flat<'_>, recipe: Recipe, draw: &mut Draw) -> Option<Value> {
-    let mut all: Vec<Decimal> = candidates(flat, draw).into_iter().filter(|number| fits(flat, *number)).collect();
+    let fitting: Vec<Decimal> = candidates(flat, draw).into_iter().filter(|number| fits(flat, *number)).collect();
+    // Servers divide binary fractions, to which 0.0003 is no multiple of 0.0001: multiples that are to them too come first.
+    let plain = |number: &Decimal| flat.steps.iter().all(|step| (number.as_f64() / step.as_f64()).fract() == 0.0);
+    let agreed: Vec<Decimal> = fitting.iter().copied().filter(plain).collect();
+    let mut all = if agreed.is_empty() { fitting } else { agreed };
     let ordered = |mut all: Vec<Decimal>| {
         all.sort_by(|a, b| a.compare(*b));
         all.dedup();

@@ -248,8 +248,10 @@ impl<'r> Builder<'_, 'r> {
         names.retain(usable);
         let mut seen = std::collections::HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
-        // The plain ones come first, where nothing rules them out.
-        names.sort_by_key(|name| !name.starts_with("extra"));
+        // The plain ones come first, unless a pattern says what names are expected.
+        if object.patterns.is_empty() {
+            names.sort_by_key(|name| !name.starts_with("extra"));
+        }
         names
     }
 
