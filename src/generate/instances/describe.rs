@@ -96,6 +96,8 @@ pub(super) struct Members<'r> {
     pub(super) extra_patterns: Vec<(&'r str, Goal<'r>)>,
     pub(super) dependent: Vec<(&'r str, Vec<&'r str>)>,
     pub(super) count: (usize, Option<usize>),
+    /// Texts that a member should have, if it can have one of them: tags of the schema that is followed.
+    pub(super) tags: Vec<(&'r str, Vec<String>)>,
 }
 
 /// What a flat description says of arrays.

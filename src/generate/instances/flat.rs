@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::describe::{Flat, limit};
 use super::negate;
 use super::resources::{Node, Resources, address};
+use super::tags;
 
 /// What a value must do about a schema.
 #[derive(Clone, Debug)]
@@ -76,11 +77,20 @@ pub(super) struct Flatten<'f, 'c, 'r> {
     pub(super) flat: Flat<'r>,
     pending: VecDeque<Goal<'r>>,
     visited: HashSet<(usize, bool, Option<&'r str>)>,
+    /// The first named schema that was met and that a value can follow.
+    outermost: Option<Node<'r>>,
 }
 
 impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
     fn new(resources: &'f Resources<'r>, chooser: &'f mut Chooser<'c>) -> Self {
-        Self { resources, chooser, flat: Flat::new(), pending: VecDeque::new(), visited: HashSet::new() }
+        Self {
+            resources,
+            chooser,
+            flat: Flat::new(),
+            pending: VecDeque::new(),
+            visited: HashSet::new(),
+            outermost: None,
+        }
     }
 
     fn run(mut self, goals: &[Goal<'r>]) -> Option<Flat<'r>> {
@@ -151,6 +161,11 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
         if !self.visited.insert((address(node.site.schema), true, omitted)) {
             return true;
         }
+        // What lists several schemas is not what a value follows.
+        let lists = schema.contains_key("oneOf") || schema.contains_key("anyOf");
+        if self.outermost.is_none() && !lists && tags::component(&node.at).is_some() {
+            self.outermost = Some(node.clone());
+        }
         let in_place = |name: &str| {
             matches!(
                 name,
@@ -194,9 +209,15 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
                 }
                 let way = self.chooser.choose(branches.len());
                 self.label(way, format!("any-of-{}", way + 1));
-                self.push(Goal::Is(branches.swap_remove(way)));
+                let branch = branches.swap_remove(way);
+                self.tag(node, schema, Some(&branch));
+                self.push(Goal::Is(branch));
             }
-            "oneOf" => return self.one_of(node, operand),
+            "oneOf" => return self.one_of(node, schema, operand),
+            "discriminator" if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") => {
+                let outermost = self.outermost.clone();
+                self.tag(node, schema, outermost.as_ref());
+            }
             "not" => {
                 let inner = self.below(node, name, operand);
                 self.push(Goal::Not(inner));
@@ -240,7 +261,15 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
         }
     }
 
-    fn one_of(&mut self, node: &Node<'r>, operand: &'r Value) -> bool {
+    /// The member that says which schema is followed says so.
+    fn tag(&mut self, node: &Node<'r>, schema: &'r Map<String, Value>, followed: Option<&Node<'r>>) {
+        if let Some((property, followed)) = tags::property(schema).zip(followed) {
+            let names = tags::tags_of(self.resources, node, followed);
+            self.flat.object.tags.push((property, names));
+        }
+    }
+
+    fn one_of(&mut self, node: &Node<'r>, schema: &'r Map<String, Value>, operand: &'r Value) -> bool {
         let branches = self.branches(node, "oneOf", operand);
         if branches.is_empty() {
             return true;
@@ -251,6 +280,7 @@ impl<'f, 'c, 'r> Flatten<'f, 'c, 'r> {
         self.label(chosen, format!("one-of-{}", chosen + 1));
         for (at, branch) in branches.into_iter().enumerate() {
             if at == chosen {
+                self.tag(node, schema, Some(&branch));
                 self.push(Goal::Is(branch));
             } else if way != chosen {
                 self.push(Goal::Not(branch));

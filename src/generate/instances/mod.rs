@@ -20,6 +20,7 @@ mod pattern;
 mod place;
 mod recipe;
 mod resources;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -122,7 +122,9 @@ impl<'r> Builder<'_, 'r> {
         if !must && is_read_only(&goals) {
             return None;
         }
-        self.any(&goals, spot.below(name))
+        let tags = object.tags.iter().filter(|(property, _)| *property == name).flat_map(|(_, tags)| tags);
+        let tag = tags.map(|tag| Value::String(tag.clone())).find(|tag| self.meets(&goals, tag));
+        tag.or_else(|| self.any(&goals, spot.below(name)))
     }
 
     fn may_be_named(&self, object: &Members<'r>, name: &str) -> bool {

@@ -95,6 +95,34 @@ fn every_branch_and_value_is_reached_and_recursion_ends() {
     assert!(values.iter().any(|value| value.get("next").is_some_and(Value::is_null)));
 }
 
+/// A server goes by the tag: an instance whose tag names another schema could be refused although the schema takes it.
+#[test]
+fn every_valid_instance_has_the_tag_of_the_schema_that_it_follows() {
+    let pet = |fields: Value| json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }, { "type": "object", "required": ["n"], "properties": fields }] });
+    let document = json!({ "components": { "schemas": {
+        "Pet": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+            "discriminator": { "propertyName": "kind", "mapping": { "hound": "#/components/schemas/Dog" } } },
+        "Dog": pet(json!({ "n": { "type": "integer" } })),
+        "Cat": pet(json!({ "n": { "type": "string" } })),
+        "Any": { "oneOf": [{ "$ref": "#/components/schemas/Dog" }, { "$ref": "#/components/schemas/Cat" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "hound": "Dog" } } } } } });
+    for (name, tags) in [("Any", vec!["hound", "Cat"]), ("Cat", vec!["Cat"]), ("Dog", vec!["hound"])] {
+        let pointer = Pointer::parse(&format!("/components/schemas/{name}"));
+        let mut schema = document.clone();
+        schema["$ref"] = json!(format!("#{pointer}"));
+        let instances = Instances::of(&document, &pointer, oracle(&schema), Limits::default()).expect("a schema");
+        let valid = instances.valid(&mut Draw::new(1, "t")).expect("instances");
+        for tag in &tags {
+            assert!(valid.iter().any(|one| one.value["kind"] == *tag), "{name}: {tag}");
+        }
+        for one in &valid {
+            let tag = one.value["kind"].as_str().unwrap_or_default();
+            assert!(tags.contains(&tag), "{name}: {}", one.value);
+            assert_eq!(tag == "hound", one.value["n"].is_i64(), "{name}: {}", one.value);
+        }
+    }
+}
+
 #[test]
 fn a_schema_without_an_instance_is_reported_with_its_place() {
     for (schema, place) in [

@@ -11,6 +11,7 @@ use super::flat::Goal;
 use super::oracle::{Oracle, Verdict};
 use super::place::Finder;
 use super::resources::address;
+use super::tags;
 use super::{Instances, NoInstance, Valid};
 use crate::generate::draw::Draw;
 use crate::source::Pointer;
@@ -40,6 +41,15 @@ impl<'r, O: Oracle> Instances<'r, O> {
     pub(super) fn finder(&self) -> Finder<'_, 'r> {
         let evaluator = Evaluator::new(&self.resources, &self.work);
         Finder { resources: &self.resources, evaluator, cap: self.limits.places }
+    }
+
+    /// Whether each discriminator in the value names a schema that is followed there.
+    fn has_tags(&self, value: &Value) -> bool {
+        let places = self.finder().places(&self.root, value);
+        places.iter().all(|spot| {
+            let here = spot.pointer.resolve(value);
+            here.is_none_or(|here| tags::are_kept(&self.resources, spot, here))
+        })
     }
 
     fn accepts(&self, value: &Value) -> bool {
@@ -112,6 +122,7 @@ impl<'r, O: Oracle> Instances<'r, O> {
         }
         while let Some(base) = queue.pop_front() {
             let places = self.finder().places(&self.root, &base);
+            let tagged = self.has_tags(&base);
             let new = places.iter().flat_map(|spot| &spot.nodes).map(|applied| address(applied.node.site.schema));
             let fresh = new.filter(|schema| reached.insert(*schema)).count();
             if (fresh == 0 && !all.is_empty()) || all.len() >= MAX_BASES {
@@ -131,7 +142,7 @@ impl<'r, O: Oracle> Instances<'r, O> {
                     }
                     let Some(whole) = replaced(&base, &spot.pointer, value) else { continue };
                     let text = whole.to_string();
-                    if known.contains(&text) || !self.accepts(&whole) {
+                    if known.contains(&text) || !self.accepts(&whole) || (tagged && !self.has_tags(&whole)) {
                         continue;
                     }
                     known.insert(text);
