@@ -21,15 +21,14 @@ const TOKEN: &str = "proofmark-token-0123456789";
 const PARTS: usize = 2;
 
 /// Mutations that no check finds: a part of their name, and why.
-const SURVIVORS: &[(&str, &str)] = &[("/time/grows-with-input", "no check compares the times of answers")];
+const SURVIVORS: &[(&str, &str)] = &[];
 
 /// Mutations that no answer of the embedded server lets happen: a part of their name, and why.
 const NOT_APPLICABLE: &[(&str, &str)] = &[
     ("/refused-valid/external_id/empty", "an empty identifier is contested"),
     ("/refused-valid/external_id/one-character", "an identifier of one character is contested"),
     ("/echo/external_id/null-word-emptied", "an identifier is never such a word alone"),
-    ("/server-assigned/", "the embedded server ignores what is sent of it, and no case sends it"),
-    ("/credential/", "no case sends wrong credentials"),
+    ("/server-assigned/", "the embedded server ignores what is sent of it"),
 ];
 
 fn contract() -> Contract {
@@ -51,7 +50,7 @@ fn tried(
     let header = AddedHeader::literal("Authorization", format!("Bearer {TOKEN}"));
     let target = Target { headers: vec![header], ..Target::new("embedded", url) };
     let authored = authored::read(&authored::bundled(), &contract).expect("the bundled cases");
-    let mut plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, authored.cases);
+    let mut plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, authored.cases).with_credentials();
     plan.keep_if(kept);
     let options = Options { credentials: true, redactor: target.redactor(), ..Options::new(RunTag::sample()) };
     let all = mutations(&contract, &Setting::of(&target, RunTag::sample()));

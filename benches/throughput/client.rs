@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::BufWriter;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -19,18 +20,40 @@ use serde_json::Value;
 
 /// Requests under way at once.
 pub(crate) const CONCURRENCY: usize = 64;
-/// Bodies that the bare loops send in turn: the first of the engine's own plan.
+/// Bodies of random cases that the bare loops send over and over.
 const BODIES: u64 = 4_000;
 
-/// Runs the client `name`, and gives requests per second, CPU microseconds per request, and peak memory in KiB.
-pub(crate) fn measure(name: &str, url: &str, requests: u64) -> String {
+/// What the bare loops send: what the engine does, which has the gate once, some of it large, and then random cases.
+struct Bodies {
+    gate: Vec<Bytes>,
+    random: Vec<Bytes>,
+}
+
+impl Bodies {
+    fn of(plan: &Plan<'_>) -> Self {
+        let gate = plan.cases().len() as u64;
+        Self { gate: bodies(plan, 0..gate), random: bodies(plan, gate..gate + BODIES) }
+    }
+
+    fn get(&self, number: u64) -> Bytes {
+        let at = number as usize;
+        let behind = || &self.random[(at - self.gate.len()) % self.random.len()];
+        self.gate.get(at).unwrap_or_else(behind).clone()
+    }
+}
+
+/// Runs the client `name` over so many cases, and gives requests per second, CPU microseconds per request, and peak
+/// memory in KiB.
+pub(crate) fn measure(name: &str, url: &str, cases: u64) -> String {
     let contract = contract();
-    let plan = Plan::new(&contract, Profile::Sweep(Limit::Cases(requests)), DEFAULT_SEED, Vec::new());
+    let plan = Plan::new(&contract, Profile::Sweep(Limit::Cases(cases)), DEFAULT_SEED, Vec::new());
+    let gate: u64 = plan.cases().iter().map(|case| case.requests_made() as u64).sum();
+    let requests = gate + cases - plan.cases().len() as u64;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (time, cpu) = match name {
         "engine" => timed(|| runtime.block_on(engine(&contract, &plan, url))),
         _ => {
-            let bodies = bodies(&plan, requests.min(BODIES));
+            let bodies = Bodies::of(&plan);
             let validators = name.ends_with("-judging").then(|| Validators::of(&contract));
             let validators = validators.as_ref();
             if name.starts_with("hyper") {
@@ -49,16 +72,17 @@ fn contract() -> Arc<Contract> {
     Arc::new(Contract::of(Arc::new(document)).expect("its contract"))
 }
 
-fn bodies(plan: &Plan<'_>, count: u64) -> Vec<Bytes> {
+fn bodies(plan: &Plan<'_>, numbers: Range<u64>) -> Vec<Bytes> {
     let run = RunTag::sample();
-    let cases = (0..count).filter_map(|number| Some((number, plan.case(number)?)));
-    cases
-        .flat_map(|(number, case)| {
-            let fresh = Fresh { run: &run, case: number, attempt: 0 };
-            let bodies: Vec<Bytes> = case.requests(&fresh).filter_map(|request| request.body).collect();
-            bodies
-        })
-        .collect()
+    let mut bodies = Vec::new();
+    for (number, case) in numbers.filter_map(|number| Some((number, plan.case(number)?))) {
+        let fresh = Fresh { run: &run, case: number, attempt: 0 };
+        for (step, request) in case.steps.iter().zip(case.requests(&fresh)) {
+            let body = request.body.unwrap_or_default();
+            bodies.extend((0..step.copies.count()).map(|_| body.clone()));
+        }
+    }
+    bodies
 }
 
 /// Seconds of wall clock and of CPU that `work` takes.
@@ -114,7 +138,7 @@ impl Validators {
     }
 }
 
-async fn reqwest_loop(url: &str, bodies: &[Bytes], requests: u64, validators: Option<&Validators>) {
+async fn reqwest_loop(url: &str, bodies: &Bodies, requests: u64, validators: Option<&Validators>) {
     _ = rustls::crypto::ring::default_provider().install_default();
     let client =
         reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
@@ -122,7 +146,7 @@ async fn reqwest_loop(url: &str, bodies: &[Bytes], requests: u64, validators: Op
     let next = Cell::new(0);
     let worker = async || {
         while next.get() < requests {
-            let body = bodies[next.get() as usize % bodies.len()].clone();
+            let body = bodies.get(next.get());
             next.set(next.get() + 1);
             let response = client
                 .post(url.clone())
@@ -141,14 +165,14 @@ async fn reqwest_loop(url: &str, bodies: &[Bytes], requests: u64, validators: Op
     futures_util::future::join_all((0..CONCURRENCY).map(|_| worker())).await;
 }
 
-async fn hyper_loop(url: &str, bodies: &[Bytes], requests: u64, validators: Option<&Validators>) {
+async fn hyper_loop(url: &str, bodies: &Bodies, requests: u64, validators: Option<&Validators>) {
     let client =
         hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http::<Full<Bytes>>();
     let url: hyper::Uri = format!("{url}/users").parse().expect("a URL");
     let next = Cell::new(0);
     let worker = async || {
         while next.get() < requests {
-            let body = bodies[next.get() as usize % bodies.len()].clone();
+            let body = bodies.get(next.get());
             next.set(next.get() + 1);
             let request = hyper::Request::post(url.clone())
                 .header("content-type", "application/json")

@@ -50,7 +50,7 @@ struct Figures {
 }
 
 fn compare(rounds: usize, requests: u64) {
-    let (mut server, url) = start_server();
+    let (_server, url) = start_server();
     println!("{} cores, {rounds} rounds of {requests} requests, {} at a time\n", cores(), client::CONCURRENCY);
     let mut all: Vec<Vec<Figures>> = vec![Vec::new(); CLIENTS.len()];
     for round in 0..rounds {
@@ -60,7 +60,6 @@ fn compare(rounds: usize, requests: u64) {
             all[at].push(run_client(CLIENTS[at].0, &url, requests));
         }
     }
-    _ = server.kill();
     let yardstick = CLIENTS.iter().position(|(name, _)| *name == YARDSTICK).expect("it is in the list");
     println!("{:<16} {:>10} {:>10} {:>9} {:>9}  ", "client", "requests/s", "CPU us/req", "rate", "CPU");
     for (at, (name, what)) in CLIENTS.iter().enumerate() {
@@ -74,7 +73,7 @@ fn compare(rounds: usize, requests: u64) {
 }
 
 fn memory() {
-    let (mut server, url) = start_server();
+    let (_server, url) = start_server();
     for requests in [10_000, 1_000_000] {
         let figures = run_client("engine", &url, requests);
         println!(
@@ -83,15 +82,23 @@ fn memory() {
             figures.per_second
         );
     }
-    _ = server.kill();
 }
 
-fn start_server() -> (Child, String) {
+/// It ends with what it serves, however that ends.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+    }
+}
+
+fn start_server() -> (Server, String) {
     let mut server = again().arg("server").stdout(Stdio::piped()).spawn().expect("the server starts");
     let mut line = String::new();
     let out = server.stdout.take().expect("it is piped");
     BufReader::new(out).read_line(&mut line).expect("it says where it listens");
-    (server, format!("http://{}", line.trim()))
+    (Server(server), format!("http://{}", line.trim()))
 }
 
 fn run_client(name: &str, url: &str, requests: u64) -> Figures {

@@ -1,6 +1,7 @@
 //! The quickest server that still does the job: it parses, checks the one required property, and echoes.
 
 use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -47,9 +48,13 @@ fn sound(sent: &serde_json::Map<String, Value>) -> bool {
 
 fn user(sent: &serde_json::Map<String, Value>) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    // One identity, one id, without a store.
+    let mut hasher = DefaultHasher::new();
+    sent.get("external_id").and_then(Value::as_str).hash(&mut hasher);
+    let id = hasher.finish();
     let text = |name: &str| sent.get(name).map_or_else(|| "\"\"".to_owned(), Value::to_string);
     format!(
-        r#"{{"id":"u_{now}","object":"user","created_at":{now},"external_id":{},"first_name":{},"last_name":{},"live_mode":{},"updated_at":{now}}}"#,
+        r#"{{"id":"u_{id:016x}","object":"user","created_at":{now},"external_id":{},"first_name":{},"last_name":{},"live_mode":{},"updated_at":{now}}}"#,
         text("external_id"),
         text("first_name"),
         text("last_name"),

@@ -86,7 +86,7 @@ impl<'a> Prover<'a> {
     }
 
     fn broken(&self, value: &Value) -> Option<Intent> {
-        let violations = self.schema.violations(value);
+        let violations = self.schema.violations_of_refused(value);
         let first = violations.first()?;
         let one_place = violations.iter().all(|other| other.instance == first.instance);
         one_place.then(|| Intent::Invalid { keyword: first.keyword.clone(), constraint: first.schema.clone() })

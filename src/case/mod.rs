@@ -1,6 +1,7 @@
 //! Cases: requests with one intent, proven when the case is made.
 
 mod intent;
+mod wire;
 mod request;
 mod text;
 mod captures;
@@ -17,13 +18,15 @@ pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
 pub use text::Text;
+pub use wire::{WireProver, text_intent};
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::contract::OperationContract;
-use crate::generate::Fresh;
+use crate::generate::{Fresh, slug};
+use crate::http::parameter::Location;
 use crate::http::{Credential, Request};
 use crate::source::Pointer;
 
@@ -234,6 +237,15 @@ impl Case {
     /// How many requests one sending of it makes.
     pub fn requests_made(&self) -> usize {
         self.steps.iter().map(|step| usize::from(step.copies.count())).sum()
+    }
+
+    /// The parameter that it is about, if it is about one: ``query parameter `limit` ``.
+    pub fn parameter(&self) -> Option<String> {
+        let mut tokens = self.focus.tokens();
+        let (location, name) = (tokens.next()?, tokens.next()?);
+        Location::parse(&location)?;
+        let told = self.name.split('/').nth(2)?.starts_with(&format!("{location}.{}", slug(&name)));
+        told.then(|| format!("{location} parameter `{name}`"))
     }
 
     /// Whether it does nothing that a server in use must be spared: no crowd of requests, and no wrong credential.

@@ -16,7 +16,7 @@ use crate::source::Pointer;
 pub struct RequestTemplate {
     /// The method.
     pub method: String,
-    /// Path and query.
+    /// Path and query, percent-encoded. `{name}` is where a [`TextPlace::Path`] is put.
     pub path: String,
     /// Header fields.
     pub headers: Headers,
@@ -53,6 +53,8 @@ pub enum TextPlace {
     Header(String),
     /// The value of a query parameter, behind those that are there.
     Query(String),
+    /// In place of `{name}` in the path.
+    Path(String),
 }
 
 impl PlacedText {
@@ -72,6 +74,7 @@ impl PlacedText {
             (TextPlace::Body(_) | TextPlace::WholeBody, None) => {}
             (TextPlace::Header(name), _) => request.headers.push(name.as_str(), plain(&value)),
             (TextPlace::Query(name), _) => request.add_query(name, &plain(&value)),
+            (TextPlace::Path(name), _) => request.fill_path(name, &plain(&value)),
         }
         Ok(())
     }
@@ -84,6 +87,13 @@ impl RequestTemplate {
         encode(&mut self.path, name);
         self.path.push('=');
         encode(&mut self.path, value);
+    }
+
+    /// Puts a value, percent-encoded, in place of `{name}` in the path.
+    fn fill_path(&mut self, name: &str, value: &str) {
+        let mut encoded = String::new();
+        encode(&mut encoded, value);
+        self.path = self.path.replace(&format!("{{{name}}}"), &encoded);
     }
 
     /// The request to send.

@@ -166,6 +166,11 @@ impl Looking<'_> {
 
     /// Whether the answer may rightly be about what another case made: the same identity was sent.
     fn may_be_anothers(&self) -> bool {
+        // Who asks for what is there, is told what others made.
+        let contract = self.subject.contract;
+        if contract.body.is_none() || contract.names_things() {
+            return true;
+        }
         match self.subject.novelty(self.memory) {
             Novelty::New => false,
             Novelty::Repeated => true,
@@ -189,25 +194,29 @@ impl Looking<'_> {
 
     /// Strings of the answer that one other case sent, and this one did not.
     fn foreign_texts(&self, findings: &mut Vec<Finding>) {
-        let Some(body) = self.answer.json() else { return };
-        let mut open = vec![(None, body)];
-        while let Some((at, value)) = open.pop() {
-            match value {
-                Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
-                    let at = at.unwrap_or_default();
-                    if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
-                        let finding = self.foreign(Some(&at), "what another case sent");
-                        findings.push(Finding { label: super::answer::says(body, &at), ..finding });
-                    }
+        if let Some(body) = self.answer.json() {
+            self.foreign_texts_in(body, None, findings);
+        }
+    }
+
+    /// The same below one place. The place is written out only where there is something to say of it.
+    fn foreign_texts_in(&self, value: &Value, path: Option<&Path<'_>>, findings: &mut Vec<Finding>) {
+        match value {
+            Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
+                let at = path.map(Path::pointer).unwrap_or_default();
+                if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
+                    let finding = self.foreign(Some(&at), "what another case sent");
+                    let label = self.answer.json().map_or_else(String::new, |body| super::answer::says(body, &at));
+                    findings.push(Finding { label, ..finding });
                 }
-                Value::Array(items) => {
-                    open.extend(items.iter().enumerate().map(|(index, item)| (Some(below(&at).index(index)), item)));
-                }
-                Value::Object(members) => {
-                    open.extend(members.iter().map(|(name, member)| (Some(below(&at).child(name)), member)));
-                }
-                _ => {}
             }
+            Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| {
+                self.foreign_texts_in(item, Some(&Path { above: path, step: Step::Item(index) }), findings);
+            }),
+            Value::Object(members) => members.iter().for_each(|(name, member)| {
+                self.foreign_texts_in(member, Some(&Path { above: path, step: Step::Member(name) }), findings);
+            }),
+            _ => {}
         }
     }
 
@@ -297,8 +306,25 @@ impl Looking<'_> {
     }
 }
 
-fn below(at: &Option<Pointer>) -> Pointer {
-    at.clone().unwrap_or_default()
+/// A place below the root, as it is come by.
+struct Path<'p> {
+    above: Option<&'p Self>,
+    step: Step<'p>,
+}
+
+enum Step<'p> {
+    Item(usize),
+    Member(&'p str),
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> Pointer {
+        let above = self.above.map(Path::pointer).unwrap_or_default();
+        match self.step {
+            Step::Item(index) => above.index(index),
+            Step::Member(name) => above.child(name),
+        }
+    }
 }
 
 /// A text without what escaping adds or changes: quotes, backslashes, entities, white space, letter case.

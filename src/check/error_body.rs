@@ -39,6 +39,10 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     if answer.status() == 406 && *subject.intent() == Intent::Contested(Contest::Accept) {
         return false;
     }
+    // Nor does the document say how a thing that is not there is told of.
+    if answer.entry.is_none() && subject.misses_a_thing(answer.status()) {
+        return false;
+    }
     let common = subject.contract.error.as_deref();
     let Some(schema) = schema(answer).or(common.filter(|_| answer.entry.is_none())) else { return false };
     match answer.json() {

@@ -2,8 +2,9 @@
 //! run's length.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
+use foldhash::quality::FixedState;
 use serde_json::Value;
 
 use super::leaks::Leaks;
@@ -13,6 +14,9 @@ use crate::http::Redactor;
 
 /// How many identities, ids and texts are kept, each: some tens of megabytes at the very most.
 const KEPT: usize = 1 << 18;
+
+/// Nobody gains by making two texts of a run look the same.
+const HASHER: FixedState = FixedState::with_seed(0x004f_1c09);
 
 /// What a run remembers.
 #[derive(Debug)]
@@ -51,13 +55,13 @@ pub(super) struct Absent {
 /// A map of the last [`KEPT`] entries.
 #[derive(Debug)]
 struct Kept<V> {
-    entries: HashMap<u64, V>,
+    entries: HashMap<u64, V, FixedState>,
     order: VecDeque<u64>,
 }
 
 impl<V: Copy> Kept<V> {
     fn new() -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new() }
+        Self { entries: HashMap::with_hasher(HASHER), order: VecDeque::new() }
     }
 
     fn get(&self, key: u64) -> Option<V> {
@@ -158,9 +162,7 @@ impl Memory {
 
 /// The hash of a value; the same in every run.
 pub(super) fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    HASHER.hash_one(value)
 }
 
 /// Whether no server would come to this text by itself.

@@ -263,7 +263,14 @@ impl Subject<'_> {
 
     /// Whether a status is right here although the document does not list it.
     fn also_allows(&self, status: u16) -> bool {
-        matches!(self.intent(), Intent::Contested(contest) if contest.also_allows().contains(&status))
+        let contested = matches!(self.intent(), Intent::Contested(contest) if contest.also_allows().contains(&status));
+        contested || self.misses_a_thing(status)
+    }
+
+    /// Whether the server says that what the request names is not there: nothing has said that it is. A value that a path
+    /// cannot have leads nowhere, which is as good a refusal as any.
+    fn misses_a_thing(&self, status: u16) -> bool {
+        matches!(status, 404 | 410) && (self.contract.names_things() || self.contract.has_path_parameters())
     }
 
     /// What a success says: the members of its body.

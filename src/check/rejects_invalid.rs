@@ -36,9 +36,12 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     if answer.response.is_success() {
         let status = answer.status();
         let focus = &subject.case.focus;
-        let title = match keyword.as_str() {
-            "json" => format!("a body that is no JSON was accepted with {status}"),
-            "required" => format!("a request without `{focus}` was accepted with {status}"),
+        let parameter = subject.case.parameter();
+        let title = match (keyword.as_str(), &parameter) {
+            ("required", Some(parameter)) => format!("a request without the {parameter} was accepted with {status}"),
+            (_, Some(parameter)) => format!("a {parameter} that breaks `{keyword}` was accepted with {status}"),
+            ("json", None) => format!("a body that is no JSON was accepted with {status}"),
+            ("required", None) => format!("a request without `{focus}` was accepted with {status}"),
             _ if focus.is_root() => format!("a body that breaks `{keyword}` was accepted with {status}"),
             _ => format!("a `{focus}` that breaks `{keyword}` was accepted with {status}"),
         };

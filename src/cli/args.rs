@@ -171,6 +171,37 @@ pub(crate) struct PlanningArgs {
     pub(crate) cases_from: Vec<PathBuf>,
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct SelectArgs {
+    /// Only this operation: an id, a glob such as `users_*`, or `/regex/`; each of these may be given again
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) operation: Vec<String>,
+    /// Only operations with this tag
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) tag: Vec<String>,
+    /// Only operations with this method
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) method: Vec<String>,
+    /// Only operations with this path
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) path: Vec<String>,
+    /// Not this operation
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) exclude_operation: Vec<String>,
+    /// No operation with this tag
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) exclude_tag: Vec<String>,
+    /// No operation with this method
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) exclude_method: Vec<String>,
+    /// No operation with this path
+    #[arg(long, value_name = "PATTERN", value_parser = given, help_heading = "Operations")]
+    pub(crate) exclude_path: Vec<String>,
+    /// Also try operations that destroy, or make the server call a URL
+    #[arg(long, help_heading = "Operations")]
+    pub(crate) allow_destructive: bool,
+}
+
 #[derive(Debug, Default, Args)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
@@ -179,6 +210,8 @@ pub(crate) struct RunArgs {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
     /// The folder in which runs are written
     #[arg(
         long,
@@ -217,6 +250,8 @@ pub(crate) struct PlanArgs {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
     /// Print each request as a curl command
     #[arg(long)]
     pub(crate) curl: bool,
@@ -277,6 +312,8 @@ pub(crate) struct VerifyArgs {
     /// `filter` is about mutations here.
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
     /// List the mutations and end; nothing is sent
     #[arg(long, help_heading = "Mutations")]
     pub(crate) list: bool,

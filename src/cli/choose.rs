@@ -38,7 +38,9 @@ pub(crate) fn choose(args: &TargetArgs, contract: &Contract) -> Result<Choice, P
         }
         Wanted::Nothing => return Err(no_target(&known)),
     };
-    let mut target = environment.target(&overrides, &variable).map_err(|error| Problem::usage(error.to_string()))?;
+    let schemes = contract.document.schemes();
+    let target = environment.target_with(&schemes, &overrides, &variable);
+    let mut target = target.map_err(|error| Problem::usage(error.to_string()))?;
     if target.is_protected() {
         confirmed(args, &target)?;
         // Whatever else was asked for.

@@ -24,8 +24,13 @@ const FETCH: Duration = Duration::from_secs(30);
 
 /// The contract of the document that `spec` names; of the bundled one where it names none.
 pub(crate) fn contract(spec: Option<&str>) -> Result<Arc<Contract>, Problem> {
+    whole(spec).map(Arc::new)
+}
+
+/// The contract of the document that `spec` names, to be changed.
+pub(crate) fn whole(spec: Option<&str>) -> Result<Contract, Problem> {
     let document = document(spec)?;
-    Ok(Arc::new(Contract::of(Arc::new(document))?))
+    Ok(Contract::of(Arc::new(document))?)
 }
 
 /// The document that `spec` names.

@@ -16,6 +16,7 @@ mod replay;
 mod reports;
 mod rules;
 mod run;
+mod select;
 mod serve;
 mod signal;
 mod terminal;

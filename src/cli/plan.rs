@@ -14,9 +14,11 @@ use proofmark::transport::Target;
 
 use super::args::{PlanArgs, PlanningArgs, ProfileName};
 use super::choose::{Choice, Wanted, choose, wanted};
-use super::document::{contract, source};
+use super::document::source;
 use super::exit::Exit;
 use super::problem::Problem;
+use super::run::unselected;
+use super::select::selected;
 use super::terminal::Terminal;
 
 /// How many cases a sweep has where nothing else is said.
@@ -26,7 +28,7 @@ const SWEEP: u64 = 10_000;
 pub(crate) const NOBODY: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.spec.as_deref())?;
+    let contract = selected(args.spec.spec.as_deref(), &args.select)?;
     let target = match wanted(&args.target)? {
         Wanted::Nothing => None,
         Wanted::Url(_) | Wanted::Environment(_) => match choose(&args.target, &contract)? {
@@ -59,6 +61,9 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
     if !args.json {
         for untried in &plan.untried {
             _ = writeln!(text, "# {} is not tried: {}", untried.title, untried.reason);
+        }
+        if let Some((title, reason)) = unselected(&contract) {
+            _ = writeln!(text, "# {title}: {reason}");
         }
     }
     if !args.json && !args.curl {
@@ -123,7 +128,7 @@ pub(crate) fn planned<'c>(
 
 /// Whether a header carries a credential, which can then be made wrong.
 pub(crate) fn has_secret_header(target: &Target) -> bool {
-    target.headers.iter().any(|header| header.is_credential())
+    target.has_credential()
 }
 
 fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {

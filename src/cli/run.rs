@@ -14,17 +14,18 @@ use proofmark::transport::{Client, Overrides, Target};
 use super::again::{Given, context};
 use super::args::{PlanningArgs, RunArgs};
 use super::choose::{Choice, choose, embedded};
-use super::document::{contract, runtime};
+use super::document::runtime;
 use super::exit::Exit;
 use super::folder::Folder;
 use super::plan::planned;
 use super::problem::Problem;
 use super::reports::Reports;
+use super::select::selected;
 use super::signal::interrupted;
 use super::terminal::Terminal;
 
 pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.spec.as_deref())?;
+    let contract = selected(args.spec.spec.as_deref(), &args.select)?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
     let plan = planned(&contract, &args.planning, Some(target))?;
@@ -107,7 +108,7 @@ impl Server {
     pub(crate) fn of(choice: Choice) -> Result<Self, Problem> {
         match choice {
             Choice::Server(target) => Ok(Self {
-                target: *target,
+                target: signed_in(*target)?,
                 #[cfg(feature = "reference")]
                 _running: None,
             }),
@@ -129,6 +130,17 @@ impl Server {
     }
 }
 
+/// The target with the token that it needs, if it needs one.
+fn signed_in(target: Target) -> Result<Target, Problem> {
+    if target.sign_in.is_none() {
+        return Ok(target);
+    }
+    runtime()?.block_on(target.signed_in()).map_err(|error| {
+        Problem::obstacle(Exit::Inconclusive, "could not get a token", error)
+            .hint("see `client_id`, `client_secret` and `token_url` in `proofmark.toml`")
+    })
+}
+
 pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -> Started {
     let contract: &Contract = plan.contract;
     Started {
@@ -145,14 +157,29 @@ pub(crate) fn started(plan: &Plan<'_>, target: &Target, tag: &RunTag, at: u64) -
             .iter()
             .map(|operation| (operation.operation.id.clone(), operation.operation.title()))
             .collect(),
-        untried: plan.untried.iter().map(|untried| (untried.title.clone(), untried.reason.clone())).collect(),
+        untried: plan
+            .untried
+            .iter()
+            .map(|untried| (untried.title.clone(), untried.reason.clone()))
+            .chain(unselected(contract))
+            .collect(),
         at,
     }
 }
 
+/// The operations that nobody asked for, in one line.
+pub(crate) fn unselected(contract: &Contract) -> Option<(String, String)> {
+    let title = match contract.unselected.len() {
+        0 => return None,
+        1 => "1 other operation".to_owned(),
+        many => format!("{many} other operations"),
+    };
+    Some((title, "not selected".to_owned()))
+}
+
 /// Whether the run says who it is.
 pub(crate) fn has_credentials(target: &Target) -> bool {
-    target.dial.client_certificate.is_some() || target.headers.iter().any(|header| header.is_credential())
+    target.dial.client_certificate.is_some() || target.has_credential()
 }
 
 /// Waits for a target that is still starting, and makes sure that it is there.

@@ -17,13 +17,14 @@ use proofmark::run::{self, CaseResult, Event, Options, Verdict};
 use proofmark::transport::Client;
 
 use super::again::{Given, context};
-use super::args::{PlanningArgs, SpecArgs, TargetArgs, TestArgs};
+use super::args::{PlanningArgs, SelectArgs, SpecArgs, TargetArgs, TestArgs};
 use super::choose::{Choice, choose};
-use super::document::{contract, runtime};
+use super::document::runtime;
 use super::exit::Exit;
 use super::plan::planned;
 use super::problem::Problem;
 use super::run::{Server, has_credentials};
+use super::select::selected;
 use super::terminal::Terminal;
 
 /// What a trial waits for: nothing, or why its case does not conform.
@@ -33,7 +34,7 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
     let libtest = Arguments::from_iter(typed);
     let settings = Settings::of_environment()?;
-    let contract = contract(settings.spec.spec.as_deref())?;
+    let contract = selected(settings.spec.spec.as_deref(), &SelectArgs::default())?;
     let choice = choose(&settings.target, &contract)?;
     let target = if let Choice::Server(target) = &choice { Some(target.as_ref()) } else { None };
     let plan = planned(&contract, &settings.planning, target)?;

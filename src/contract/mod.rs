@@ -1,15 +1,20 @@
 //! What an operation promises: schemas under every reading, statuses, and rules beyond schemas.
 
 mod amend;
+mod body;
+mod danger;
 mod infer;
 mod operation;
+mod parameter;
 mod rule;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use amend::Amendment;
-pub use operation::{AnswerContract, BodyContract, MediaContract, OperationContract};
+pub use body::{BodyContract, OtherBody};
+pub use operation::{AnswerContract, MediaContract, OperationContract};
+pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 
 use std::sync::Arc;
@@ -29,6 +34,8 @@ pub struct Contract {
     pub operations: Vec<OperationContract>,
     /// Operations that cannot, with the reason. They are reported as skipped, never left out in silence.
     pub untried: Vec<Untried>,
+    /// Ids of operations that nobody asked for.
+    pub unselected: Vec<String>,
 }
 
 /// An operation that no case can be made for.
@@ -71,6 +78,6 @@ impl Contract {
             };
             untried.push(Untried { id, title, pointer, reason });
         }
-        Ok(Self { document, schemas, operations, untried })
+        Ok(Self { document, schemas, operations, untried, unselected: Vec::new() })
     }
 }

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use super::body::{self, BodyContract, Chosen, OtherBody};
+use super::danger::danger;
 use super::infer::{Ground, fresh_places};
+use super::parameter::{self, ParameterContract, ToldBy};
 use super::rule::{Rule, RuleKind};
 use crate::http::MediaType;
+use crate::http::parameter::Location;
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
 use crate::source::Pointer;
 use crate::spec::{Document, Media, Operation, ResponseSpec, StatusPattern};
@@ -14,29 +18,22 @@ use crate::spec::{Document, Media, Operation, ResponseSpec, StatusPattern};
 pub struct OperationContract {
     /// The operation as the document has it.
     pub operation: Operation,
+    /// The parameters that requests carry, in the order of the document.
+    pub parameters: Vec<ParameterContract>,
     /// The JSON body that it takes.
     pub body: Option<BodyContract>,
+    /// The body that it takes where it takes no JSON.
+    pub other: Option<OtherBody>,
     /// What it may answer, in document order.
     pub answers: Vec<AnswerContract>,
     /// The schema that every documented error answer has in common: what an error of any other status must carry too.
     pub error: Option<Arc<Compiled>>,
     /// Promises beyond the schemas, refused ones too: see [`rules_in_force`](Self::rules_in_force).
     pub rules: Vec<Rule>,
+    /// Why it is not called unless somebody says so, if so: it destroys, or makes the server call somebody.
+    pub danger: Option<String>,
     /// Names of properties that the document lists anywhere in its answers.
     pub answer_names: Vec<String>,
-}
-
-/// A JSON body.
-#[derive(Debug)]
-pub struct BodyContract {
-    /// The media type under which it is sent.
-    pub media_type: String,
-    /// Whether it must be sent.
-    pub required: bool,
-    /// Its schema.
-    pub schema: Compiled,
-    /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
-    pub fresh: Vec<Pointer>,
 }
 
 /// An entry of `responses`.
@@ -63,52 +60,48 @@ pub struct MediaContract {
 
 /// Why no case can be made for an operation, if so.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
-    if let Some(parameter) = operation.parameters.iter().find(|parameter| parameter.required) {
-        let (location, name) = (&parameter.location, &parameter.name);
-        return Some(format!("its {location} parameter `{name}` is required, and parameters are not derived yet"));
+    if let Some(reason) = parameter::unsupported(operation) {
+        return Some(reason);
     }
-    if operation.path.contains('{') {
-        return Some("its path has a parameter, and parameters are not derived yet".into());
-    }
-    let body = operation.request_body.as_ref()?;
-    if body.content.iter().any(is_json) {
-        return None;
-    }
-    let types: Vec<_> = body.content.iter().map(|media| media.media_type.as_str()).collect();
-    body.required.then(|| format!("its body is no JSON ({}), and other bodies are not derived yet", types.join(", ")))
-}
-
-fn is_json(media: &Media) -> bool {
-    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.is_json())
+    body::unsupported(operation)
 }
 
 impl OperationContract {
     /// The contract of `operation`.
     pub(super) fn of(operation: Operation, document: &Document, schemas: &Schemas) -> Result<Self, SchemaError> {
-        let answers = operation
+        let mut answers = operation
             .responses
             .iter()
             .map(|response| AnswerContract::of(response, schemas))
             .collect::<Result<Vec<_>, _>>()?;
+        if operation.method == "HEAD" {
+            // An answer to it never has content (RFC 9110 §9.3.2).
+            answers.iter_mut().for_each(|answer| answer.content.clear());
+        }
+        let parameters = ParameterContract::all(&operation, schemas)?;
         let error = common_error(document, &answers);
         let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
         let answer_names = ground.answer_names();
         let mut rules = Vec::new();
-        let json =
-            operation.request_body.as_ref().and_then(|body| Some((body, body.content.iter().find(|m| is_json(m))?)));
-        let body = match json.and_then(|(body, media)| Some((body, media, media.schema.as_ref()?))) {
-            Some((body, media, pointer)) => {
+        let (mut body, mut other) = (None, None);
+        let chosen = body::chosen(&operation);
+        match chosen {
+            Some(Chosen::Json(request, Media { schema: Some(pointer), .. })) => {
                 rules = ground.rules(pointer);
-                Some(BodyContract {
-                    media_type: media.media_type.clone(),
-                    required: body.required,
+                body = Some(BodyContract {
+                    media_type: chosen.map(|chosen| chosen.media_type()).unwrap_or_default(),
+                    required: request.required,
                     schema: schemas.compile(Direction::Request, pointer)?,
                     fresh: fresh_places(schemas, pointer, &rules),
-                })
+                });
             }
-            None => None,
-        };
-        Ok(Self { operation, body, answers, error, rules, answer_names })
+            Some(Chosen::Other(request, media, kind)) => {
+                other = OtherBody::of((request, media, kind), document, schemas)?
+            }
+            Some(Chosen::Json(..)) | None => {}
+        }
+        let danger = danger(&operation, document, schemas);
+        Ok(Self { operation, parameters, body, other, danger, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).
@@ -125,6 +118,27 @@ impl OperationContract {
     /// The statuses that the document lists, as text: `200, 400, 403`.
     pub fn documented(&self) -> String {
         self.answers.iter().map(|answer| answer.status.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a request names a thing that may not be there: 404 is a right answer then, listed or not.
+    pub fn names_things(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.required && parameter.told_by == ToldBy::Things)
+    }
+
+    /// Whether part of its path is a parameter.
+    pub fn has_path_parameters(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.location == Location::Path)
+    }
+
+    /// Whether a request with this method and path, without its query, is one of this operation.
+    pub fn takes(&self, method: &str, path: &str) -> bool {
+        let path = path.split('?').next().unwrap_or_default();
+        if method != self.operation.method {
+            return false;
+        }
+        let (template, path): (Vec<_>, Vec<_>) = (self.operation.path.split('/').collect(), path.split('/').collect());
+        let fits = |(template, segment): (&&str, &&str)| template.contains('{') || template == segment;
+        template.len() == path.len() && template.iter().zip(&path).all(fits)
     }
 
     /// The rules that hold.

@@ -1,5 +1,7 @@
 //! Why a request is contested: the document is silent, or its readings differ, so that a server may do either.
 
+use crate::http::parameter::Doubt;
+
 /// The reason for which either answer will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Contest {
@@ -53,6 +55,28 @@ pub enum Contest {
     TakenWithOtherValues,
     /// A credential that is not the run's, where the document declares no security.
     Credentials,
+    /// The name of a thing which nobody has said is there.
+    UnknownThing,
+    /// A text of which its parameter's name says that rules hold for it which no schema tells.
+    OwnRules,
+    /// A value that only the environment knows.
+    Environment,
+    /// A parameter that the document does not list.
+    UnlistedParameter,
+    /// A parameter that stands twice.
+    RepeatedParameter,
+    /// A required parameter that is left out, and has a default.
+    Default,
+    /// A text that stands for more than one value: `1` is a number, and a boolean to some.
+    TextReading,
+    /// A parameter that servers read in more than one way.
+    Spelling(Doubt),
+    /// A file, or a text as a whole, of which the document says nothing but that it is one.
+    FileContent,
+    /// A path with an empty segment, which is another path.
+    EmptySegment,
+    /// A request target longer than servers are bound to take (RFC 9110 §4.1).
+    LongTarget,
 }
 
 impl Contest {
@@ -84,6 +108,17 @@ impl Contest {
             Self::Repeated => "the same was sent before, and the document says nothing of a repeat",
             Self::TakenWithOtherValues => "its identifier was sent before, with other values",
             Self::Credentials => "the document does not say which credentials are needed",
+            Self::UnknownThing => "it names a thing that nothing has said is there, so that 404 is as right as 200",
+            Self::OwnRules => "a parameter of this name has rules that its schema does not tell",
+            Self::Environment => "it needs a value that only the environment can give",
+            Self::UnlistedParameter => "the document neither lists nor forbids the parameter",
+            Self::RepeatedParameter => "a repeated parameter has no defined meaning",
+            Self::Default => "a server may put the default in place of what is missing",
+            Self::TextReading => "the text can be read as a value that fits and as one that does not",
+            Self::Spelling(doubt) => doubt.reason(),
+            Self::FileContent => "what a file may hold is told by no schema",
+            Self::EmptySegment => "an empty segment makes it another path",
+            Self::LongTarget => "every server limits the length of a request's target",
         }
     }
 
@@ -98,6 +133,13 @@ impl Contest {
             Self::ContentCoding => &[400, 415],
             Self::LongHeader => &[400, 431],
             Self::Credentials => &[401, 403],
+            Self::UnknownThing => &[400, 404, 410, 422],
+            Self::OwnRules | Self::UnlistedParameter | Self::RepeatedParameter | Self::TextReading => &[400, 422],
+            Self::Environment => &[400, 401, 403],
+            Self::FileContent => &[400, 413, 415, 422],
+            Self::Spelling(_) => &[400, 404],
+            Self::EmptySegment => &[301, 307, 308, 400, 404, 405],
+            Self::LongTarget => &[400, 414, 431],
             _ => &[],
         }
     }

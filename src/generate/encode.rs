@@ -1,7 +1,10 @@
 //! From a value to the bytes of a body: in one of several equal JSON texts, or with one thing wrong in it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
+use super::format::Format;
 use crate::source::Pointer;
 
 /// JSON texts that mean the same (RFC 8259 §2, §7).
@@ -66,6 +69,8 @@ pub enum Edit {
     Utf16,
     /// The text compressed (RFC 1952).
     Gzip,
+    /// The value as another media type, in place of the text.
+    As(Arc<Format>),
 }
 
 /// How a value becomes bytes.
@@ -126,6 +131,8 @@ impl Edit {
             }
             Self::Repeat { at, bytes, first } => repeat(value, at, bytes, *first),
             Self::Whole(bytes) => bytes.clone(),
+            // Whoever plans it has tried whether it can be written.
+            Self::As(format) => format.write(value).map(|(bytes, _)| bytes).unwrap_or_default(),
             Self::Before(bytes) => [bytes, text.as_slice()].concat(),
             Self::After(bytes) => [text.as_slice(), bytes].concat(),
             Self::Cut { sixteenths } => {

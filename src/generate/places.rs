@@ -88,7 +88,7 @@ fn visit(root: &Value, place: Place, value: &Value, depth: usize, found: &mut Ve
 }
 
 /// A name as it may stand in a case name: letters, digits and `_` as they are, all else as `~` and its number.
-fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_alphanumeric() || "_-$@".contains(c) { c.to_string() } else { format!("~{:x}", u32::from(c)) })
         .collect()

@@ -13,7 +13,7 @@ mod redact;
 pub use credential::Credential;
 pub use curl::curl_line;
 pub use media_type::MediaType;
-pub use redact::{REDACTED, Redactor};
+pub use redact::{Learnt, REDACTED, Redactor};
 
 use std::time::Duration;
 

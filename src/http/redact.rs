@@ -1,6 +1,7 @@
 //! Credentials never reach a report: every text that leaves the program goes through a [`Redactor`].
 
 use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What stands where a secret was.
 pub const REDACTED: &str = "[redacted]";
@@ -15,6 +16,43 @@ const SHORTEST: usize = 4;
 pub struct Redactor {
     /// Longest first, so that a secret that holds another is taken out whole.
     secrets: Vec<String>,
+    learnt: Learnt,
+}
+
+/// Secrets that are learnt while a run goes on, such as a token that is renewed. Its clones share them.
+#[derive(Clone, Default)]
+pub struct Learnt(Arc<RwLock<Vec<String>>>);
+
+impl Learnt {
+    /// Remembers a secret.
+    pub fn add(&self, secret: &str) {
+        if secret.chars().count() >= SHORTEST {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).extend(forms(secret));
+        }
+    }
+}
+
+impl PartialEq for Learnt {
+    /// What is learnt says nothing of what a target is.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Debug for Learnt {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(REDACTED)
+    }
+}
+
+/// A secret as it is, and in the forms that JSON text and URLs give it.
+fn forms(secret: &str) -> [String; 3] {
+    let json = serde_json::Value::from(secret).to_string();
+    let encoded = |byte: u8| {
+        let plain = byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    [json[1..json.len() - 1].to_owned(), secret.bytes().map(encoded).collect(), secret.to_owned()]
 }
 
 impl Redactor {
@@ -27,25 +65,17 @@ impl Redactor {
             if secret.chars().count() < SHORTEST {
                 continue;
             }
-            let json = serde_json::Value::from(secret).to_string();
-            all.push(json[1..json.len() - 1].to_owned());
-            all.push(
-                secret
-                    .bytes()
-                    .map(|byte| {
-                        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-                            char::from(byte).to_string()
-                        } else {
-                            format!("%{byte:02X}")
-                        }
-                    })
-                    .collect(),
-            );
-            all.push(secret.to_owned());
+            all.extend(forms(secret));
         }
         all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         all.dedup();
-        Self { secrets: all }
+        Self { secrets: all, learnt: Learnt::default() }
+    }
+
+    /// The same, which takes out what is learnt as well.
+    #[must_use]
+    pub fn learning(self, learnt: &Learnt) -> Self {
+        Self { learnt: learnt.clone(), ..self }
     }
 
     /// Whether there is nothing to take out.
@@ -62,6 +92,11 @@ impl Redactor {
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = Cow::Borrowed(text);
         for secret in &self.secrets {
+            if out.contains(secret.as_str()) {
+                out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
+            }
+        }
+        for secret in self.learnt.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
             if out.contains(secret.as_str()) {
                 out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
             }

@@ -7,9 +7,11 @@ mod profile;
 mod pin;
 mod size;
 mod repetition;
+mod select;
 
 pub use profile::{Limit, Profile};
 pub use repetition::{CERTAIN, Repetition, missed, rarest};
+pub use select::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 
 use std::sync::Arc;
 
@@ -142,10 +144,24 @@ impl<'c> Plan<'c> {
         &self.cases
     }
 
+    /// The derived case of this name that the gate had no room for: which those are depends on how many operations are
+    /// selected.
+    fn left_out(&self, name: &str) -> Option<(u64, Arc<Case>)> {
+        let is_its = |id: &str| name.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
+        let operations = self.contract.operations.iter();
+        let number = operations.map(|operation| operation.operation.id.as_str()).position(is_its)?;
+        let Derived::Cases(cases) = derive(self.contract, number, self.seed) else { return None };
+        let (at, case) = cases.into_iter().enumerate().find(|(_, case)| case.name == name)?;
+        Some(((self.cases.len() + at) as u64, Arc::new(case)))
+    }
+
     /// The case of this name, with its number. A random case is found by the number in its name.
     pub fn named(&self, name: &str) -> Option<(u64, Arc<Case>)> {
         if let Some(at) = self.cases.iter().position(|case| case.name == name) {
             return Some((at as u64, Arc::clone(&self.cases[at])));
+        }
+        if let Some(found) = self.left_out(name) {
+            return Some(found);
         }
         let (before, index) = name.rsplit_once("/random/")?;
         let index: u64 = index.parse().ok()?;

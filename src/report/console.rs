@@ -60,7 +60,9 @@ impl<W: Write> Console<W> {
     }
 
     fn started(&mut self, started: &Started) -> io::Result<()> {
-        let all = started.operations.len() + started.untried.len();
+        // Those that nobody asked for are one entry.
+        let others = self.context.contract.unselected.len().saturating_sub(1);
+        let all = started.operations.len() + started.untried.len() + others;
         let version = openapi(&self.context);
         let loaded = format!("{}: OpenAPI {version}, {}", started.document, counted(all as u64, "operation"));
         self.say("Loaded", GOOD, &loaded)?;

@@ -167,7 +167,8 @@ impl<T: Transport> Performer<'_, T> {
                 result.elapsed += exchange.elapsed;
                 let read = Read::new(contract, &exchange, sent);
                 let recorded = self.record(&case, &read);
-                let judged = match inconclusive(&exchange, guard) {
+                let locked_out = self.locked_out(contract, case.intent_of(result.exchanges.len()), &exchange);
+                let judged = match inconclusive(&exchange, guard).or(locked_out) {
                     Some(why) => Err(why),
                     None => self.judge(contract, step, &read, &captures, &mut result),
                 };
@@ -183,6 +184,14 @@ impl<T: Transport> Performer<'_, T> {
             }
         }
         result.judged(contract).settled()
+    }
+
+    /// Why a sound request says nothing about the contract, if so: the document asks for a credential that the run has not.
+    fn locked_out(&self, contract: &OperationContract, intent: &Intent, exchange: &Exchange) -> Option<String> {
+        let status =
+            exchange.response().map(|response| response.status).filter(|status| matches!(status, 401 | 403))?;
+        let without = !self.options.credentials && contract.operation.secured && *intent == Intent::Valid;
+        without.then(|| format!("a valid request without credentials was refused with {status}"))
     }
 
     /// Judges one exchange. Why that cannot be done, if so.
@@ -291,7 +300,11 @@ impl<T: Transport> Performer<'_, T> {
     }
 
     fn wants_credentials(&self, first: &CaseResult, response: &Response) -> bool {
-        !self.options.credentials && first.case.intent == Intent::Valid && matches!(response.status, 401 | 403)
+        // Where some operations need none, those can be tried.
+        let operations = &self.plan.contract.operations;
+        let open = operations.len() > 1 && operations.iter().any(|operation| !operation.operation.secured);
+        let refused = first.case.intent == Intent::Valid && matches!(response.status, 401 | 403);
+        !self.options.credentials && refused && !open
     }
 
     /// Why the run ends here, if so.

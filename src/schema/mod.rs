@@ -213,9 +213,11 @@ impl Compiled {
 
     /// Everything that is wrong with `value` under the reading that finds least; empty where one takes it.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
-        if self.accepts(value) {
-            return Vec::new();
-        }
+        if self.accepts(value) { Vec::new() } else { self.violations_of_refused(value) }
+    }
+
+    /// The same for a value that is known to be refused.
+    pub fn violations_of_refused(&self, value: &Value) -> Vec<Violation> {
         let mut best: Option<Vec<Violation>> = None;
         for (_, validator) in &self.readings {
             let found = violation::all(validator, value, &self.original);

@@ -17,6 +17,7 @@ mod objects;
 mod resolve;
 mod structure;
 mod operations;
+mod security;
 mod load;
 mod lint;
 #[cfg(test)]
@@ -29,3 +30,4 @@ pub use error::{SpecError, SpecErrorKind};
 pub use lint::{LINT_RULES, Lint, LintRule, lint};
 pub use load::{MAX_BYTES, load_file, load_reader, read};
 pub use model::{Document, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern, Version};
+pub use security::{SchemeKind, SecurityScheme};

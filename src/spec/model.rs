@@ -62,6 +62,8 @@ pub struct Operation {
     pub secured: bool,
     /// Security schemes that its requirements name, in order, each once.
     pub security_schemes: Vec<String>,
+    /// `tags`.
+    pub tags: Vec<String>,
 }
 
 /// A parameter.
@@ -75,6 +77,16 @@ pub struct Parameter {
     pub required: bool,
     /// Where its schema stands, if it has one.
     pub schema: Option<Pointer>,
+    /// The media type of its `content`, where it has that in place of `schema`.
+    pub content: Option<String>,
+    /// `style` as it is written.
+    pub style: Option<String>,
+    /// `explode`.
+    pub explode: Option<bool>,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
+    /// `example`, or else the values of `examples`.
+    pub examples: Vec<Value>,
     /// Where it stands.
     pub pointer: Pointer,
 }
@@ -140,6 +152,11 @@ impl StatusPattern {
     /// Whether it speaks for 4xx or 5xx, as `default` by custom does.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Exact(400..=599) | Self::Class(4 | 5) | Self::Default)
+    }
+
+    /// Whether it speaks for `status` and no other.
+    pub fn is_exactly(self, status: u16) -> bool {
+        self == Self::Exact(status)
     }
 
     /// Whether it speaks for `status`.

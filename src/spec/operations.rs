@@ -102,6 +102,7 @@ impl Document {
             responses: self.responses(&pointer),
             secured: !security_schemes.is_empty(),
             security_schemes,
+            tags: self.tags(&pointer),
             pointer,
         })
     }
@@ -135,9 +136,36 @@ impl Document {
         };
         let location = text("in")?;
         let required = location == "path" || value.get("required") == Some(&Value::Bool(true));
-        let schema =
-            self.schema(&pointer).or_else(|| self.content(&pointer).into_iter().find_map(|media| media.schema));
-        Ok(Some(Parameter { name: text("name")?, location, required, schema, pointer }))
+        let own = self.schema(&pointer);
+        let media = self.content(&pointer).into_iter().next().filter(|_| own.is_none());
+        let (content, described) = media.map_or((None, None), |media| (Some(media.media_type), media.schema));
+        Ok(Some(Parameter {
+            name: text("name")?,
+            location,
+            required,
+            schema: own.or(described),
+            content,
+            style: value.get("style").and_then(Value::as_str).map(str::to_owned),
+            explode: value.get("explode").and_then(Value::as_bool),
+            allow_reserved: value.get("allowReserved") == Some(&Value::Bool(true)),
+            examples: self.examples(&pointer),
+            pointer,
+        }))
+    }
+
+    /// `example` of the object at `holder`, or else the values of its `examples`, references followed.
+    fn examples(&self, holder: &Pointer) -> Vec<Value> {
+        if let Some(example) = self.at(&holder.child("example")) {
+            return vec![example.clone()];
+        }
+        let examples = holder.child("examples");
+        let entries = self.members(&examples).filter_map(|(_, entry)| self.resolved(&entry));
+        entries.filter_map(|(_, entry)| entry.get("value").cloned()).collect()
+    }
+
+    fn tags(&self, operation: &Pointer) -> Vec<String> {
+        let tags = self.at(&operation.child("tags")).and_then(Value::as_array).into_iter().flatten();
+        tags.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     fn request_body(&self, operation: &Pointer) -> Option<RequestBody> {

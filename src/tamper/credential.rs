@@ -1,30 +1,28 @@
 //! A wrong credential will do: the right one goes out in its place.
 
+use super::Mutation;
 use super::accepted::is_success;
 use super::ground::Ground;
-use super::{Class, Mutation};
-use crate::http::Request;
+use crate::http::Credential;
 
 pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
-    for (header, secret) in &ground.setting.credentials {
-        let name = header.to_ascii_lowercase();
-        for (about, words, every) in [("wrong", "", 1), ("wrong-1-in-5", ", once in five times", 5)] {
-            let (header, secret) = (header.clone(), secret.clone());
-            let breaks = format!("a wrong `{header}` will do{words}");
-            let change = move |scene: &super::Scene<'_>| {
-                let request = &scene.asked.request;
-                let wrong = request.headers.iter().any(|(name, value)| {
-                    name.eq_ignore_ascii_case(&header) && !String::from_utf8_lossy(value).contains(secret.reveal())
-                });
-                let right = || {
-                    let mut headers = request.headers.clone();
-                    headers.remove(&header);
-                    Request { headers, ..request.clone() }
-                };
-                wrong.then(right)
-            };
-            let about = format!("{name}/{about}");
-            all.push(Mutation { every, ..ground.requests(Class::Credential, &about, breaks, is_success, change) });
+    if ground.setting.credentials.is_empty() {
+        return;
+    }
+    all.push(ground.credentials("any", "any credential will do", is_success, Credential::is_wrong));
+    let rarely =
+        ground.credentials("any-1-in-5", "any credential will do, one time in five", is_success, Credential::is_wrong);
+    all.push(Mutation { every: 5, ..rarely });
+    let mut told = Vec::new();
+    // A token without its scheme is the right one all the same.
+    let wrong = Credential::WRONG.iter().filter(|wrong| **wrong != Credential::SchemeMissing);
+    for words in wrong.map(|wrong| wrong.words()) {
+        if told.contains(&words) {
+            continue;
         }
+        told.push(words);
+        let about = words.replace(' ', "-");
+        let breaks = format!("a request with {words} is accepted");
+        all.push(ground.credentials(&about, breaks, is_success, move |sent| sent.words() == words));
     }
 }

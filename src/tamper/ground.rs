@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::scope::Scope;
-use super::{Act, Alter, Change, Class, Mutation, Scene, Setting, answer};
+use super::{Act, Alter, Change, Class, Mutation, Scene, Setting, Wrong, answer};
 use crate::contract::{AnswerContract, Contract, OperationContract};
 use crate::generate::{Draw, Fill, Form, Fresh, RunTag, Shape, instance, places};
-use crate::http::{Exchange, Headers, Request};
+use crate::http::{Credential, Exchange, Headers, Request};
 use crate::schema::{Agreement, Compiled, Direction};
 use crate::source::Pointer;
 
@@ -128,6 +128,18 @@ impl<'c> Ground<'c> {
     ) -> Mutation {
         let change: Change = Arc::new(change);
         self.mutation(class, about, breaks.into(), Act::Request { change, took })
+    }
+
+    /// The right credential goes out in place of wrong ones that `instead_of` holds for.
+    pub(super) fn credentials(
+        &self,
+        about: &str,
+        breaks: impl Into<String>,
+        took: fn(&Exchange) -> bool,
+        instead_of: impl Fn(Credential) -> bool + Send + Sync + 'static,
+    ) -> Mutation {
+        let instead_of: Wrong = Arc::new(instead_of);
+        self.mutation(Class::Credential, about, breaks.into(), Act::Credential { instead_of, took })
     }
 
     fn mutation(&self, class: Class, about: &str, breaks: String, act: Act) -> Mutation {

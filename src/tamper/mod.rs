@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use crate::contract::{Contract, OperationContract};
 use crate::generate::RunTag;
-use crate::http::{Exchange, Request};
+use crate::http::{Credential, Exchange, Request};
 use crate::transport::{Secret, Target};
 
 use asked::Asked;
@@ -167,12 +167,21 @@ enum Act {
         /// Whether the answer is the one that was wanted by it.
         took: fn(&Exchange) -> bool,
     },
+    /// The right credential goes out in place of such a one.
+    Credential {
+        /// Which one.
+        instead_of: Wrong,
+        /// Whether the answer is the one that was wanted by it.
+        took: fn(&Exchange) -> bool,
+    },
     /// The answer is changed.
     Exchange(Alter),
 }
 
 /// Gives another request in place of the one asked for.
 type Change = Arc<dyn Fn(&Scene<'_>) -> Option<Request> + Send + Sync>;
+/// Tells the credentials that are let pass.
+type Wrong = Arc<dyn Fn(Credential) -> bool + Send + Sync>;
 /// Changes an exchange. Whether it did.
 type Alter = Arc<dyn Fn(&Scene<'_>, &mut Exchange) -> bool + Send + Sync>;
 

@@ -112,6 +112,16 @@ impl<'a, T: Transport> Tampered<'a, T> {
                     Sent::Stale(exchange) => Sent::Stale(Exchange { request, ..exchange }),
                 })
             }
+            Act::Credential { instead_of, took } => {
+                let lets_in = way.credential.is_wrong() && instead_of(way.credential) && self.is_chosen();
+                if !lets_in {
+                    return self.pass(request, way).await;
+                }
+                let sent = self.pass(request, Way { credential: Credential::Right, ..way }).await?;
+                let (Sent::Exchange(exchange) | Sent::Stale(exchange)) = &sent;
+                self.done.set(self.done.get() + u64::from(took(exchange)));
+                Ok(sent)
+            }
             Act::Exchange(alter) => {
                 let exchange = match self.pass(request, way).await? {
                     Sent::Exchange(exchange) => exchange,
@@ -180,8 +190,7 @@ pub(super) fn identity<'a>(contract: &OperationContract, asked: &'a Asked) -> Op
 }
 
 fn is_of(contract: &OperationContract, request: &Request) -> bool {
-    let path = request.path.split('?').next().unwrap_or_default();
-    contract.operation.method == request.method && contract.operation.path == path
+    contract.takes(&request.method, &request.path)
 }
 
 /// A number without a pattern for each number (splitmix64).

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 
 use super::encode::Encoder;
 use super::limiter::Limiter;
+use super::sign_in::Tokens;
 use super::{BaseUrl, ClientError, Dial, Target, Transport, Unsendable, body, fault};
 use crate::http::{Credential, Exchange, Failure, Headers, Request, Response};
 
@@ -24,6 +26,8 @@ struct Inner {
     titled: reqwest::Client,
     encoder: Encoder,
     limiter: Option<Limiter>,
+    /// Those of an authorization server.
+    tokens: Option<Tokens>,
     timeout: Duration,
     body_cap: u64,
     pub(super) base_url: BaseUrl,
@@ -65,7 +69,8 @@ impl Client {
             pooled: build(usize::MAX, false)?,
             unpooled: build(0, false)?,
             titled: build(0, true)?,
-            encoder: Encoder::new(&target.base_url, &target.headers)?,
+            encoder: Encoder::new(&target.base_url, &target.headers, &target.query)?,
+            tokens: Tokens::of(target),
             limiter: target.rate.and_then(Limiter::new),
             timeout: target.timeout,
             body_cap: target.body_cap,
@@ -112,7 +117,8 @@ impl Client {
     }
 
     async fn exchange(&self, client: &reqwest::Client, request: Request) -> Result<Exchange, Unsendable> {
-        let encoded = self.inner.encoder.encode(&request, self.credential)?;
+        let mut encoded = self.inner.encoder.encode(&request, self.credential)?;
+        self.renew(&mut encoded, &request).await;
         if let Some(limiter) = &self.inner.limiter {
             limiter.wait().await;
         }
@@ -121,6 +127,18 @@ impl Client {
         let client = if is_titled(&request) { &self.inner.titled } else { client };
         let outcome = self.receive(client, encoded, started).await;
         Ok(Exchange { request, sent_at, elapsed: started.elapsed(), outcome })
+    }
+
+    /// Puts the token that holds now in place of the first one.
+    async fn renew(&self, encoded: &mut reqwest::Request, request: &Request) {
+        let Some(tokens) = &self.inner.tokens else { return };
+        if self.credential.is_wrong() || request.headers.contains("authorization") {
+            return;
+        }
+        if let Ok(mut value) = HeaderValue::from_str(&tokens.authorization().await) {
+            value.set_sensitive(true);
+            encoded.headers_mut().insert(AUTHORIZATION, value);
+        }
     }
 
     /// One timeout spans it all: a limit on each read alone would let an answer drip for ever.

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT,
 };
 use reqwest::{Body, Method, Url};
 
@@ -43,15 +43,18 @@ pub(super) struct Encoder {
     all: HeaderMap,
     /// Those of the target's fields that carry a credential.
     credentials: Vec<AddedHeader>,
+    /// Query parameters that every request carries: credentials.
+    query: Vec<AddedHeader>,
     urls: RwLock<HashMap<String, Url>>,
 }
 
 impl Encoder {
-    pub(super) fn new(base: &BaseUrl, added: &[AddedHeader]) -> Result<Self, ClientError> {
+    pub(super) fn new(base: &BaseUrl, added: &[AddedHeader], query: &[AddedHeader]) -> Result<Self, ClientError> {
         Ok(Self {
             base: base.as_str().to_owned(),
             all: with_ours(added)?,
             credentials: added.iter().filter(|header| header.is_credential()).cloned().collect(),
+            query: query.to_vec(),
             urls: RwLock::default(),
         })
     }
@@ -61,11 +64,13 @@ impl Encoder {
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|_| Unsendable::Method(request.method.clone()))?;
         let mut encoded = reqwest::Request::new(method, self.url(&request.path)?);
+        self.sign(encoded.url_mut(), credential);
         let mut headers = self.all.clone();
         if credential.is_wrong() {
             self.spoil(&mut headers, credential)?;
         }
         merge(&mut headers, request)?;
+        self.keep_cookies(&mut headers, request, credential)?;
         if request.body.is_none() && expects_content(&request.method) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -90,6 +95,33 @@ impl Encoder {
             }
         }
         Ok(())
+    }
+
+    /// Cookies of the target stand beside those of the request, which would take their place.
+    fn keep_cookies(
+        &self,
+        headers: &mut HeaderMap,
+        request: &Request,
+        credential: Credential,
+    ) -> Result<(), Unsendable> {
+        let Some(own) = request.headers.get("cookie") else { return Ok(()) };
+        let added = self.credentials.iter().find(|header| header.name.eq_ignore_ascii_case("cookie"));
+        let Some(added) = added.and_then(|header| credential::altered(header, credential)) else { return Ok(()) };
+        let refuse = |_| Unsendable::Header("cookie".to_owned());
+        let mut value = HeaderValue::from_bytes(format!("{added}; {own}").as_bytes()).map_err(refuse)?;
+        value.set_sensitive(true);
+        headers.insert(COOKIE, value);
+        Ok(())
+    }
+
+    /// Adds the target's query parameters, but for those that the request has itself.
+    fn sign(&self, url: &mut Url, credential: Credential) {
+        for added in &self.query {
+            let has = url.query_pairs().any(|(name, _)| name == added.name.as_str());
+            if let (false, Some(value)) = (has, credential::altered(added, credential)) {
+                url.query_pairs_mut().append_pair(&added.name, &value);
+            }
+        }
     }
 
     fn url(&self, path: &str) -> Result<Url, Unsendable> {
@@ -177,7 +209,7 @@ mod tests {
     use crate::http::Headers;
 
     fn encoder(added: &[AddedHeader]) -> Encoder {
-        Encoder::new(&BaseUrl::parse("http://h/v1").expect("a base URL"), added).expect("sound headers")
+        Encoder::new(&BaseUrl::parse("http://h/v1").expect("a base URL"), added, &[]).expect("sound headers")
     }
 
     fn request(path: &str, headers: &[(&str, &str)]) -> Request {

@@ -1,10 +1,11 @@
 use reqwest::header::{HeaderName, HeaderValue};
 
+use super::scheme;
 use super::{
     AddedHeader, BaseUrl, BaseUrlError, Dial, ExpandError, Overrides, Secret, Settings, Target, expand,
     looks_like_production,
 };
-use crate::spec::Server;
+use crate::spec::{SecurityScheme, Server};
 
 /// A server that can be chosen by name, with what the document and `proofmark.toml` say about it.
 #[derive(Clone, Debug)]
@@ -37,6 +38,9 @@ pub enum TargetError {
         #[source]
         cause: ExpandError,
     },
+    /// Credentials for a security scheme are of no use.
+    #[error("credentials for `{0}`: {1}")]
+    Credentials(String, String),
     /// A header cannot be sent.
     #[error("header `{0}` cannot be sent: {1}")]
     Header(String, &'static str),
@@ -143,6 +147,23 @@ impl Environment {
             },
             ..Target::new(self.name.clone(), base_url)
         })
+    }
+
+    /// As [`target`](Self::target), with the credentials that the settings have for the document's security `schemes`.
+    ///
+    /// # Errors
+    ///
+    /// As there, and where credentials are for no such scheme, or not what it asks for.
+    pub fn target_with(
+        &self,
+        schemes: &[SecurityScheme],
+        overrides: &Overrides,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Target, TargetError> {
+        let mut target = self.target(overrides, lookup)?;
+        let keys = overrides.clone().or(&self.keys);
+        scheme::apply(&mut target, &keys.credentials, schemes, lookup)?;
+        Ok(target)
     }
 
     fn protection(&self, url: &BaseUrl, elsewhere: bool) -> Option<String> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{BaseUrl, HttpVersion, Secret, parse_duration};
+use super::{BaseUrl, HttpVersion, SchemeSettings, Secret, parse_duration};
 
 /// What one level of the configuration says about a target: a flag, a variable, a table of `proofmark.toml`. `None` leaves
 /// it to the next level. The fields are the keys of `[defaults]` and `[environments.NAME]`.
@@ -42,6 +42,8 @@ pub struct Overrides {
     pub insecure: Option<bool>,
     /// `auto`, `1` or `2`.
     pub http_version: Option<HttpVersion>,
+    /// Credentials by the name of the document's security scheme.
+    pub credentials: BTreeMap<String, SchemeSettings>,
     /// Whether the target is production. Only `proofmark.toml` says so, in the table of one environment.
     pub protected: Option<bool>,
 }
@@ -57,7 +59,10 @@ impl Overrides {
                 headers.push((name, template));
             }
         }
+        let mut credentials = weaker.credentials;
+        credentials.extend(self.credentials);
         Self {
+            credentials,
             url: self.url.or(weaker.url),
             headers,
             rate: self.rate.or(weaker.rate),

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
+use tokio::time::Instant;
+
+use super::sign_in::SignIn;
 use super::{BaseUrl, Dial, Secret, credential};
-use crate::http::{Headers, REDACTED, Redactor};
+use crate::http::{Headers, Learnt, REDACTED, Redactor};
 
 /// The server under test, and how to speak to it. Plain data: whatever it was made from is resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +29,14 @@ pub struct Target {
     pub rate: Option<f64>,
     /// Credentials that stand elsewhere than in a header: in the proxy's URL, say.
     pub secrets: Vec<Secret>,
+    /// Query parameters that every request carries unless it has one of the same name itself: credentials all.
+    pub query: Vec<AddedHeader>,
+    /// How a token is got before the first request, where one must be.
+    pub sign_in: Option<SignIn>,
+    /// When that token ends, where that is told.
+    pub token_ends: Option<Instant>,
+    /// Secrets that are learnt while requests are sent.
+    pub learnt: Learnt,
 }
 
 /// A field that the environment adds to requests.
@@ -64,6 +75,10 @@ impl Target {
             concurrency: Self::CONCURRENCY,
             rate: None,
             secrets: Vec::new(),
+            query: Vec::new(),
+            sign_in: None,
+            token_ends: None,
+            learnt: Learnt::default(),
         }
     }
 
@@ -74,15 +89,22 @@ impl Target {
 
     /// Takes every credential of this target out of text.
     pub fn redactor(&self) -> Redactor {
-        let secrets = self.headers.iter().flat_map(|header| &header.secrets).chain(&self.secrets);
+        let added = self.headers.iter().chain(&self.query);
+        let secrets = added.flat_map(|header| &header.secrets).chain(&self.secrets);
         let right = secrets.map(|secret| secret.reveal().to_owned());
         // A wrong credential that a server quotes is nearly the right one.
-        let credentials = self.headers.iter().filter(|header| header.is_credential());
+        let credentials = self.headers.iter().chain(&self.query).filter(|header| header.is_credential());
         let wrong = credentials.flat_map(credential::all_altered);
         let wrong = wrong.flat_map(|wrong| parts(&wrong).map(str::to_owned).collect::<Vec<_>>());
         // What is short is no longer telling, and may be any word.
         let wrong = wrong.filter(|part| part.len() >= 8);
-        Redactor::new(right.chain(wrong))
+        Redactor::new(right.chain(wrong)).learning(&self.learnt)
+    }
+
+    /// Whether requests say who sends them, be it that it has to sign in first.
+    pub fn has_credential(&self) -> bool {
+        let added = self.headers.iter().any(AddedHeader::is_credential);
+        added || !self.query.is_empty() || self.sign_in.is_some()
     }
 
     /// The added fields in the form in which they may be shown.

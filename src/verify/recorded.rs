@@ -61,8 +61,8 @@ impl<'a, T: Transport> Recorded<'a, T> {
     /// Writes down what an exchange may have made.
     fn note(&self, exchange: &Exchange) {
         let Some(ledger) = &self.ledger else { return };
-        let path = exchange.request.path.split('?').next().unwrap_or_default();
-        let operation = self.contract.operations.iter().find(|operation| operation.operation.path == path);
+        let crate::http::Request { method, path, .. } = &exchange.request;
+        let operation = self.contract.operations.iter().find(|operation| operation.takes(method, path));
         if let Some(operation) = operation {
             // A ledger that cannot be written shows at its end: its file is short.
             _ = ledger.borrow_mut().record(operation, "verify", &Read::new(operation, exchange, None));

@@ -2,11 +2,13 @@
 #![cfg(all(unix, feature = "reference"))]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod bodies;
 mod builder;
 mod documents;
 mod environments;
 mod help;
 mod nonsense;
+mod parameters;
 mod pipes;
 mod plan;
 mod redact;
@@ -14,6 +16,7 @@ mod replay;
 mod reports;
 mod run;
 mod secrets;
+mod security;
 mod serve;
 mod server;
 mod sweep;

@@ -91,7 +91,7 @@ fn schemas_of_real_documents_have_their_instances() {
     look_at(QUICK_BYTES, QUICK, "instances-documents.ndjson");
 }
 
-/// Takes minutes: `cargo test --release --test instances -- --ignored`.
+/// Takes minutes, and leaves half a gigabyte of instances for the other implementation: `cargo test --release --test instances -- --ignored`.
 #[test]
 #[ignore = "takes minutes"]
 fn every_schema_of_every_real_document_has_its_instances() {

@@ -66,6 +66,8 @@ pub(super) struct RequestEntry {
     pub(super) headers: Map<String, Value>,
     #[serde(default)]
     pub(super) query: Map<String, Value>,
+    #[serde(default)]
+    pub(super) path: Map<String, Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -118,6 +118,7 @@ fn read_one(
     let Some(number) = contract.operations.iter().position(|known| known.operation.id == *id) else {
         return match file.origin {
             Origin::Bundled => Ok(()),
+            Origin::Given if contract.unselected.contains(id) => Ok(()),
             Origin::Given => Err(unknown_operation(&read, id, contract)),
         };
     };

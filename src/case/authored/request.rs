@@ -24,6 +24,7 @@ impl Builder<'_> {
         }
         self.fields(&at.child("headers"), &entry.headers, scope, &mut texts)?;
         self.query(&at.child("query"), &entry.query, scope, &mut texts)?;
+        self.path(at, &entry.path, scope, &mut texts)?;
         let operation = &self.operation.operation;
         let (method, path) = (operation.method.clone(), operation.path.clone());
         Ok(Step { texts, ..Step::of(RequestTemplate { method, path, headers, body }) })
@@ -103,6 +104,31 @@ impl Builder<'_> {
         for (name, value) in parameters {
             let text = self.scalar(&at.child(name), value, scope)?;
             texts.push(PlacedText { place: TextPlace::Query(name.clone()), text });
+        }
+        Ok(())
+    }
+
+    /// What stands in place of each `{name}` of the path. Each must have something.
+    fn path(
+        &self,
+        at: &Pointer,
+        parameters: &Map<String, Value>,
+        scope: Scope<'_>,
+        texts: &mut Vec<PlacedText>,
+    ) -> Result<(), CaseFileError> {
+        let template = &self.operation.operation.path;
+        let mut missing = template.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+        if let Some(name) = missing.find(|name| !parameters.contains_key(*name)) {
+            let message = format!("`{template}` needs a value for `{name}`: say `path: {{ {name}: … }}`");
+            return Err(self.read.error(at, message));
+        }
+        for (name, value) in parameters {
+            let at = at.child("path").child(name);
+            if !template.contains(&format!("{{{name}}}")) {
+                return Err(self.read.key_error(&at, format!("`{template}` has no `{{{name}}}`")));
+            }
+            let text = self.scalar(&at, value, scope)?;
+            texts.push(PlacedText { place: TextPlace::Path(name.clone()), text });
         }
         Ok(())
     }

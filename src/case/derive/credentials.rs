@@ -2,8 +2,10 @@
 //!
 //! Only where a run has a credential. What is wrong about it the plan says; the value is made when it is sent.
 
+use super::call::Call;
+use super::fields::Fields;
 use super::ground::Ground;
-use super::{Case, Intent, bare};
+use super::{Case, Intent};
 use crate::case::{Copies, Step};
 use crate::contract::Contract;
 use crate::generate::Contest;
@@ -52,12 +54,16 @@ const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")]
 
 /// The cases of the operation numbered `number` that send wrong credentials; none where no valid request can be made.
 pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
-    let Some(operation) = contract.operations.get(number) else { return Vec::new() };
+    let Ok(call) = Call::of(contract, number, seed) else { return Vec::new() };
+    let operation = call.operation;
     let right = match (&operation.body, Ground::of(contract, number, seed)) {
         (_, Some(ground)) => ground.step(ground.full.clone()),
-        (None, None) => match bare(operation, number).steps.pop() {
-            Some(step) => step,
-            None => return Vec::new(),
+        (None, None) => match &operation.other {
+            Some(other) => match Fields::of(&call, other, seed) {
+                Some(fields) => fields.step(),
+                None => return Vec::new(),
+            },
+            None => call.step(),
         },
         (Some(_), None) => return Vec::new(),
     };
@@ -70,7 +76,7 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
         let steps = std::iter::once(sound()).chain(probes).chain(many).chain([sound()]).collect();
         let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
         let reason = format!("wrong credentials between right ones: {}", kind.replace('-', " "));
-        Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) }
+        call.doubted(Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) })
     });
     cases.collect()
 }

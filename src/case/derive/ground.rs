@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 
+use super::call::Call;
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, composed};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
-use crate::schema::{Agreement, Direction, Schemas};
+use crate::schema::{Agreement, Compiled, Direction, Schemas};
 use crate::source::Pointer;
 
 /// How many draws are tried for a body that the schema accepts.
@@ -30,6 +31,7 @@ pub struct Ground<'c> {
     /// The root of the body.
     pub(super) whole: Spot,
     pub(super) schemas: &'c Schemas,
+    pub(super) call: Call<'c>,
     media: Pointer,
     run: RunTag,
 }
@@ -47,6 +49,7 @@ impl<'c> Ground<'c> {
     pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
         let operation = contract.operations.get(number)?;
         let body = operation.body.as_ref()?;
+        let call = Call::of(contract, number, seed).ok()?;
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
         let run = RunTag::sample();
@@ -58,8 +61,7 @@ impl<'c> Ground<'c> {
         };
         let (mut minimal, mut full) = (sound(Fill::Required), sound(Fill::All));
         if minimal.is_none() || full.is_none() {
-            let general = composed::bodies(&contract.schemas, body, seed).ok();
-            let (smallest, fullest) = general.unzip();
+            let (smallest, fullest) = composed::bodies(&contract.schemas, body, seed).ok().unzip();
             minimal = minimal.or_else(|| proven(root, body, smallest?));
             full = full.or_else(|| proven(root, body, fullest?));
         }
@@ -77,7 +79,7 @@ impl<'c> Ground<'c> {
         let places = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, media, run })
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, media, run })
     }
 
     /// A prover for this operation's bodies.
@@ -161,8 +163,13 @@ impl<'c> Ground<'c> {
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
-        let operation = &self.operation.operation;
-        RequestTemplate { method: operation.method.clone(), path: operation.path.clone(), headers, body }
+        self.call.request(headers, body)
+    }
+
+    /// What goes with the parameters of a request that is about them: the full body.
+    pub(super) fn payload(&self) -> super::parameters::Payload {
+        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
+        (headers, Some(BodyTemplate::plain(self.full.clone())))
     }
 
     /// The properties of the body itself.
@@ -194,7 +201,7 @@ pub(super) fn about(case: Option<Case>, spot: &Spot) -> Option<Case> {
     case.map(|case| Case { focus: spot.place.pointer.clone(), subject, ..case })
 }
 
-fn sample(run: &RunTag) -> Fresh<'_> {
+pub(super) fn sample(run: &RunTag) -> Fresh<'_> {
     Fresh { run, case: 0, attempt: 0 }
 }
 
@@ -202,19 +209,19 @@ fn sample(run: &RunTag) -> Fresh<'_> {
 fn proven(root: &serde_json::Value, body: &BodyContract, value: serde_json::Value) -> Option<Template> {
     let mut template = Template::fixed(value);
     for pointer in &body.fresh {
-        freshen(root, body, &mut template, pointer);
+        freshen(root, &body.schema, &mut template, pointer);
     }
     let value = template.fill(&sample(&RunTag::sample()));
     (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
 }
 
 /// Makes the text at `pointer` new in each request, where the schema leaves room for that.
-fn freshen(root: &serde_json::Value, body: &BodyContract, template: &mut Template, pointer: &Pointer) {
+pub(super) fn freshen(root: &serde_json::Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
     if pointer.resolve(&template.value).is_none() {
         return;
     }
     let run = RunTag::sample();
-    let nodes = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+    let nodes = Shape::of(root, std::slice::from_ref(schema.pointer()));
     let format = nodes
         .properties
         .iter()
@@ -229,7 +236,7 @@ fn freshen(root: &serde_json::Value, body: &BodyContract, template: &mut Templat
     for form in [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase] {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
-        if body.schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
+        if schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
             *template = candidate;
             return;
         }

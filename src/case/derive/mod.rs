@@ -5,13 +5,16 @@
 
 mod body_text;
 mod broken;
+mod call;
 mod composed;
 mod credentials;
 mod forms;
 mod ground;
 mod identity;
+mod fields;
 mod names;
 mod numbers;
+mod parameters;
 mod presence;
 mod random;
 mod sequence;
@@ -25,8 +28,11 @@ pub use credentials::credentials;
 pub use ground::Ground;
 pub use random::Random;
 
+use call::Call;
+use fields::Fields;
+
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
-use crate::contract::{Contract, OperationContract};
+use crate::contract::Contract;
 use crate::http::Headers;
 
 /// What could be derived for one operation.
@@ -40,31 +46,54 @@ pub enum Derived {
 
 /// The cases of the operation numbered `number`; the same for the same document and seed.
 pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
-    let Some(operation) = contract.operations.get(number) else {
-        return Derived::Nothing("there is no such operation".into());
-    };
-    if operation.body.is_none() {
-        return Derived::Cases(vec![bare(operation, number)]);
-    }
-    let Some(ground) = Ground::of(contract, number, seed) else {
-        return Derived::Nothing(composed::why_none(contract, number, seed));
+    let call = match Call::of(contract, number, seed) {
+        Ok(call) => call,
+        Err(reason) => return Derived::Nothing(reason),
     };
     let mut cases = Vec::new();
-    values::propose(&ground, &mut cases);
-    together::propose(&ground, &mut cases);
-    presence::propose(&ground, &mut cases);
-    forms::propose(&ground, &mut cases);
-    broken::propose(&ground, &mut cases);
-    body_text::propose(&ground, &mut cases);
-    numbers::propose(&ground, &mut cases);
-    silent::propose(&ground, &mut cases);
-    names::propose(&ground, &mut cases);
-    wire::propose(&ground, &mut cases);
-    time::propose(&ground, &mut cases);
-    identity::propose(&ground, &mut cases);
-    composed::propose(&ground, &mut cases);
+    if let Some(other) = &call.operation.other {
+        let Some(fields) = Fields::of(&call, other, seed) else {
+            return Derived::Nothing(format!("no `{}` body could be made that its schema accepts", other.media_type));
+        };
+        fields.propose(&mut cases);
+        parameters::propose(&call, &fields.payload(), &mut cases);
+    } else if call.operation.body.is_none() {
+        cases.push(bare(&call));
+        parameters::propose(&call, &Default::default(), &mut cases);
+    } else {
+        let Some(ground) = Ground::of(contract, number, seed) else {
+            return Derived::Nothing(composed::why_none(contract, number, seed));
+        };
+        with_body(&ground, &mut cases);
+    }
+    Derived::Cases(ordered(&call, cases))
+}
+
+/// The cases of an operation that takes JSON.
+fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    values::propose(ground, cases);
+    together::propose(ground, cases);
+    presence::propose(ground, cases);
+    forms::propose(ground, cases);
+    broken::propose(ground, cases);
+    body_text::propose(ground, cases);
+    numbers::propose(ground, cases);
+    silent::propose(ground, cases);
+    names::propose(ground, cases);
+    wire::propose(ground, cases);
+    time::propose(ground, cases);
+    identity::propose(ground, cases);
+    composed::propose(ground, cases);
+    if !ground.operation.parameters.is_empty() {
+        parameters::propose(&ground.call, &ground.payload(), cases);
+    }
     // Last: it goes on from what the others have made.
-    sequence::propose(&ground, &mut cases);
+    sequence::propose(ground, cases);
+}
+
+/// Each case once, in the order of a plan.
+fn ordered(call: &Call<'_>, cases: Vec<Case>) -> Vec<Case> {
+    let mut cases: Vec<Case> = cases.into_iter().map(|case| call.doubted(case)).collect();
     let mut seen = std::collections::HashSet::new();
     cases.retain(|case| seen.insert(case.name.clone()));
     // Stable: within an intent the order of the proposers stays. Valid ones come first, so that a server that takes
@@ -74,20 +103,14 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
         Intent::Invalid { .. } => 1,
         Intent::Contested(_) | Intent::Authored => 2,
     });
-    Derived::Cases(cases)
+    cases
 }
 
-/// The one case of an operation without a body.
-fn bare(operation: &OperationContract, number: usize) -> Case {
-    let headers = Headers::new();
-    let request = RequestTemplate {
-        method: operation.operation.method.clone(),
-        path: operation.operation.path.clone(),
-        headers,
-        body: None,
-    };
-    let name = format!("{}/valid/plain", operation.operation.id);
-    let mut case = Case::single(number, name, Intent::Valid, "the request as documented", request);
+/// The request with all that is required, and without a body.
+fn bare(call: &Call<'_>) -> Case {
+    let name = format!("{}/valid/plain", call.operation.operation.id);
+    let request = call.request(Headers::new(), None);
+    let mut case = Case::single(call.number, name, Intent::Valid, "the request as documented", request);
     (case.ordinary, case.tier) = (true, Tier::Smoke);
     case
 }

@@ -87,8 +87,12 @@ impl<'c> Random<'c> {
         Self { ground, pools, breaks: ways }
     }
 
-    /// Random case number `index`, the same for the same seed. Two of three are valid.
+    /// Random case number `index`, the same for the same seed. Two of three are valid, where valid ones can be made.
     pub fn case(&self, index: u64) -> Case {
+        self.ground.call.doubted(self.made(index))
+    }
+
+    fn made(&self, index: u64) -> Case {
         // Fibonacci hashing spreads neighbouring numbers over all seeds.
         let mut draw = Draw::new(self.ground.seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15), "random");
         for _ in 0..8 {

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::args::{PlanningArgs, ReportFormat, TargetArgs, VerifyArgs};
 use super::choose::{Choice, choose};
-use super::document::{contract, runtime};
+use super::document::runtime;
 use super::exit::Exit;
 use super::folder::{Folder, create};
 use super::plan::planned;
@@ -28,6 +28,7 @@ use super::problem::Problem;
 use super::progress::Progress;
 use super::reports::clock;
 use super::run::{Server, has_credentials, now, reach, started};
+use super::select::selected;
 use super::signal::interrupted;
 use super::terminal::Terminal;
 
@@ -35,7 +36,7 @@ use super::terminal::Terminal;
 const TOLD: usize = 5;
 
 pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = contract(args.spec.spec.as_deref())?;
+    let contract = selected(args.spec.spec.as_deref(), &args.select)?;
     refuse_what_makes_no_sense(args)?;
     // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
     let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };

@@ -63,14 +63,16 @@ impl<'r, O: Oracle> Instances<'r, O> {
         let mut failure = None;
         let mut found: Vec<(String, Value)> = Vec::new();
         let all = self.work.get();
+        let mut exhausted = false;
         for limit in DEPTHS {
-            // One depth must not take the work of all.
-            let share = all / 6;
+            // One depth must not take the work of all; those that are too shallow fail soon.
             let before = self.work.get();
-            self.work.set(before.min(share));
+            let share = before / 2;
+            self.work.set(share);
             let builder = self.builder(limit, draw);
             let minimal = builder.any(&goals, spot(false)).filter(|value| self.accepts(value));
-            let spent = before.min(share) - self.work.get();
+            let spent = share - self.work.get();
+            exhausted |= self.work.get() == 0;
             self.work.set(before - spent);
             let Some(minimal) = minimal else {
                 failure = builder.failure.into_inner().map(|(_, failure)| failure).or(failure);
@@ -88,7 +90,10 @@ impl<'r, O: Oracle> Instances<'r, O> {
             found.extend(self.searched().map(|value| ("found".into(), value)));
         }
         if found.is_empty() {
-            let failure = failure.map(|failure| (failure.at, failure.reason));
+            let mut failure = failure.map(|failure| (failure.at, failure.reason));
+            if exhausted {
+                failure = Some((self.root.at.clone(), "none was found within the bound on work".into()));
+            }
             let (pointer, reason) = failure
                 .unwrap_or_else(|| (self.root.at.clone(), "no value was found that meets all its constraints".into()));
             return Err(NoInstance { pointer, reason });

@@ -1,0 +1,185 @@
+//! What all requests of one operation have in common: its method, its path, and the parameters that it cannot do without.
+
+use serde_json::Value;
+
+use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
+use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
+use crate::generate::{Contest, Draw, Fill, instance};
+use crate::http::Headers;
+use crate::http::parameter::{Location, Unencodable, fill};
+use crate::schema::Direction;
+
+/// How many draws are tried for a value that a parameter's schema accepts.
+const TRIES: u64 = 24;
+/// Longer targets are refused by many servers (RFC 9112 §3 asks for 8,000 bytes; proxies take less).
+pub(super) const LONG_TARGET: usize = 2_000;
+/// Longer ones are not sent at all.
+pub(super) const LONGEST_TARGET: usize = 6_000;
+
+/// The common part of an operation's requests.
+#[derive(Debug)]
+pub(super) struct Call<'c> {
+    pub(super) number: usize,
+    pub(super) operation: &'c OperationContract,
+    pub(super) root: &'c Value,
+    pub(super) seed: u64,
+    /// What is sent for each required parameter.
+    pub(super) required: Arguments,
+    /// The same, and a value for each optional one of which the schema tells which values will do.
+    pub(super) all: Arguments,
+}
+
+/// Parameters, by their number in the contract, each with its text as it is sent.
+pub(super) type Arguments = Vec<(usize, String)>;
+
+impl<'c> Call<'c> {
+    /// The call of the operation numbered `number`.
+    ///
+    /// # Errors
+    ///
+    /// Why no request can be made: a required parameter for which there is no value.
+    pub(super) fn of(contract: &'c Contract, number: usize, seed: u64) -> Result<Self, String> {
+        let operation = contract.operations.get(number).ok_or("there is no such operation")?;
+        let root = contract.schemas.strict(Direction::Request);
+        let mut call = Self { number, operation, root, seed, required: Vec::new(), all: Vec::new() };
+        for (at, parameter) in operation.parameters.iter().enumerate() {
+            if parameter.told_by == ToldBy::Environment {
+                continue;
+            }
+            match call.plain(parameter) {
+                Ok((text, _)) if parameter.required => {
+                    call.required.push((at, text.clone()));
+                    call.all.push((at, text));
+                }
+                Ok((text, Intent::Valid)) if parameter.told_by == ToldBy::Schema => call.all.push((at, text)),
+                Ok(_) => {}
+                Err(reason) if parameter.required => {
+                    return Err(format!("its parameter `{}` cannot be sent: {reason}", parameter.title()));
+                }
+                Err(_) => {}
+            }
+        }
+        // What cannot be put into a path shows here, once for all cases.
+        call.target(&call.required).map_err(|error| error.to_string())?;
+        Ok(call)
+    }
+
+    /// The prover for a parameter.
+    pub(super) fn prover(&self, parameter: &'c ParameterContract) -> WireProver<'c> {
+        WireProver::new(
+            self.root,
+            parameter.schema.as_deref(),
+            (parameter.location, &parameter.name),
+            &parameter.serialization,
+            &parameter.pointer,
+        )
+    }
+
+    /// A value that everybody would send: one that the document gives, or else one that is made. With its intent.
+    fn plain(&self, parameter: &'c ParameterContract) -> Result<(String, Intent), String> {
+        let prover = self.prover(parameter);
+        let mut refusal = "no value could be made that its schema accepts".to_owned();
+        let mut contested = None;
+        let nodes = parameter.nodes();
+        let made = (0..TRIES).filter_map(|attempt| {
+            let id = &self.operation.operation.id;
+            let mut draw = Draw::new(self.seed.wrapping_add(attempt), &format!("{id}/{}", parameter.title()));
+            match parameter.schema {
+                Some(_) => instance(self.root, &nodes, &parameter.name, Fill::All, &mut draw),
+                None => Some(Value::from("proofmark")),
+            }
+        });
+        for value in parameter.examples.iter().cloned().chain(made) {
+            if let Err(error) = parameter.serialization.write(parameter.location, &parameter.name, &value) {
+                refusal = error.to_string();
+                continue;
+            }
+            match prover.prove(&value, None) {
+                Some((text, Intent::Valid)) if self.fits(parameter, &text) => return Ok((text, Intent::Valid)),
+                Some((text, intent @ Intent::Contested(_))) if self.fits(parameter, &text) => {
+                    contested.get_or_insert((text, intent));
+                }
+                _ => {}
+            }
+        }
+        contested.ok_or(refusal)
+    }
+
+    /// Whether a text can stand in the path, where it is for the path.
+    fn fits(&self, parameter: &ParameterContract, text: &str) -> bool {
+        let template = format!("/{{{}}}", parameter.name);
+        parameter.location != Location::Path || fill(&template, &[(&parameter.name, text.to_owned())]).is_ok()
+    }
+
+    /// Why a request with all that is required may be refused all the same.
+    pub(super) fn contest(&self) -> Option<Contest> {
+        let required = || self.operation.parameters.iter().filter(|parameter| parameter.required);
+        let is = |told_by| required().any(|parameter| parameter.told_by == told_by);
+        let made_up =
+            |parameter: &&ParameterContract| parameter.told_by == ToldBy::Name && parameter.examples.is_empty();
+        if self.operation.names_things() {
+            Some(Contest::UnknownThing)
+        } else if is(ToldBy::Environment) {
+            Some(Contest::Environment)
+        } else if required().find(made_up).is_some() {
+            Some(Contest::OwnRules)
+        } else {
+            None
+        }
+    }
+
+    /// The path with its query, and the header fields, that carry `arguments`.
+    pub(super) fn target(&self, arguments: &Arguments) -> Result<(String, Headers), Unencodable> {
+        let mut path = Vec::new();
+        let (mut query, mut cookies) = (Vec::new(), Vec::new());
+        let mut headers = Headers::new();
+        for (at, text) in arguments {
+            let Some(parameter) = self.operation.parameters.get(*at) else { continue };
+            match parameter.location {
+                Location::Path => path.push((parameter.name.as_str(), text.clone())),
+                Location::Query => query.push(text.as_str()),
+                Location::Header => headers.push(parameter.name.to_ascii_lowercase(), text.as_str()),
+                Location::Cookie => cookies.push(text.as_str()),
+            }
+        }
+        if !cookies.is_empty() {
+            headers.push("cookie", cookies.join("; "));
+        }
+        let mut target = fill(&self.operation.operation.path, &path)?;
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(&query.join("&"));
+        }
+        Ok((target, headers))
+    }
+
+    /// The request with all that is required, these fields behind those that carry parameters, and this body.
+    pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
+        let (path, mut all) = self.target(&self.required).unwrap_or_else(|_| Default::default());
+        headers.iter().for_each(|(name, value)| all.push(name, value));
+        RequestTemplate { method: self.operation.operation.method.clone(), path, headers: all, body }
+    }
+
+    /// A step with all that is required, and no body.
+    pub(super) fn step(&self) -> Step {
+        Step::of(self.request(Headers::new(), None))
+    }
+
+    /// `case` as one that may be refused for what every request of the operation has.
+    pub(super) fn doubted(&self, mut case: Case) -> Case {
+        let Some(contest) = self.contest() else { return case };
+        let doubt = |intent: &mut Intent| {
+            if *intent == Intent::Valid {
+                *intent = Intent::Contested(contest);
+            }
+        };
+        if case.intent == Intent::Valid {
+            let contested = Intent::Contested(contest);
+            case.name = case.name.replacen("/valid/", &format!("/{}/", contested.word()), 1);
+            case.kind = case.kind.replacen("valid", contested.word(), 1);
+        }
+        doubt(&mut case.intent);
+        case.steps.iter_mut().filter_map(|step| step.intent.as_mut()).for_each(doubt);
+        case
+    }
+}

@@ -1,0 +1,298 @@
+//! Each parameter left out, plain, at a boundary, unusual and broken, all else as it must be.
+
+use serde_json::Value;
+
+use super::call::{Arguments, Call, LONG_TARGET, LONGEST_TARGET};
+use super::{BodyTemplate, Case, Intent, Tier};
+use crate::contract::{ParameterContract, ToldBy};
+use crate::generate::{Change, Class, Content, Contest, Draw, Level, Shape, breaks, classes, slug};
+use crate::http::Headers;
+use crate::http::parameter::{Location, Serialization, Style};
+use crate::source::Pointer;
+
+/// Parameters with these many kinds of value are few; of others the unusual ones are shared out.
+const MAX_UNUSUAL: usize = 80;
+
+/// What is sent beside the parameters: a sound body, and the fields that go with it.
+pub(super) type Payload = (Headers, Option<BodyTemplate>);
+
+/// Proposes requests about the parameters of an operation.
+#[derive(Debug)]
+struct Proposer<'p, 'c> {
+    call: &'p Call<'c>,
+    payload: &'p Payload,
+    cases: &'p mut Vec<Case>,
+}
+
+pub(super) fn propose(call: &Call<'_>, payload: &Payload, cases: &mut Vec<Case>) {
+    let mut proposer = Proposer { call, payload, cases };
+    let parameters = &call.operation.parameters;
+    if call.all.len() > call.required.len() {
+        let all = proposer.case("parameters/all", "every parameter", Intent::Valid, &call.all);
+        proposer.cases.extend(all.map(|case| Case { ordinary: true, tier: Tier::Smoke, ..case }));
+    }
+    for (at, parameter) in parameters.iter().enumerate() {
+        if parameter.told_by != ToldBy::Environment {
+            proposer.presence(at, parameter);
+            proposer.values(at, parameter);
+            proposer.broken(at, parameter);
+            proposer.repeated(at, parameter);
+        }
+    }
+    proposer.unlisted();
+    proposer.empty_segments();
+}
+
+impl Proposer<'_, '_> {
+    /// The case that carries `arguments`; none where they do not fit into a request.
+    fn case(&self, about: &str, reason: impl Into<String>, intent: Intent, arguments: &Arguments) -> Option<Case> {
+        let (path, headers) = self.call.target(arguments).ok()?;
+        self.sent(about, reason, intent, path, headers)
+    }
+
+    fn sent(
+        &self,
+        about: &str,
+        reason: impl Into<String>,
+        intent: Intent,
+        path: String,
+        headers: Headers,
+    ) -> Option<Case> {
+        let (fields, body) = self.payload;
+        if path.len() > LONGEST_TARGET {
+            return None;
+        }
+        let intent = if path.len() > LONG_TARGET { Intent::Contested(Contest::LongTarget) } else { intent };
+        let mut request = self.call.request(fields.clone(), body.clone());
+        let mut all = headers;
+        fields.iter().for_each(|(name, value)| all.push(name, value));
+        (request.path, request.headers) = (path, all);
+        let name = format!("{}/{}/{about}", self.call.operation.operation.id, intent.word());
+        Some(Case::single(self.call.number, name, intent, reason, request))
+    }
+
+    /// The case about one parameter.
+    fn about(&mut self, parameter: &ParameterContract, case: Option<Case>) {
+        let subject = parameter.schema.as_ref().map_or(&parameter.pointer, |schema| schema.pointer());
+        let focus = Pointer::root().child(&parameter.location.to_string()).child(&parameter.name);
+        self.cases.extend(case.map(|case| Case { focus, subject: Some(subject.clone()), ..case }));
+    }
+
+    /// Left out: an optional one while all others are there, a required one alone.
+    fn presence(&mut self, at: usize, parameter: &ParameterContract) {
+        let title = titled(parameter);
+        let sent = |arguments: &Arguments| arguments.iter().any(|(number, _)| *number == at);
+        let without = |arguments: &Arguments| arguments.iter().filter(|(number, _)| *number != at).cloned().collect();
+        let more = self.call.all.len() > self.call.required.len() + 1;
+        if !parameter.required && more && sent(&self.call.all) {
+            let reason = format!("`{}` is left out", parameter.title());
+            let case = self.case(&format!("{title}/absent"), reason, Intent::Valid, &without(&self.call.all));
+            self.about(parameter, case);
+        }
+        if parameter.required && parameter.location != Location::Path {
+            let intent = match parameter.default {
+                Some(_) => Intent::Contested(Contest::Default),
+                None => Intent::Invalid { keyword: "required".into(), constraint: parameter.pointer.clone() },
+            };
+            let reason = format!("`{}` is missing", parameter.title());
+            let case = self.case(&format!("{title}/required"), reason, intent, &without(&self.call.required));
+            self.about(parameter, case.map(|case| Case { tier: Tier::Smoke, ..case }));
+        }
+    }
+
+    /// Each kind of value, beside what is required.
+    fn values(&mut self, at: usize, parameter: &ParameterContract) {
+        let title = titled(parameter);
+        let unusual_here = self.takes_unusual(at);
+        let mut unusual = 0;
+        let mut seen = std::collections::HashSet::new();
+        for class in self.classes(parameter) {
+            if class.level == Level::Unusual {
+                unusual += 1;
+                if !unusual_here || unusual > MAX_UNUSUAL {
+                    continue;
+                }
+            }
+            let Content::Fixed(value) = &class.content else { continue };
+            let contest =
+                class.contest.or(beyond_format(parameter, self.call.root, value)).or(match parameter.told_by {
+                    ToldBy::Things => Some(Contest::UnknownThing),
+                    ToldBy::Name if !parameter.examples.contains(value) => Some(Contest::OwnRules),
+                    _ => None,
+                });
+            let reason = format!("`{}` is {}", parameter.title(), class.name.replace('-', " "));
+            let Some((text, intent)) = self.call.prover(parameter).prove(value, contest) else { continue };
+            // What is refused is for those who break things.
+            if matches!(intent, Intent::Invalid { .. }) || !seen.insert(text.clone()) {
+                continue;
+            }
+            let case = self.case(&format!("{title}/{}", class.name), reason, intent, &self.with(at, text));
+            let case = case.map(|case| Case {
+                kind: format!("{}/{}", case.kind, class.level.word()),
+                ordinary: class.level == Level::Plain,
+                tier: if class.smoke { Tier::Smoke } else { Tier::Gate },
+                ..case
+            });
+            self.about(parameter, case);
+        }
+    }
+
+    /// The kinds of value of a parameter: those that the document gives first.
+    fn classes(&self, parameter: &ParameterContract) -> Vec<Class> {
+        let class = |name: String, value: &Value| Class {
+            name,
+            level: Level::Plain,
+            content: Content::Fixed(value.clone()),
+            contest: None,
+            smoke: false,
+        };
+        let given = parameter.examples.iter().take(4).enumerate();
+        let mut all: Vec<Class> = given.map(|(at, value)| class(format!("example-{}", at + 1), value)).collect();
+        if parameter.schema.is_none() {
+            all.push(class("plain".into(), &Value::from("proofmark")));
+            return all;
+        }
+        let shape = Shape::of(self.call.root, &parameter.nodes());
+        let id = format!("{}/{}", self.call.operation.operation.id, parameter.title());
+        all.extend(classes(self.call.root, &shape, &parameter.name, false, &mut Draw::new(self.call.seed, &id)));
+        all
+    }
+
+    /// Whether the unusual values of the operation are tried on this parameter: one of each place does for all.
+    fn takes_unusual(&self, at: usize) -> bool {
+        let parameters = &self.call.operation.parameters;
+        let location = parameters[at].location;
+        parameters.iter().position(|one| one.location == location && one.told_by == parameters[at].told_by) == Some(at)
+    }
+
+    /// Each constraint broken alone, where no reading of the text keeps it.
+    fn broken(&mut self, at: usize, parameter: &ParameterContract) {
+        let Some(sample) = self.sample(parameter) else { return };
+        let title = titled(parameter);
+        let root = self.call.root;
+        let places = crate::generate::places(root, &parameter.nodes(), &sample);
+        // `true` and `"true"` are the same text.
+        let mut seen = std::collections::HashSet::new();
+        for place in places {
+            let shape = Shape::of(root, &place.nodes);
+            let Some(current) = place.pointer.resolve(&sample) else { continue };
+            let member = !place.pointer.is_root() && place.required && sample.is_object();
+            for way in breaks(&shape, member, current) {
+                if adds_unlisted(&way.change) && is_spread(&parameter.serialization) {
+                    continue;
+                }
+                let mut template = crate::generate::Template::fixed(sample.clone());
+                way.change.apply(&mut template, &place.pointer);
+                let Some((text, intent)) = self.call.prover(parameter).prove(&template.value, None) else { continue };
+                if !matches!(intent, Intent::Invalid { .. }) || !seen.insert(text.clone()) {
+                    continue;
+                }
+                let path = if place.pointer.is_root() { title.clone() } else { format!("{title}.{}", place.path()) };
+                let reason = format!("`{}` breaks `{}`", parameter.title(), way.name.replace('-', " "));
+                let case = self.case(&format!("{path}/{}", way.name), reason, intent, &self.with(at, text));
+                let tier = if way.smoke { Tier::Smoke } else { Tier::Gate };
+                self.about(parameter, case.map(|case| Case { tier, ..case }));
+            }
+        }
+    }
+
+    /// A sound value to start from.
+    fn sample(&self, parameter: &ParameterContract) -> Option<Value> {
+        let prover = self.call.prover(parameter);
+        let sound = |value: &Value| prover.prove(value, None).is_some_and(|(_, intent)| intent == Intent::Valid);
+        let fixed = |class: Class| match class.content {
+            Content::Fixed(value) => Some(value),
+            Content::Fresh(_) => None,
+        };
+        self.classes(parameter).into_iter().filter(|class| class.level <= Level::Boundary).filter_map(fixed).find(sound)
+    }
+
+    /// One that takes a lone value, twice.
+    fn repeated(&mut self, at: usize, parameter: &ParameterContract) {
+        let shape = Shape::of(self.call.root, &parameter.nodes());
+        let lone = parameter.schema.is_some() && !shape.allows(crate::generate::Kind::Array);
+        let Some((_, text)) = self.call.all.iter().find(|(number, _)| *number == at) else { return };
+        if parameter.location != Location::Query || !lone || text.contains('&') {
+            return;
+        }
+        let arguments = self.with(at, format!("{text}&{text}"));
+        let reason = format!("`{}` stands twice", parameter.title());
+        let intent = Intent::Contested(Contest::RepeatedParameter);
+        let case = self.case(&format!("{}/repeated", titled(parameter)), reason, intent, &arguments);
+        self.about(parameter, case);
+    }
+
+    /// Parameters that the document does not list.
+    fn unlisted(&mut self) {
+        let Ok((path, headers)) = self.call.target(&self.call.required) else { return };
+        let joined = |query: &str| format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' });
+        let queries = [
+            ("unlisted", "proofmark_unlisted=1", "a query parameter that is not listed"),
+            ("unlisted-without-value", "proofmark_unlisted", "a query parameter that is not listed, without a value"),
+            ("unlisted-brackets", "proofmark%5Bx%5D%5B%5D=1", "a query parameter that is not listed, with brackets"),
+            ("malformed-percent", "proofmark=%zz", "a query with a percent sign that encodes nothing"),
+            ("only-separators", "&&=&", "a query of separators alone"),
+        ];
+        for (name, query, reason) in queries {
+            let intent = Intent::Contested(Contest::UnlistedParameter);
+            let case = self.sent(&format!("query/{name}"), reason, intent, joined(query), headers.clone());
+            let tier = if name == "unlisted" { Tier::Smoke } else { Tier::Gate };
+            self.cases.extend(case.map(|case| Case { tier, ..case }));
+        }
+    }
+
+    /// A path parameter that is empty: another path, so that only what is safe is tried (RFC 9110 §9.2.1).
+    fn empty_segments(&mut self) {
+        if !matches!(self.call.operation.operation.method.as_str(), "GET" | "HEAD") {
+            return;
+        }
+        for (at, parameter) in self.call.operation.parameters.iter().enumerate() {
+            if parameter.location != Location::Path {
+                continue;
+            }
+            // A mark that nothing else has, taken out again: the encoder refuses what is empty.
+            const MARK: &str = "proofmark-empty";
+            let Ok((path, headers)) = self.call.target(&self.with(at, MARK.to_owned())) else { continue };
+            let reason = format!("`{}` is empty", parameter.title());
+            let intent = Intent::Contested(Contest::EmptySegment);
+            let about = format!("{}/empty-segment", titled(parameter));
+            let case = self.sent(&about, reason, intent, path.replacen(MARK, "", 1), headers);
+            self.about(parameter, case);
+        }
+    }
+
+    /// What is required, with `text` for the parameter numbered `at`. The order is that of the contract.
+    fn with(&self, at: usize, text: String) -> Arguments {
+        let others = self.call.required.iter().filter(|(number, _)| *number != at).cloned();
+        let mut arguments: Arguments = others.chain([(at, text)]).collect();
+        arguments.sort_by_key(|(number, _)| *number);
+        arguments
+    }
+}
+
+/// Its title as names of cases have it.
+fn titled(parameter: &ParameterContract) -> String {
+    format!("{}.{}", parameter.location, slug(&parameter.name))
+}
+
+/// Whether its members stand among the other parameters, so that one more is a parameter more.
+fn is_spread(serialization: &Serialization) -> bool {
+    matches!(serialization, Serialization::Style(encoding) if encoding.explode && encoding.style == Style::Form)
+}
+
+fn adds_unlisted(change: &Change) -> bool {
+    matches!(change, Change::Add(..))
+}
+
+/// A number that its `format` has no room for, which need not be asserted.
+fn beyond_format(parameter: &ParameterContract, root: &Value, value: &Value) -> Option<Contest> {
+    let shape = Shape::of(root, &parameter.nodes());
+    let number = value.as_f64()?;
+    let most = match shape.format.as_deref()? {
+        "int32" => 2_147_483_647.0,
+        "int16" => 32_767.0,
+        "int8" => 127.0,
+        _ => return None,
+    };
+    (number.abs() > most).then_some(Contest::Format)
+}

@@ -1,0 +1,209 @@
+//! What an operation takes: JSON where it is offered, else a form, else text.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::infer::fresh_places;
+use crate::generate::{Format, Shape};
+use crate::http::MediaType;
+use crate::http::parameter::{Encoding, Location, Serialization, Style};
+use crate::schema::{Compiled, Direction, SchemaError, Schemas};
+use crate::source::Pointer;
+use crate::spec::{Document, Media, Operation, RequestBody, Version};
+
+/// A JSON body, or a form.
+#[derive(Debug)]
+pub struct BodyContract {
+    /// The media type under which it is sent.
+    pub media_type: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Compiled,
+    /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
+    pub fresh: Vec<Pointer>,
+}
+
+/// A body that is no JSON.
+#[derive(Debug)]
+pub struct OtherBody {
+    /// The media type under which it is sent.
+    pub media_type: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// Its schema; none where the document says nothing of its content.
+    pub schema: Option<Compiled>,
+    /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
+    pub fresh: Vec<Pointer>,
+    /// Names of properties that are files: what may stand in them no schema tells.
+    pub files: Vec<String>,
+    /// How a value is written.
+    pub format: Format,
+    /// Where the document has it.
+    pub pointer: Pointer,
+}
+
+/// Which entry of a request body's `content` is sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Chosen<'o> {
+    /// JSON, with a schema.
+    Json(&'o RequestBody, &'o Media),
+    /// Another type that can be written.
+    Other(&'o RequestBody, &'o Media, Kind),
+}
+
+/// A type that can be written, other than JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Urlencoded,
+    Multipart,
+    Text,
+    Bytes,
+}
+
+/// The entry that is sent; none where there is no body, or none that can be written.
+pub(super) fn chosen(operation: &Operation) -> Option<Chosen<'_>> {
+    // What a body of these means is not defined (RFC 9110 §9.3.1), and OpenAPI 3.0 has it ignored.
+    if matches!(operation.method.as_str(), "GET" | "HEAD" | "TRACE") {
+        return None;
+    }
+    let body = operation.request_body.as_ref()?;
+    let with_schema = || body.content.iter().filter(|media| media.schema.is_some());
+    if let Some(media) =
+        with_schema().find(|media| is_json(media)).or_else(|| with_schema().find(|media| is_any(media)))
+    {
+        return Some(Chosen::Json(body, media));
+    }
+    let others = body.content.iter().filter_map(|media| Some((kind(media)?, media)));
+    // What says more of its content comes first, then the order of the kinds.
+    let (kind, media) = others.min_by_key(|(kind, media)| (media.schema.is_none(), *kind))?;
+    Some(Chosen::Other(body, media, kind))
+}
+
+/// Why no body can be made, where one must be sent.
+pub(super) fn unsupported(operation: &Operation) -> Option<String> {
+    let body = operation.request_body.as_ref().filter(|body| body.required)?;
+    if matches!(operation.method.as_str(), "GET" | "HEAD" | "TRACE") {
+        return Some(format!("it demands a body, which has no meaning for {} (RFC 9110 §9.3.1)", operation.method));
+    }
+    if chosen(operation).is_some() {
+        return None;
+    }
+    let types: Vec<_> = body.content.iter().map(|media| format!("`{}`", media.media_type)).collect();
+    Some(match types.as_slice() {
+        [] => "its body has no media type".to_owned(),
+        _ if body.content.iter().any(is_json) => "its JSON body has no schema".to_owned(),
+        types => format!("its body is {}, for which no body can be made", types.join(" or ")),
+    })
+}
+
+impl Chosen<'_> {
+    /// The type under which the entry is sent: JSON where it is a range.
+    pub(super) fn media_type(&self) -> String {
+        let (Self::Json(_, media) | Self::Other(_, media, _)) = self;
+        if is_any(media) { "application/json".to_owned() } else { media.media_type.clone() }
+    }
+}
+
+impl OtherBody {
+    /// The contract of an entry that is no JSON.
+    pub(super) fn of(
+        (body, media, kind): (&RequestBody, &Media, Kind),
+        document: &Document,
+        schemas: &Schemas,
+    ) -> Result<Option<Self>, SchemaError> {
+        let schema = match &media.schema {
+            Some(pointer) => Some(schemas.compile(Direction::Request, pointer)?),
+            None => None,
+        };
+        let entry = body.pointer.child("content").child(&media.media_type);
+        let pointer = document.resolve(&entry).unwrap_or(entry);
+        let encodings = || match &media.schema {
+            Some(schema) => encodings(&pointer, schema, kind, document, schemas),
+            None => BTreeMap::new(),
+        };
+        let format = match kind {
+            Kind::Urlencoded => Format::Urlencoded(encodings()),
+            Kind::Multipart => Format::Multipart(encodings()),
+            Kind::Text | Kind::Bytes => Format::Text,
+        };
+        // The fields of a form are known by its schema alone.
+        if schema.is_none() && format != Format::Text {
+            return Ok(None);
+        }
+        let root = schemas.strict(Direction::Request);
+        let shape = Shape::of(root, media.schema.as_slice());
+        let is_file = |nodes: &[Pointer]| {
+            let property = Shape::of(root, nodes);
+            let item = if property.items.is_empty() { property } else { Shape::of(root, &property.items) };
+            let typeless = item.kinds.len() == crate::generate::Kind::ALL.len() && item.values.is_none();
+            matches!(item.format.as_deref(), Some("binary" | "byte" | "base64")) || typeless
+        };
+        let files = shape.properties.iter().filter(|(_, nodes)| is_file(nodes)).map(|(name, _)| name.clone()).collect();
+        let fresh = media.schema.as_ref().map(|schema| fresh_places(schemas, schema, &[])).unwrap_or_default();
+        let (media_type, required) = (media.media_type.clone(), body.required);
+        Ok(Some(Self { media_type, required, schema, fresh, files, format, pointer }))
+    }
+
+    /// Whether it has fields.
+    pub fn is_form(&self) -> bool {
+        self.format != Format::Text
+    }
+}
+
+/// How each property of a form is written, where that is not by its value alone.
+fn encodings(
+    media: &Pointer,
+    schema: &Pointer,
+    kind: Kind,
+    document: &Document,
+    schemas: &Schemas,
+) -> BTreeMap<String, Serialization> {
+    let root = schemas.strict(Direction::Request);
+    let shape = Shape::of(root, std::slice::from_ref(schema));
+    let of = |(name, nodes): &(String, Vec<Pointer>)| {
+        let stated = document.at(&media.child("encoding").child(name));
+        let property = Shape::of(root, nodes);
+        let item = if property.items.is_empty() { property } else { Shape::of(root, &property.items) };
+        Some((name.clone(), encoding(stated, kind, document.version, &item)?))
+    };
+    shape.properties.iter().filter_map(of).collect()
+}
+
+fn encoding(stated: Option<&Value>, kind: Kind, version: Version, item: &Shape) -> Option<Serialization> {
+    let field = |name: &str| stated.and_then(|encoding| encoding.get(name));
+    let styled = ["style", "explode", "allowReserved"].iter().any(|name| field(name).is_some());
+    // Before OpenAPI 3.1 styles are for URL-encoded forms alone.
+    if styled && (kind == Kind::Urlencoded || version > Version::V3_0) {
+        let style = field("style").and_then(Value::as_str).and_then(Style::parse);
+        let style = style.filter(|style| style.fits(Location::Query)).unwrap_or(Style::Form);
+        let explode = field("explode").and_then(Value::as_bool).unwrap_or(style.explodes());
+        let allow_reserved = field("allowReserved") == Some(&Value::Bool(true));
+        return Some(Serialization::Style(Encoding { style, explode, allow_reserved }));
+    }
+    if let Some(content_type) = field("contentType").and_then(Value::as_str) {
+        return Some(Serialization::Content(content_type.to_owned()));
+    }
+    let binary = kind == Kind::Multipart && matches!(item.format.as_deref(), Some("binary"));
+    binary.then(|| Serialization::Content("application/octet-stream".to_owned()))
+}
+
+pub(super) fn is_json(media: &Media) -> bool {
+    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.is_json())
+}
+
+/// Whether an entry is for any type, JSON among them.
+fn is_any(media: &Media) -> bool {
+    matches!(media.media_type.as_str(), "*/*" | "application/*")
+}
+
+fn kind(media: &Media) -> Option<Kind> {
+    match MediaType::parse(&media.media_type)?.essence() {
+        "application/x-www-form-urlencoded" if media.schema.is_some() => Some(Kind::Urlencoded),
+        "multipart/form-data" if media.schema.is_some() => Some(Kind::Multipart),
+        "text/plain" => Some(Kind::Text),
+        "application/octet-stream" => Some(Kind::Bytes),
+        _ => None,
+    }
+}

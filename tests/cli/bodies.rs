@@ -1,0 +1,170 @@
+//! Contracts whose bodies are no JSON, against a server that keeps one, and against the same with one fault.
+
+use std::net::SocketAddr;
+
+use crate::builder::{Outcome, proofmark, snapshot};
+use crate::server::{Message, answering, url};
+
+const FORMS: &str = r##"
+openapi: 3.1.0
+info: {title: Forms, version: "1"}
+components:
+  schemas:
+    Person:
+      type: object
+      required: [name, age]
+      properties:
+        name: {type: string, minLength: 2, maxLength: 40}
+        age: {type: integer, minimum: 0, maximum: 150}
+        colours: {type: array, maxItems: 2, items: {type: string, enum: [red, blue]}}
+paths:
+  /form:
+    post:
+      operationId: form
+      requestBody:
+        required: true
+        content: {application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/Person"}}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /parts:
+    post:
+      operationId: parts
+      requestBody:
+        required: true
+        content:
+          application/xml: {schema: {type: object}}
+          multipart/form-data: {schema: {$ref: "#/components/schemas/Person"}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /note:
+    post:
+      operationId: note
+      requestBody: {required: true, content: {text/plain: {schema: {type: string, maxLength: 64}}}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /file:
+    put:
+      operationId: file
+      requestBody: {required: true, content: {application/octet-stream: {}}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /page:
+    post:
+      operationId: page
+      requestBody: {required: true, content: {application/xml: {schema: {type: object}}}}
+      responses: {"200": {description: fine}}
+"##;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    None,
+    TakesAnyAge,
+    NeedsNoName,
+    TakesAnyNumberOfColours,
+    RefusesTwoColours,
+    TakesLongNotes,
+    CrashesOnFiles,
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                bytes.push(u8::from_str_radix(&digits, 16).unwrap_or(b'?'));
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The fields of a body, in order.
+fn fields(request: &Message) -> Option<Vec<(String, String)>> {
+    let head = request.head.to_lowercase();
+    let body = String::from_utf8_lossy(&request.body).into_owned();
+    if head.contains("content-type: application/x-www-form-urlencoded") {
+        let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
+        return Some(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect());
+    }
+    let boundary = head.split("boundary=").nth(1)?.lines().next()?.to_owned();
+    let delimiter = format!("--{boundary}");
+    let parts = body.split(&delimiter).filter_map(|part| {
+        let (head, content) = part.split_once("\r\n\r\n")?;
+        let name = head.split("name=\"").nth(1)?.split('"').next()?;
+        Some((name.to_owned(), content.strip_suffix("\r\n")?.to_owned()))
+    });
+    Some(parts.collect())
+}
+
+fn is_person(request: &Message, fault: Fault) -> bool {
+    let Some(fields) = fields(request) else { return false };
+    let first = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let name = first("name").map_or(fault == Fault::NeedsNoName, |name| (2..=40).contains(&name.chars().count()));
+    let age = first("age").and_then(|age| age.parse::<i64>().ok());
+    let age = fault == Fault::TakesAnyAge || age.is_some_and(|age| (0..=150).contains(&age));
+    let colours: Vec<_> = fields.iter().filter(|(name, _)| name == "colours").map(|(_, value)| value).collect();
+    let most = match fault {
+        Fault::TakesAnyNumberOfColours => 100,
+        Fault::RefusesTwoColours => 1,
+        _ => 2,
+    };
+    name && age && colours.len() <= most && colours.iter().all(|colour| ["red", "blue"].contains(&colour.as_str()))
+}
+
+fn status(request: &Message, fault: Fault) -> u16 {
+    let path = request.head.split(' ').nth(1).unwrap_or_default();
+    let text = String::from_utf8_lossy(&request.body);
+    let fine = match path {
+        "/form" | "/parts" => is_person(request, fault),
+        "/note" => text.chars().count() <= 64 || fault == Fault::TakesLongNotes,
+        "/file" if fault == Fault::CrashesOnFiles => return 500,
+        _ => true,
+    };
+    if fine { 200 } else { 400 }
+}
+
+fn server(fault: Fault) -> SocketAddr {
+    let answer = move |request: &Message| Message {
+        head: format!("HTTP/1.1 {} X\r\ncontent-length: 0\r\n\r\n", status(request, fault)),
+        body: Vec::new(),
+    };
+    answering(answer).0
+}
+
+fn run(fault: Fault) -> Outcome {
+    proofmark("--spec forms.yaml --target").arg(url(server(fault))).file("forms.yaml", FORMS).run()
+}
+
+#[test]
+fn a_server_that_keeps_a_contract_of_forms_and_texts_passes() {
+    let outcome = run(Fault::None).exits(0);
+    let report = outcome.json("reports/latest/report.json");
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(0), "{outcome}");
+    outcome.says("POST /page: its body is `application/xml`");
+}
+
+#[test]
+fn each_way_to_break_a_form_or_a_text_is_found() {
+    let faults = [
+        (Fault::TakesAnyAge, "form/invalid/age/"),
+        (Fault::TakesAnyAge, "parts/invalid/age/"),
+        (Fault::NeedsNoName, "form/invalid/name/required"),
+        (Fault::NeedsNoName, "parts/invalid/name/required"),
+        (Fault::TakesAnyNumberOfColours, "parts/invalid/colours/max-items"),
+        (Fault::RefusesTwoColours, "form/valid/colours/most-items"),
+        (Fault::TakesLongNotes, "note/invalid/body/max-length"),
+        (Fault::CrashesOnFiles, "file/contested/full"),
+    ];
+    for (fault, case) in faults {
+        let outcome = run(fault).exits(1);
+        let journal = outcome.lines("reports/latest/journal.ndjson");
+        let found = |line: &&serde_json::Value| line["v"] == "violates";
+        let cases: Vec<_> = journal.iter().filter(found).filter_map(|line| line["case"].as_str()).collect();
+        assert!(cases.iter().any(|found| found.starts_with(case)), "{case}: {cases:?}\n{outcome}");
+    }
+}
+
+#[test]
+fn the_plan_of_a_contract_of_forms_has_each_body_in_its_type() {
+    snapshot!(proofmark("plan --curl --filter /minimal --spec forms.yaml").file("forms.yaml", FORMS).run()).exits(0);
+}
