@@ -44,6 +44,11 @@ impl Draw {
         from.sample(&mut self.0)
     }
 
+    /// A draw of its own, which further draws from this one do not change.
+    pub(super) fn fork(&mut self) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(self.word()))
+    }
+
     /// A random 64-bit number.
     pub fn word(&mut self) -> u64 {
         self.0.random()

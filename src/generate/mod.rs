@@ -10,6 +10,7 @@ mod draw;
 mod encode;
 mod format;
 mod instance;
+pub mod instances;
 mod places;
 mod realistic;
 mod shape;

@@ -34,9 +34,14 @@ pub fn places(root: &Value, nodes: &[Pointer], full: &Value) -> Vec<Place> {
 impl Place {
     /// Its path as case names have it: `address.street`, `tags.0`, or `body` for the whole.
     pub fn path(&self) -> String {
-        let tokens: Vec<_> = self.pointer.tokens().map(|token| slug(&token)).collect();
-        if tokens.is_empty() { "body".into() } else { tokens.join(".") }
+        path_of(&self.pointer)
     }
+}
+
+/// A place as case names have it.
+pub(super) fn path_of(pointer: &Pointer) -> String {
+    let tokens: Vec<_> = pointer.tokens().map(|token| slug(&token)).collect();
+    if tokens.is_empty() { "body".into() } else { tokens.join(".") }
 }
 
 fn visit(root: &Value, place: Place, value: &Value, depth: usize, found: &mut Vec<Place>) {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::call::Call;
-use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
+use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, composed};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
@@ -56,16 +56,16 @@ impl<'c> Ground<'c> {
         let sound = |fill| {
             (0..TRIES).find_map(|attempt| {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
-                let mut template = Template::fixed(instance(root, &nodes, "body", fill, &mut draw)?);
-                for pointer in &body.fresh {
-                    freshen(root, &body.schema, &mut template, pointer);
-                }
-                let value = template.fill(&sample(&run));
-                (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
+                proven(root, body, instance(root, &nodes, "body", fill, &mut draw)?)
             })
         };
-        let minimal = sound(Fill::Required);
-        let full = sound(Fill::All).or_else(|| minimal.clone())?;
+        let (mut minimal, mut full) = (sound(Fill::Required), sound(Fill::All));
+        if minimal.is_none() || full.is_none() {
+            let (smallest, fullest) = composed::bodies(&contract.schemas, body, seed).ok().unzip();
+            minimal = minimal.or_else(|| proven(root, body, smallest?));
+            full = full.or_else(|| proven(root, body, fullest?));
+        }
+        let full = full.or_else(|| minimal.clone())?;
         let minimal = minimal.unwrap_or_else(|| full.clone());
         let mut spots = places(root, &nodes, &full.value).into_iter().map(|place| {
             let shape = Shape::of(root, &place.nodes);
@@ -203,6 +203,16 @@ pub(super) fn about(case: Option<Case>, spot: &Spot) -> Option<Case> {
 
 pub(super) fn sample(run: &RunTag) -> Fresh<'_> {
     Fresh { run, case: 0, attempt: 0 }
+}
+
+/// A template for `value` in which what must be new is; none where the schema does not accept it then.
+fn proven(root: &serde_json::Value, body: &BodyContract, value: serde_json::Value) -> Option<Template> {
+    let mut template = Template::fixed(value);
+    for pointer in &body.fresh {
+        freshen(root, &body.schema, &mut template, pointer);
+    }
+    let value = template.fill(&sample(&RunTag::sample()));
+    (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
 }
 
 /// Makes the text at `pointer` new in each request, where the schema leaves room for that.

@@ -6,6 +6,7 @@
 mod body_text;
 mod broken;
 mod call;
+mod composed;
 mod credentials;
 mod forms;
 mod ground;
@@ -61,7 +62,7 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
         parameters::propose(&call, &Default::default(), &mut cases);
     } else {
         let Some(ground) = Ground::of(contract, number, seed) else {
-            return Derived::Nothing("no body could be made that its schema accepts".into());
+            return Derived::Nothing(composed::why_none(contract, number, seed));
         };
         with_body(&ground, &mut cases);
     }
@@ -82,6 +83,7 @@ fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     wire::propose(ground, cases);
     time::propose(ground, cases);
     identity::propose(ground, cases);
+    composed::propose(ground, cases);
     if !ground.operation.parameters.is_empty() {
         parameters::propose(&ground.call, &ground.payload(), cases);
     }
