@@ -49,6 +49,8 @@ pub struct Case {
     pub kind: String,
     /// Whether it is what everybody sends: if three such cases get no answer, the operation is given up.
     pub ordinary: bool,
+    /// Whether it has the target to itself while it is sent, for it compares how long answers take.
+    pub alone: bool,
     /// The smallest profile that has it.
     pub tier: Tier,
     /// Its requests, sent one after another.
@@ -209,6 +211,7 @@ impl Case {
             subject: None,
             kind,
             ordinary: false,
+            alone: false,
             tier: Tier::Gate,
             steps: vec![Step::of(request)],
         }

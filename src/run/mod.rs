@@ -22,6 +22,8 @@ use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+
 use crate::generate::RunTag;
 use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
@@ -58,6 +60,8 @@ impl Options {
 
 /// How far ahead of the oldest unanswered case others may be.
 const WINDOW: u64 = 1_024;
+/// More cases than are ever under way at once.
+const MOST_PLACES: u32 = 1 << 20;
 
 /// Sends the cases of `plan` with `client`, and hands each event to `emit`, in plan order. Ends early, with what it has,
 /// when `stop` completes.
@@ -103,6 +107,9 @@ pub async fn run_until(
     };
     let put = |result| order.put(result, tell);
     let performer = Performer::new(plan, client, options);
+    // A case that times its answers has the target to itself: it takes the places of all others.
+    let places = u32::try_from(options.concurrency).unwrap_or(u32::MAX).clamp(1, MOST_PLACES);
+    let under_way = Semaphore::new(places as usize);
 
     let worker = async || {
         loop {
@@ -115,6 +122,8 @@ pub async fn run_until(
             let Some(case) = plan.case(number) else { return };
             next.set(number + 1);
             order.admit(number).await;
+            // It is never closed, so that there is always a permit in the end.
+            let _place = under_way.acquire_many(if case.alone { places } else { 1 }).await;
             let result = match guard.objection(&case) {
                 Some(why) => CaseResult::skipped(number, case, why),
                 None => performer.perform(number, case, 0, &guard).await,

@@ -108,7 +108,8 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         step
     });
     let intent = Intent::Contested(Contest::Depth);
-    cases.push(ground.steps("time/depth", "arrays deeper and deeper in one another", intent, deep.to_vec()));
+    let case = ground.steps("time/depth", "arrays deeper and deeper in one another", intent, deep.to_vec());
+    cases.push(Case { alone: true, ..case });
 }
 
 /// The case that sends these, if all of them are contested for this reason alone.
@@ -119,5 +120,5 @@ fn growing(ground: &Ground<'_>, name: &str, reason: &str, templates: Vec<Templat
         return None;
     }
     let steps: Vec<Step> = templates.into_iter().map(|template| ground.step(template)).collect();
-    Some(ground.steps(name, reason, intent, steps))
+    Some(Case { alone: true, ..ground.steps(name, reason, intent, steps) })
 }
