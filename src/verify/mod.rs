@@ -1,7 +1,7 @@
 //! Who proves the prover: the gate, tried on a contract that is broken in one way at a time.
 //!
 //! A [`Recorded`] run of the plan must pass. Then [`trial`] runs the plan once for each
-//! [`Mutation`](crate::tamper::Mutation), until something is found. What nothing found, the gate would let through.
+//! [`Mutation`], until something is found. What nothing found, the gate would let through.
 
 pub mod json;
 mod matrix;

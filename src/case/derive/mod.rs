@@ -1,7 +1,7 @@
 //! Cases from a contract: what must be accepted, what must be refused, and what is contested.
 //!
 //! Each file here proposes requests of one sort. What a server must do with a request is never the proposer's word:
-//! [`Prover`] validates the very bytes under every reading.
+//! [`Prover`](crate::case::Prover) validates the very bytes under every reading.
 
 mod body_text;
 mod broken;

@@ -1,6 +1,6 @@
 //! Instances of any JSON Schema, valid and invalid, each proven on the validators before it leaves.
 //!
-//! [`Instances`] is the way in. A schema is brought to flat descriptions ([`flat`]), from which values are built by type;
+//! [`Instances`] is the way in. A schema is brought to flat descriptions (`flat`), from which values are built by type;
 //! what is built is evaluated, and the next way taken where it does not fit. Invalid instances are valid ones in which
 //! one constraint is broken at one place: the constraint is left out, its contrary put in, and the place built anew.
 //! All of it works under a bound, so that no document can hold it up; what was not found is said.
