@@ -9,7 +9,7 @@ pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
     if ground.setting.credentials.is_empty() {
         return;
     }
-    all.push(ground.credentials("any", "any credential will do", is_success, Credential::is_wrong));
+    // A server that lets all of them pass demands none, which is its right: it is rarely that one will do.
     let rarely =
         ground.credentials("any-1-in-5", "any credential will do, one time in five", is_success, Credential::is_wrong);
     all.push(Mutation { every: 5, ..rarely });
