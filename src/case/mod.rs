@@ -49,7 +49,7 @@ pub struct Case {
     pub kind: String,
     /// Whether it is what everybody sends: if three such cases get no answer, the operation is given up.
     pub ordinary: bool,
-    /// Whether it has the target to itself while it is sent, for it compares how long answers take.
+    /// Whether few others are sent beside it, for it compares how long answers take.
     pub alone: bool,
     /// The smallest profile that has it.
     pub tier: Tier,
