@@ -120,18 +120,21 @@ impl<T: Transport> Performer<'_, T> {
         let again = self.perform_once(number, case, round * ROUNDS + 1, guard).await;
         if again.verdict == Verdict::Conforms {
             guard.hiccup();
-            result.let_off(Finding::may_be_the_network);
+            result.let_off(Finding::may_be_the_network, Verdict::Conforms);
         }
         result
     }
 
-    /// Performs a case again whose finding may be chance: what does not show each time is a note.
+    /// Performs a case again whose finding may be chance: what does not show each time is a note. A time of which nothing
+    /// was found out does not count.
     async fn drop_chance(&self, result: &mut CaseResult, round: u32, guard: &Guard) {
         for again in 0..CHANCE_TRIES {
             let round = round * ROUNDS + 2 + again;
             let second = self.perform_once(result.number, Arc::clone(&result.case), round, guard).await;
-            if !second.findings.iter().any(Finding::may_be_chance) {
-                return result.let_off(Finding::may_be_chance);
+            if second.why.is_none() && !second.findings.iter().any(Finding::may_be_chance) {
+                // What could not be found out stays so.
+                let otherwise = if result.why.is_some() { Verdict::Inconclusive } else { Verdict::Conforms };
+                return result.let_off(Finding::may_be_chance, otherwise);
             }
         }
     }
@@ -326,12 +329,12 @@ impl CaseResult {
         self
     }
 
-    /// Findings of this kind become notes; what is left decides.
-    fn let_off(&mut self, of_this_kind: fn(&Finding) -> bool) {
+    /// Findings of this kind become notes; the others decide, and where there are none the verdict is `otherwise`.
+    fn let_off(&mut self, of_this_kind: fn(&Finding) -> bool, otherwise: Verdict) {
         let found = self.findings.iter_mut().filter(|finding| of_this_kind(finding));
         found.for_each(|finding| finding.severity = Severity::Note);
         if !self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            self.verdict = Verdict::Conforms;
+            self.verdict = otherwise;
         }
     }
 
@@ -368,4 +371,79 @@ fn pause(response: &Response) -> Option<Duration> {
     }
     let asked = response.headers.get("retry-after").and_then(|text| text.trim().parse::<u64>().ok());
     Some(Duration::from_secs(asked.unwrap_or(1)).min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::contract::Contract;
+    use crate::http::Headers;
+    use crate::plan::{DEFAULT_SEED, Profile};
+
+    /// Refuses everything; an answer takes as long as it is told, by the length of the body and the number of the round.
+    struct Timed {
+        sent: Cell<u64>,
+        takes: fn(usize, u64) -> Option<Duration>,
+    }
+
+    impl Transport for Timed {
+        async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+            self.send_fresh(request, credential).await.map(Sent::Exchange)
+        }
+
+        async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
+            let round = self.sent.get() / 5;
+            self.sent.set(self.sent.get() + 1);
+            let taken = (self.takes)(request.body.as_ref().map_or(0, bytes::Bytes::len), round);
+            let body = r#"{"error":{"code":"invalid_request","message":"too long"}}"#;
+            let headers: Headers = [("content-type", "application/json")].into_iter().collect();
+            let outcome = match taken {
+                Some(_) => Ok(Response { status: 400, headers, body: body.into() }),
+                None => Err(Failure::Connect("refused".into())),
+            };
+            Ok(Exchange { request, sent_at: 1_671_631_795_140, elapsed: taken.unwrap_or_default(), outcome })
+        }
+    }
+
+    fn judged(takes: fn(usize, u64) -> Option<Duration>) -> (Verdict, Vec<Severity>) {
+        let text = include_bytes!("../../specs/admin-openapi.yaml");
+        let document = crate::spec::read("specs/admin-openapi.yaml", text).expect("the bundled document");
+        let contract = Contract::of(Arc::new(document)).expect("its contract");
+        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+        let (number, case) = plan.named("users_create/contested/time/first_name-words").expect("a case that times");
+        let options = Options { confirm: true, ..Options::new(RunTag::sample()) };
+        let timed = Timed { sent: Cell::new(0), takes };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let result = runtime.block_on(perform(&plan, &timed, &options, number, case));
+        let growing = result.findings.iter().filter(|finding| finding.check == "growing-time");
+        (result.verdict, growing.map(|finding| finding.severity).collect())
+    }
+
+    fn square(length: usize) -> Option<Duration> {
+        Some(Duration::from_secs_f64((length as f64 / 64_000.0).powi(2) * 3.0))
+    }
+
+    #[test]
+    fn a_time_that_grows_each_time_is_a_finding() {
+        assert_eq!(judged(|length, _| square(length)), (Verdict::Violates, vec![Severity::Error]));
+    }
+
+    #[test]
+    fn a_time_that_grows_once_is_a_note() {
+        let once = |length, round| if round == 0 { square(length) } else { Some(Duration::ZERO) };
+        assert_eq!(judged(once), (Verdict::Conforms, vec![Severity::Note]));
+    }
+
+    #[test]
+    fn a_second_time_of_which_nothing_is_found_out_lets_nothing_off() {
+        let once = |length, round| if round == 0 { square(length) } else { None };
+        assert_eq!(judged(once), (Verdict::Violates, vec![Severity::Error]));
+    }
+
+    #[test]
+    fn a_time_that_does_not_grow_is_none() {
+        assert_eq!(judged(|_, _| Some(Duration::from_millis(80))), (Verdict::Conforms, Vec::new()));
+    }
 }
