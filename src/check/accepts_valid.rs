@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
               not tell.",
         leaves_alone: "Contested requests, for which the document leaves both answers open. A 3xx that the document lists, \
                        and where the request has no body a 404, 409, 410, 412, 423 or 425 that it lists: they tell how \
-                       things stand, not that the request is unsound. A 5xx is for `no-server-error`. Where the run has no credentials and nothing at all was accepted, a 401 or 403 \
-                       makes the run inconclusive.",
+                       things stand, not that the request is unsound. A 5xx is for `no-server-error`. Where the run has \
+                       no credentials and nothing at all was accepted, a 401 or 403 makes the run inconclusive.",
         source: "OpenAPI 3.0.4 §4.7.13 (Request Body Object); each case proves that it is valid when it is made",
         violating: Example {
             before: &[],

@@ -1,9 +1,8 @@
 //! Where the right credential is demanded, no other one will do.
 
-use super::answer::Answer;
-use super::{About, Check, Example, Finding, Judge, Read, Scene, Severity, error};
+use super::{About, Check, Example, Finding, Judge, Scene, Severity, error};
 use crate::case::Intent;
-use crate::http::Credential;
+use crate::http::{Credential, Response};
 
 const ID: &str = "credentials";
 
@@ -43,14 +42,13 @@ pub(super) const CHECK: Check = Check {
 fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
     let credential = |at: usize| scene.case.step(at).map_or(Credential::Right, |step| step.credential);
     let wrong: Vec<usize> = (0..scene.exchanges.len()).filter(|at| credential(*at).is_wrong()).collect();
-    let answer = |at: &usize| Read::new(scene.contract, &scene.exchanges[*at], None).answer;
-    let demanded = wrong.iter().filter_map(answer).any(|answer| is_refusal(&answer));
-    if !demanded {
+    let response = |at: &usize| scene.exchanges[*at].response();
+    if !wrong.iter().filter_map(response).any(is_refusal) {
         return false;
     }
     for at in wrong {
         // What else is wrong with the request may be why it is refused: then nothing was let in.
-        let accepted = answer(&at).is_some_and(|answer| answer.response.is_success());
+        let accepted = response(&at).is_some_and(Response::is_success);
         if accepted && !matches!(scene.case.intent_of(at), Intent::Invalid { .. }) {
             findings.push(let_in(scene, at, credential(at)));
         }
@@ -59,8 +57,8 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
 }
 
 /// What says that credentials are demanded. Too many requests, or a server's own trouble, say nothing of them.
-fn is_refusal(answer: &Answer<'_>) -> bool {
-    (400..500).contains(&answer.status()) && ![408, 429].contains(&answer.status())
+fn is_refusal(response: &Response) -> bool {
+    (400..500).contains(&response.status) && ![408, 429].contains(&response.status)
 }
 
 fn let_in(scene: &Scene<'_>, step: usize, credential: Credential) -> Finding {

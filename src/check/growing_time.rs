@@ -60,6 +60,9 @@ struct Taken {
 }
 
 fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
+    if scene.exchanges.len() < 3 {
+        return false;
+    }
     let taken = by_length(scene);
     let [.., short, middle, long] = taken.as_slice() else { return false };
     if middle.bytes < short.bytes * STEP || long.bytes < middle.bytes * STEP {
