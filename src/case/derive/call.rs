@@ -29,6 +29,8 @@ pub(super) struct Call<'c> {
     pub(super) required: Arguments,
     /// The same, and a value for each optional one of which the schema tells which values will do.
     pub(super) all: Arguments,
+    /// The path with its query, and the header fields, of a request with all that is required.
+    pub(super) plain: (String, Headers),
 }
 
 /// Parameters, by their number in the contract, each with its text as it is sent.
@@ -43,12 +45,13 @@ impl<'c> Call<'c> {
     pub(super) fn of(contract: &'c Contract, number: usize, seed: u64) -> Result<Self, String> {
         let operation = contract.operations.get(number).ok_or("there is no such operation")?;
         let root = contract.schemas.strict(Direction::Request);
-        let mut call = Self { number, operation, root, seed, required: Vec::new(), all: Vec::new() };
+        let mut call =
+            Self { number, operation, root, seed, required: Vec::new(), all: Vec::new(), plain: Default::default() };
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if parameter.told_by == ToldBy::Environment {
                 continue;
             }
-            match call.plain(parameter) {
+            match call.value(parameter) {
                 Ok((text, _)) if parameter.required => {
                     call.required.push((at, text.clone()));
                     call.all.push((at, text));
@@ -62,7 +65,7 @@ impl<'c> Call<'c> {
             }
         }
         // What cannot be put into a path shows here, once for all cases.
-        call.target(&call.required).map_err(|error| error.to_string())?;
+        call.plain = call.target(&call.required).map_err(|error| error.to_string())?;
         Ok(call)
     }
 
@@ -78,7 +81,7 @@ impl<'c> Call<'c> {
     }
 
     /// A value that everybody would send: one that the document gives, or else one that is made. With its intent.
-    fn plain(&self, parameter: &'c ParameterContract) -> Result<(String, Intent), String> {
+    fn value(&self, parameter: &'c ParameterContract) -> Result<(String, Intent), String> {
         let prover = self.prover(parameter);
         let mut refusal = "no value could be made that its schema accepts".to_owned();
         let mut contested = None;
@@ -161,7 +164,16 @@ impl<'c> Call<'c> {
 
     /// The request with all that is required, these fields behind those that carry parameters, and this body.
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
-        let (path, mut all) = self.target(&self.required).unwrap_or_else(|_| Default::default());
+        self.request_to(self.plain.clone(), &headers, body)
+    }
+
+    /// The request with this path and its fields, `headers` behind them, and this body.
+    pub(super) fn request_to(
+        &self,
+        (path, mut all): (String, Headers),
+        headers: &Headers,
+        body: Option<BodyTemplate>,
+    ) -> RequestTemplate {
         headers.iter().for_each(|(name, value)| all.push(name, value));
         RequestTemplate { method: self.operation.operation.method.clone(), path, headers: all, body }
     }

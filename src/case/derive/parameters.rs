@@ -68,10 +68,7 @@ impl Proposer<'_, '_> {
             _ if field > LONG_FIELD => Intent::Contested(Contest::LongHeader),
             intent => intent,
         };
-        let mut request = self.call.request(fields.clone(), body.clone());
-        let mut all = headers;
-        fields.iter().for_each(|(name, value)| all.push(name, value));
-        (request.path, request.headers) = (path, all);
+        let request = self.call.request_to((path, headers), fields, body.clone());
         let name = format!("{}/{}/{about}", self.call.operation.operation.id, intent.word());
         Some(Case::single(self.call.number, name, intent, reason, request))
     }
@@ -229,7 +226,7 @@ impl Proposer<'_, '_> {
 
     /// Parameters that the document does not list.
     fn unlisted(&mut self) {
-        let Ok((path, headers)) = self.call.target(&self.call.required) else { return };
+        let (path, headers) = &self.call.plain;
         let joined = |query: &str| format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' });
         let queries = [
             ("unlisted", "proofmark_unlisted=1", "a query parameter that is not listed"),
