@@ -104,7 +104,7 @@ pub(crate) fn planned<'c>(
         pointer: Pointer::root(),
         reason: case.reason,
     }));
-    if target.is_some_and(has_secret_header) {
+    if target.is_some_and(Target::has_credential) {
         plan = plan.with_credentials();
     }
     if protected {
@@ -122,11 +122,6 @@ pub(crate) fn planned<'c>(
         }
     }
     Ok(plan)
-}
-
-/// Whether a header carries a credential, which can then be made wrong.
-pub(crate) fn has_secret_header(target: &Target) -> bool {
-    target.has_credential()
 }
 
 fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {

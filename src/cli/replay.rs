@@ -18,7 +18,7 @@ use super::choose::{Choice, choose};
 use super::document::{contract, runtime};
 use super::exit::Exit;
 use super::nearest::unknown;
-use super::plan::{NOBODY, has_secret_header};
+use super::plan::NOBODY;
 use super::problem::Problem;
 use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
@@ -28,7 +28,7 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     let choice = choose(&args.target, &contract)?;
     let authored = authored_cases(&contract, &args.cases_from)?;
     let mut plan = Plan::new(&contract, Profile::Gate, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
-    if matches!(&choice, Choice::Server(target) if has_secret_header(target)) {
+    if matches!(&choice, Choice::Server(target) if target.has_credential()) {
         plan = plan.with_credentials();
     }
     if matches!(&choice, Choice::Server(target) if target.is_protected()) {
