@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
 
+pub(crate) mod base64;
 mod credential;
 mod curl;
 pub mod form;

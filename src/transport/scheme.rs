@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::sign_in::SignIn;
 use super::{AddedHeader, Secret, Target, TargetError, expand};
+use crate::http::base64;
 use crate::spec::{SchemeKind, SecurityScheme};
 
 /// What the settings say for one scheme: the keys of `[environments.NAME.credentials.SCHEME]`. Each may hold `${NAME}`.
@@ -113,21 +114,14 @@ impl One<'_> {
             SchemeKind::Basic => {
                 let (user, _) = self.filled("username", self.said.username.as_ref())?;
                 let (password, _) = self.filled("password", self.said.password.as_ref())?;
-                let value = format!("Basic {}", base64(format!("{user}:{password}").as_bytes()));
                 if free("authorization") {
+                    let value = basic(&user, &password);
                     let mut added = credential("authorization", value, crate::http::REDACTED.to_owned());
                     added.secrets.push(password.into());
                     target.headers.push(added);
                 }
             }
-            SchemeKind::Bearer => {
-                let (token, shown) = self.filled("token", self.said.token.as_ref())?;
-                if free("authorization") {
-                    let mut added = credential("authorization", format!("Bearer {token}"), format!("Bearer {shown}"));
-                    added.secrets.push(token.into());
-                    target.headers.push(added);
-                }
-            }
+            SchemeKind::Bearer => self.bearer(target, &free)?,
             SchemeKind::OAuth2(url) => self.sign_in(url.as_deref(), None, target, &free)?,
             SchemeKind::OpenIdConnect(url) => self.sign_in(None, Some(url), target, &free)?,
             SchemeKind::MutualTls => {
@@ -137,6 +131,15 @@ impl One<'_> {
             SchemeKind::Other(other) => {
                 return Err(refuse(self.name, format!("nothing is known of credentials of the kind `{other}`")));
             }
+        }
+        Ok(())
+    }
+
+    /// The token as it is given.
+    fn bearer(&self, target: &mut Target, free: &dyn Fn(&str) -> bool) -> Result<(), TargetError> {
+        let (token, shown) = self.filled("token", self.said.token.as_ref())?;
+        if free("authorization") {
+            target.headers.push(bearer(token, &shown));
         }
         Ok(())
     }
@@ -170,14 +173,8 @@ impl One<'_> {
         free: &dyn Fn(&str) -> bool,
     ) -> Result<(), TargetError> {
         // A token that somebody has already will do.
-        if let Some(token) = &self.said.token {
-            let (token, shown) = self.filled("token", Some(token))?;
-            if free("authorization") {
-                let mut added = credential("authorization", format!("Bearer {token}"), format!("Bearer {shown}"));
-                added.secrets.push(token.into());
-                target.headers.push(added);
-            }
-            return Ok(());
+        if self.said.token.is_some() {
+            return self.bearer(target, free);
         }
         let (client_id, _) = self.filled("client_id", self.said.client_id.as_ref())?;
         let (client_secret, _) = self.filled("client_secret", self.said.client_secret.as_ref())?;
@@ -230,19 +227,16 @@ fn credential(name: &str, value: String, shown: String) -> AddedHeader {
     AddedHeader { name: name.to_owned(), value: value.into(), shown, secrets }
 }
 
-/// RFC 4648 §4.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let of = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = (of(0) << 16) | (of(1) << 8) | of(2);
-        for at in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * at)) as usize & 0x3f];
-            text.push(if at <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
+/// The field of a bearer token (RFC 6750 §2.1); `shown` stands for the token where it must not be.
+pub(super) fn bearer(token: String, shown: &str) -> AddedHeader {
+    let mut added = credential("authorization", format!("Bearer {token}"), format!("Bearer {shown}"));
+    added.secrets.push(token.into());
+    added
+}
+
+/// The value of a field for HTTP Basic (RFC 7617 §2).
+pub(super) fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", base64::encode(format!("{user}:{password}")))
 }
 
 #[cfg(test)]
@@ -297,12 +291,5 @@ mod tests {
             ..SchemeSettings::default()
         };
         assert!(error(SchemeKind::OAuth2(None), client).starts_with("in `credentials.s.client_secret`: `NOPE`"));
-    }
-
-    #[test]
-    fn base64_is_that_of_rfc_4648() {
-        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(text.as_bytes()), encoded);
-        }
     }
 }

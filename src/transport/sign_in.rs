@@ -8,8 +8,8 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::scheme::base64;
-use super::{AddedHeader, ClientError, Dial, Secret, Target, body, fault};
+use super::scheme::{basic, bearer};
+use super::{ClientError, Dial, Secret, Target, body, fault};
 use crate::http::Learnt;
 use crate::http::form::urlencoded;
 
@@ -89,16 +89,9 @@ impl Target {
     pub async fn signed_in(mut self) -> Result<Self, SignInError> {
         let Some(sign_in) = &self.sign_in else { return Ok(self) };
         let token = sign_in.fetch(&self.dial, self.timeout).await?;
-        let value = format!("Bearer {}", token.value.reveal());
-        let secrets = vec![token.value.clone(), value.as_str().into()];
         self.learnt.add(token.value.reveal());
         self.token_ends = token.ends;
-        self.headers.push(AddedHeader {
-            name: "authorization".to_owned(),
-            value: value.into(),
-            shown: "Bearer ${TOKEN}".to_owned(),
-            secrets,
-        });
+        self.headers.push(bearer(token.value.reveal().to_owned(), "${TOKEN}"));
         Ok(self)
     }
 }
@@ -163,7 +156,7 @@ impl SignIn {
         };
         let begun = Instant::now();
         // RFC 6749 §2.3.1: every server takes HTTP Basic but those that want the secret in the form.
-        let basic = format!("Basic {}", base64(format!("{}:{secret}", self.client_id).as_bytes()));
+        let basic = basic(&self.client_id, secret);
         let (mut status, mut bytes) = answer(post(&form).header(AUTHORIZATION, basic), &url, patience).await?;
         if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
             form["client_id"] = self.client_id.as_str().into();

@@ -9,7 +9,6 @@
 //!
 //! In a text, `${fresh}` is one identifier in each step, new for each step and each sending.
 
-mod base64;
 mod build;
 mod error;
 mod expect;

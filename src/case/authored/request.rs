@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::base64;
 use super::build::{Builder, Scope};
 use super::error::CaseFileError;
 use super::format::RequestEntry;
@@ -10,7 +9,7 @@ use crate::case::request::{PlacedText, TextPlace};
 use crate::case::text::{Text, plain};
 use crate::case::{BodyTemplate, RequestTemplate, Step};
 use crate::generate::{Edit, Encoding, Template};
-use crate::http::Headers;
+use crate::http::{Headers, base64};
 use crate::source::Pointer;
 
 impl Builder<'_> {
