@@ -2,21 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+mod corpora;
+
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use corpora::corpora;
 use proofmark::spec::{self, SpecErrorKind};
-
-#[expect(clippy::disallowed_methods, reason = "tells this test where the corpora are; they are no part of the project")]
-fn corpora() -> Option<PathBuf> {
-    let folder = std::env::var_os("PROOFMARK_CORPORA").map(PathBuf::from);
-    if folder.is_none() {
-        // Not `eprintln`: the test harness would hide it from whoever reads that all tests pass.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: set `PROOFMARK_CORPORA` to the folder of the corpora");
-    }
-    folder
-}
 
 /// Rows of an index, each by the names in its first line.
 fn index(path: &Path) -> Vec<BTreeMap<String, String>> {

@@ -120,6 +120,15 @@ impl Outcome {
         self
     }
 
+    /// Holds the run's journal to a violating case whose name begins so.
+    #[track_caller]
+    pub(crate) fn violates(&self, case: &str) {
+        let journal = self.lines("reports/latest/journal.ndjson");
+        let found = |line: &&Value| line["v"] == "violates";
+        let cases: Vec<_> = journal.iter().filter(found).filter_map(|line| line["case"].as_str()).collect();
+        assert!(cases.iter().any(|found| found.starts_with(case)), "{case}: {cases:?}\n{self}");
+    }
+
     /// A usage error, which sends and writes nothing, that says this.
     #[track_caller]
     pub(crate) fn refused(self, text: &str) -> Self {

@@ -3,26 +3,19 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
+#[path = "../corpora/mod.rs"]
+mod corpora;
 mod documents;
 mod suite;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use corpora::corpora;
 use proofmark::generate::Draw;
 use proofmark::generate::instances::{Instances, Invalid, Limits, Oracle, Valid, Verdict};
 use serde_json::{Value, json};
-
-#[expect(clippy::disallowed_methods, reason = "tells this test where the corpora are; they are no part of the project")]
-fn corpora() -> Option<PathBuf> {
-    let folder = std::env::var_os("PROOFMARK_CORPORA").map(PathBuf::from);
-    if folder.is_none() {
-        // Not `eprintln`: the test harness would hide it from whoever reads that all tests pass.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: set `PROOFMARK_CORPORA` to the folder of the corpora");
-    }
-    folder
-}
 
 /// Quick, so that the whole test is.
 const LIMITS: Limits = Limits { instances: 60, places: 40, work: 60_000 };
