@@ -2,23 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use proofmark::case::authored::{self, Authored, CaseFile, CaseFileError, Origin};
+use proofmark::case::authored::{self, Authored, CaseFile, CaseFileError, CaseFiles, Origin};
 use proofmark::contract::Contract;
 
 use super::document::source;
 use super::exit::Exit;
 use super::problem::Problem;
 
-/// The cases of the bundled files and of the user's own.
-pub(crate) fn authored_cases(contract: &Contract, own: &[PathBuf]) -> Result<Authored, Problem> {
-    authored::read(&files(own)?, contract).map_err(problem)
+/// The bundled files and the user's own, which have had their say on the contract's rules.
+pub(crate) fn amend(contract: &mut Contract, own: &[PathBuf]) -> Result<CaseFiles, Problem> {
+    let files = CaseFiles::read(&files(own)?).map_err(problem)?;
+    contract.amend(&files.amendments(contract).map_err(problem)?);
+    Ok(files)
 }
 
-/// Lets them have their say on the contract's rules.
-pub(crate) fn amend(contract: &mut Contract, own: &[PathBuf]) -> Result<(), Problem> {
-    let amendments = authored::amendments(&files(own)?, contract).map_err(problem)?;
-    contract.amend(&amendments);
-    Ok(())
+/// Their cases.
+pub(crate) fn authored_cases(contract: &Contract, files: &CaseFiles) -> Result<Authored, Problem> {
+    files.cases(contract).map_err(problem)
 }
 
 fn problem(error: CaseFileError) -> Problem {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::source::Source;
 use proofmark::spec::{self, Document};
@@ -23,13 +24,13 @@ const ELSEWHERE: &str = "<bundled>/admin-openapi.yaml";
 /// How long the fetching of a document may take.
 const FETCH: Duration = Duration::from_secs(30);
 
-/// The contract of the document that `spec` names, of the bundled one where it names none; case files have had their say
-/// on its rules.
-pub(crate) fn contract(spec: Option<&str>, cases_from: &[PathBuf]) -> Result<Contract, Problem> {
+/// The contract of the document that `spec` names, of the bundled one where it names none; and the case files, which have
+/// had their say on its rules.
+pub(crate) fn contract(spec: Option<&str>, cases_from: &[PathBuf]) -> Result<(Contract, CaseFiles), Problem> {
     let document = document(spec)?;
     let mut contract = Contract::of(Arc::new(document))?;
-    amend(&mut contract, cases_from)?;
-    Ok(contract)
+    let files = amend(&mut contract, cases_from)?;
+    Ok((contract, files))
 }
 
 /// The document that `spec` names.

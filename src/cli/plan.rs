@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use proofmark::case::Intent;
+use proofmark::case::authored::CaseFiles;
 use proofmark::contract::{Contract, Untried};
 use proofmark::generate::{Fresh, RunTag};
 use proofmark::http::curl_line;
@@ -26,7 +27,7 @@ const SWEEP: u64 = 10_000;
 pub(crate) const NOBODY: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
     let target = match wanted(&args.target)? {
         Wanted::Nothing => None,
         Wanted::Url(_) | Wanted::Environment(_) => match choose(&args.target, &contract)? {
@@ -34,7 +35,7 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
             Choice::Embedded(_) => None,
         },
     };
-    let plan = planned(&contract, &args.planning, target.as_deref())?;
+    let plan = planned(&contract, &args.planning, &files, target.as_deref())?;
     let base = target.as_ref().map_or(NOBODY, |target| target.base_url.as_str());
     let headers = target.as_ref().map(|target| target.shown_headers()).unwrap_or_default();
     let run = RunTag::sample();
@@ -87,6 +88,7 @@ fn summary(plan: &Plan<'_>) -> String {
 pub(crate) fn planned<'c>(
     contract: &'c Contract,
     args: &PlanningArgs,
+    files: &CaseFiles,
     target: Option<&Target>,
 ) -> Result<Plan<'c>, Problem> {
     let protected = target.is_some_and(Target::is_protected);
@@ -95,7 +97,7 @@ pub(crate) fn planned<'c>(
         return Err(Problem::usage(format!("the {profile} profile is not run on a production environment"))
             .hint("leave `--profile` out, or say `--profile smoke`"));
     }
-    let authored = authored_cases(contract, &args.cases_from)?;
+    let authored = authored_cases(contract, files)?;
     let profile = if protected { Profile::Smoke } else { profile };
     let mut plan = Plan::new(contract, profile, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
     plan.untried.extend(authored.left_out.into_iter().map(|case| Untried {

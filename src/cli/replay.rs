@@ -24,9 +24,10 @@ use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
 
 pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = Arc::new(contract(args.spec.spec.as_deref(), &args.cases_from)?);
+    let (contract, files) = contract(args.spec.spec.as_deref(), &args.cases_from)?;
+    let contract = Arc::new(contract);
     let choice = choose(&args.target, &contract)?;
-    let authored = authored_cases(&contract, &args.cases_from)?;
+    let authored = authored_cases(&contract, &files)?;
     let mut plan = Plan::new(&contract, Profile::Gate, args.seed.unwrap_or(DEFAULT_SEED), authored.cases);
     if matches!(&choice, Choice::Server(target) if target.has_credential()) {
         plan = plan.with_credentials();

@@ -25,10 +25,10 @@ use super::signal::interrupted;
 use super::terminal::Terminal;
 
 pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
-    let plan = planned(&contract, &args.planning, Some(target))?;
+    let plan = planned(&contract, &args.planning, &files, Some(target))?;
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let at = now();
     let tag = RunTag::new(at, std::process::id());

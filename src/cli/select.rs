@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::plan::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 
@@ -11,15 +12,15 @@ use super::document::contract;
 use super::nearest::unknown;
 use super::problem::Problem;
 
-/// The contract of the document that `spec` names, with those operations that are asked for.
+/// The contract of the document that `spec` names, with those operations that are asked for, and the case files.
 pub(crate) fn selected(
     spec: Option<&str>,
     cases_from: &[PathBuf],
     args: &SelectArgs,
-) -> Result<Arc<Contract>, Problem> {
-    let mut contract = contract(spec, cases_from)?;
+) -> Result<(Arc<Contract>, CaseFiles), Problem> {
+    let (mut contract, files) = contract(spec, cases_from)?;
     selection(args)?.apply(&mut contract).map_err(|unmatched| problem(&unmatched))?;
-    Ok(Arc::new(contract))
+    Ok((Arc::new(contract), files))
 }
 
 fn selection(args: &SelectArgs) -> Result<Selection, Problem> {

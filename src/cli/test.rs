@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::plan::Plan;
@@ -34,10 +35,11 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
     let libtest = Arguments::from_iter(typed);
     let settings = Settings::of_environment()?;
-    let contract = selected(settings.spec.spec.as_deref(), &settings.planning.cases_from, &SelectArgs::default())?;
+    let (contract, files) =
+        selected(settings.spec.spec.as_deref(), &settings.planning.cases_from, &SelectArgs::default())?;
     let choice = choose(&settings.target, &contract)?;
     let target = if let Choice::Server(target) = &choice { Some(target.as_ref()) } else { None };
-    let plan = planned(&contract, &settings.planning, target)?;
+    let plan = planned(&contract, &settings.planning, &files, target)?;
 
     let mut wanted = HashMap::new();
     let trials: Vec<Trial> = plan
@@ -69,7 +71,7 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     drop(plan);
     let server = Server::of(choice)?;
     let conclusion = std::thread::scope(|scope| {
-        scope.spawn(|| send(&contract, &settings, &server, wanted));
+        scope.spawn(|| send((&contract, &files), &settings, &server, wanted));
         printed(|| libtest_mimic::run(&libtest, trials))
     });
     // Nobody reads on: what came of it was not told.
@@ -112,12 +114,17 @@ fn waited(receiver: &Receiver<Outcome>) -> Result<(), Failed> {
 }
 
 /// Sends the wanted cases, and tells each trial what came of its own.
-fn send(contract: &Arc<Contract>, settings: &Settings, server: &Server, mut wanted: HashMap<String, Sender<Outcome>>) {
+fn send(
+    (contract, files): (&Arc<Contract>, &CaseFiles),
+    settings: &Settings,
+    server: &Server,
+    mut wanted: HashMap<String, Sender<Outcome>>,
+) {
     let target = &server.target;
     let problem = |wanted: &HashMap<String, Sender<Outcome>>, message: String| {
         wanted.values().for_each(|trial| _ = trial.send(Err(message.clone())));
     };
-    let mut plan: Plan<'_> = match planned(contract, &settings.planning, Some(target)) {
+    let mut plan: Plan<'_> = match planned(contract, &settings.planning, files, Some(target)) {
         Ok(plan) => plan,
         Err(_) => return problem(&wanted, "the plan could not be made".into()),
     };

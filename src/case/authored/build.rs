@@ -20,7 +20,7 @@ use crate::source::Pointer;
 
 /// Makes the cases of one file.
 pub(super) struct Builder<'b> {
-    pub(super) read: &'b Read<'b>,
+    pub(super) read: &'b Read,
     pub(super) contract: &'b Contract,
     /// The number of the operation.
     pub(super) number: usize,

@@ -12,8 +12,8 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// A file whose form is right, with the place of everything in it.
 #[derive(Debug)]
-pub(super) struct Read<'s> {
-    source: &'s Source,
+pub(super) struct Read {
+    source: Source,
     value: Value,
     spans: Spans,
     pub(super) file: File,
@@ -21,7 +21,7 @@ pub(super) struct Read<'s> {
 
 /// Reads the form of a file. The document loader reads it first: it bounds size, depth and repetition, refuses repeated
 /// keys, and knows the place of each node. Only then does `serde_yaml` see the text.
-pub(super) fn read(source: &Source) -> Result<Read<'_>, CaseFileError> {
+pub(super) fn read(source: &Source) -> Result<Read, CaseFileError> {
     let whole = source.place(Span::new(0, 0));
     if source.text().len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
@@ -29,10 +29,10 @@ pub(super) fn read(source: &Source) -> Result<Read<'_>, CaseFileError> {
     }
     let (value, spans) = spec::parse_plain(source).map_err(|error| CaseFileError::of_yaml(error, whole))?;
     let file = serde_yaml::from_str(source.text()).map_err(|error| misshapen(source, &error))?;
-    Ok(Read { source, value, spans, file })
+    Ok(Read { source: source.clone(), value, spans, file })
 }
 
-impl Read<'_> {
+impl Read {
     /// An error at the value at `pointer`.
     pub(super) fn error(&self, pointer: &Pointer, message: impl Into<String>) -> CaseFileError {
         CaseFileError::new(self.place(pointer), message)

@@ -20,7 +20,6 @@ mod request;
 mod rules;
 
 pub use error::CaseFileError;
-pub use rules::amendments;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -28,7 +27,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Case;
-use crate::contract::Contract;
+use crate::contract::{Amendment, Contract};
 use crate::source::{Place, Pointer, Source};
 use build::{Builder, MAX_MADE};
 
@@ -94,38 +93,74 @@ pub fn bundled() -> Vec<CaseFile> {
     FILES.iter().map(|(name, text)| CaseFile { source: Source::new(*name, *text), origin: Origin::Bundled }).collect()
 }
 
+/// Case files, each read once: what they say of rules comes before a plan is made, what cases they have after it is known
+/// which operations are tried.
+#[derive(Debug)]
+pub struct CaseFiles(Vec<(file::Read, Origin)>);
+
+impl CaseFiles {
+    /// Reads the form of `files`.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be read, with the place.
+    pub fn read(files: &[CaseFile]) -> Result<Self, CaseFileError> {
+        files.iter().map(|file| Ok((file::read(&file.source)?, file.origin))).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Their cases, in order.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong in any of them, with its place.
+    pub fn cases(&self, contract: &Contract) -> Result<Authored, CaseFileError> {
+        let mut authored = Authored::default();
+        let mut places = HashMap::new();
+        for (read, origin) in &self.0 {
+            read_one(read, *origin, contract, &mut authored, &mut places)?;
+        }
+        Ok(authored)
+    }
+
+    /// What they say of the rules of `contract`, in order: for [`Contract::amend`].
+    ///
+    /// # Errors
+    ///
+    /// A rule that the operation does not have, or one that is said to be what it cannot be, with its place. What bundled
+    /// files say of another document is passed over.
+    pub fn amendments(&self, contract: &Contract) -> Result<Vec<Amendment>, CaseFileError> {
+        let each = self.0.iter().map(|(read, origin)| rules::amendments(read, *origin, contract));
+        each.collect::<Result<Vec<_>, _>>().map(|all| all.into_iter().flatten().collect())
+    }
+}
+
 /// The cases of `files`, in order.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong in any of them, with its place.
 pub fn read(files: &[CaseFile], contract: &Contract) -> Result<Authored, CaseFileError> {
-    let mut authored = Authored::default();
-    let mut places = HashMap::new();
-    for file in files {
-        read_one(file, contract, &mut authored, &mut places)?;
-    }
-    Ok(authored)
+    CaseFiles::read(files)?.cases(contract)
 }
 
 fn read_one(
-    file: &CaseFile,
+    read: &file::Read,
+    origin: Origin,
     contract: &Contract,
     authored: &mut Authored,
     places: &mut HashMap<String, Place>,
 ) -> Result<(), CaseFileError> {
-    let read = file::read(&file.source)?;
     let id = &read.file.operation;
     let Some(number) = contract.operations.iter().position(|known| known.operation.id == *id) else {
-        return match file.origin {
+        return match origin {
             Origin::Bundled => Ok(()),
             Origin::Given if contract.unselected.contains(id) => Ok(()),
-            Origin::Given => Err(unknown_operation(&read, id, contract)),
+            Origin::Given => Err(unknown_operation(read, id, contract)),
         };
     };
     let operation = &contract.operations[number];
-    let builder = Builder { read: &read, contract, number, operation, left: Cell::new(MAX_MADE) };
-    let bundled = file.origin == Origin::Bundled;
+    let builder = Builder { read, contract, number, operation, left: Cell::new(MAX_MADE) };
+    let bundled = origin == Origin::Bundled;
     for pin in builder.pins(bundled)? {
         if !authored.pins.contains(&pin) {
             authored.pins.push(pin);
@@ -145,7 +180,7 @@ fn read_one(
     Ok(())
 }
 
-fn unknown_operation(read: &file::Read<'_>, id: &str, contract: &Contract) -> CaseFileError {
+fn unknown_operation(read: &file::Read, id: &str, contract: &Contract) -> CaseFileError {
     let at = Pointer::root().child("operation");
     if let Some(untried) = contract.untried.iter().find(|untried| untried.id == id) {
         return read.error(&at, format!("no request can be made of `{id}`: {}", untried.reason));

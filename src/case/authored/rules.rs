@@ -5,35 +5,25 @@ use std::time::Duration;
 use super::error::CaseFileError;
 use super::file::Read;
 use super::format::Severity;
-use super::{CaseFile, Origin, file, unknown_operation};
+use super::{Origin, unknown_operation};
 use crate::contract::{Amendment, Contract, RuleKind};
 use crate::source::Pointer;
 
 /// The longest that clocks may be said to be apart: a day.
 const MAX_SKEW_MINUTES: f64 = 24.0 * 60.0;
 
-/// What `files` say of the rules of `contract`, in order: for [`Contract::amend`].
-///
-/// # Errors
-///
-/// The first thing that is wrong in any of them, with its place: a file that cannot be read, a rule that the operation
-/// does not have, or one that is said to be what it cannot be. What bundled files say of another document is passed over.
-pub fn amendments(files: &[CaseFile], contract: &Contract) -> Result<Vec<Amendment>, CaseFileError> {
-    let mut all = Vec::new();
-    for file in files {
-        let read = file::read(&file.source)?;
-        let id = &read.file.operation;
-        match contract.operations.iter().position(|known| known.operation.id == *id) {
-            Some(number) => all.extend(of_one(&read, contract, number, file.origin)?),
-            None if file.origin == Origin::Bundled || read.file.rules.is_empty() => {}
-            None => return Err(unknown_operation(&read, id, contract)),
-        }
+/// What one file says of the rules of `contract`. A bundled file may speak of another document.
+pub(super) fn amendments(read: &Read, origin: Origin, contract: &Contract) -> Result<Vec<Amendment>, CaseFileError> {
+    let id = &read.file.operation;
+    match contract.operations.iter().position(|known| known.operation.id == *id) {
+        Some(number) => of_operation(read, contract, number, origin),
+        None if origin == Origin::Bundled || read.file.rules.is_empty() => Ok(Vec::new()),
+        None => Err(unknown_operation(read, id, contract)),
     }
-    Ok(all)
 }
 
-fn of_one(
-    read: &Read<'_>,
+fn of_operation(
+    read: &Read,
     contract: &Contract,
     operation: usize,
     origin: Origin,

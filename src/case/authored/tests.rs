@@ -407,9 +407,13 @@ fn schema_and_reader_agree_on_what_is_no_case_file() {
 
 const RULES: &str = "operation: users_create\nrules:\n";
 
+fn amendments(text: &str, contract: &Contract) -> Result<Vec<Amendment>, CaseFileError> {
+    CaseFiles::read(&[given(text)])?.amendments(contract)
+}
+
 fn amended(rules: &str) -> Contract {
     let mut contract = contract_of(DOCUMENT);
-    let amendments = amendments(&[given(&format!("{RULES}{rules}"))], &contract).expect("a sound file");
+    let amendments = amendments(&format!("{RULES}{rules}"), &contract).expect("a sound file");
     contract.amend(&amendments);
     contract
 }
@@ -436,7 +440,7 @@ fn a_file_refuses_changes_and_confirms_rules() {
 fn what_is_wrong_about_a_rule_is_shown_where_it_stands() {
     let message = |rules: &str| {
         let text = format!("{RULES}{rules}");
-        let error = amendments(&[given(&text)], &contract_of(DOCUMENT)).expect_err("it is wrong");
+        let error = amendments(&text, &contract_of(DOCUMENT)).expect_err("it is wrong");
         format!("{}: {} {}", error.place, error.message, error.hint.unwrap_or_default())
     };
     assert_eq!(

@@ -8,6 +8,7 @@ use std::io::BufWriter;
 use std::pin::pin;
 use std::sync::Arc;
 
+use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::plan::Plan;
@@ -36,7 +37,7 @@ use super::terminal::Terminal;
 const TOLD: usize = 5;
 
 pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let contract = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
     refuse_what_makes_no_sense(args)?;
     // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
     let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };
@@ -58,7 +59,7 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
     let embedded = matches!(choice, Choice::Embedded(_));
     let server = Server::of(choice)?;
     let target = &server.target;
-    let plan = planned(&contract, &PlanningArgs { filter: None, ..args.planning.clone() }, Some(target))?;
+    let plan = planned(&contract, &PlanningArgs { filter: None, ..args.planning.clone() }, &files, Some(target))?;
     if plan.len().is_none() {
         return Err(Problem::usage("a plan without end cannot be verified").hint("leave `--duration` out"));
     }
@@ -93,7 +94,7 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         Err(exit) => return Ok(exit),
     };
     terminal.print(&table::table(&matrix, clocked.elapsed(), terminal.out));
-    let faults = of_faults(args, &contract, terminal)?;
+    let faults = of_faults(args, &contract, &files, terminal)?;
     report(args, folder.as_ref(), &begun, &matrix, faults.as_ref(), terminal)?;
     let missed = faults.as_ref().is_some_and(Faulty::is_missed);
     Ok(match (matrix.kill_rate(), matrix.survived().count()) {
@@ -268,20 +269,25 @@ async fn trials(
 }
 
 #[cfg(feature = "reference")]
-fn of_faults(args: &VerifyArgs, contract: &Arc<Contract>, terminal: &Terminal) -> Result<Option<Faulty>, Problem> {
+fn of_faults(
+    args: &VerifyArgs,
+    contract: &Arc<Contract>,
+    files: &CaseFiles,
+    terminal: &Terminal,
+) -> Result<Option<Faulty>, Problem> {
     let Some(super::args::Faults::Reference) = args.faults else { return Ok(None) };
     if !super::document::is_bundled(contract) {
         return Err(Problem::usage("the faults of the embedded server are faults of the bundled document")
             .hint("leave `--spec` or `--faults` out"));
     }
-    let unfiltered = || planned(contract, &PlanningArgs { filter: None, ..args.planning.clone() }, None);
+    let unfiltered = || planned(contract, &PlanningArgs { filter: None, ..args.planning.clone() }, files, None);
     let faulty = faults::run(&unfiltered()?, &unfiltered()?.with_credentials(), terminal)?;
     terminal.print(&faults::text(&faulty, terminal.out));
     Ok(Some(faulty))
 }
 
 #[cfg(not(feature = "reference"))]
-fn of_faults(args: &VerifyArgs, _: &Arc<Contract>, _: &Terminal) -> Result<Option<Faulty>, Problem> {
+fn of_faults(args: &VerifyArgs, _: &Arc<Contract>, _: &CaseFiles, _: &Terminal) -> Result<Option<Faulty>, Problem> {
     match args.faults {
         None => Ok(None),
         Some(_) => Err(Problem::usage("this build has no embedded server").hint("leave `--faults` out")),
