@@ -49,8 +49,8 @@ pub struct Case {
     pub kind: String,
     /// Whether it is what everybody sends: if three such cases get no answer, the operation is given up.
     pub ordinary: bool,
-    /// Whether few others are sent beside it, for it compares how long answers take.
-    pub alone: bool,
+    /// What else may be under way beside it.
+    pub company: Company,
     /// The smallest profile that has it.
     pub tier: Tier,
     /// Its requests, sent one after another.
@@ -64,6 +64,18 @@ pub enum Tier {
     Smoke,
     /// Every class once, and their combinations.
     Gate,
+}
+
+/// What else may be under way beside a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Company {
+    /// As many others as there is room for.
+    #[default]
+    Many,
+    /// Half as many: it compares how long answers take.
+    Few,
+    /// No other: it looks at what one request leaves behind for the next.
+    None,
 }
 
 /// How many steps a case may have.
@@ -211,7 +223,7 @@ impl Case {
             subject: None,
             kind,
             ordinary: false,
-            alone: false,
+            company: Company::Many,
             tier: Tier::Gate,
             steps: vec![Step::of(request)],
         }

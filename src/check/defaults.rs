@@ -11,11 +11,17 @@ use crate::contract::{Rule, RuleKind};
 use crate::source::Pointer;
 
 const ID: &str = "defaults";
+/// What tells a finding of which chance may be the cause, if it does not show again.
+pub(super) const FOLLOWING: &str = "following";
 
 /// Texts of fewer characters may be anybody's.
 const SHORTEST: usize = 4;
 /// So many defaults that others have sent are no coincidence.
 const TOO_MANY: usize = 3;
+/// So many times in turns a property is sent and left out, for it to be told whether the one follows the other.
+const TURNS: usize = 8;
+/// So many of them are no accident, if both values were met.
+const FOLLOWS: usize = 7;
 
 pub(super) const CHECK: Check = Check {
     about: About {
@@ -26,7 +32,8 @@ pub(super) const CHECK: Check = Check {
                run sent for it, and is the same each time.",
         why: "A record that is used again, or a pool that is not cleaned, shows one client what another one sent. It shows \
               first where nothing overwrites it.",
-        leaves_alone: "What it comes back as, as long as that is always the same. Texts of fewer than four characters, and a \
+        leaves_alone: "What it comes back as, as long as that is always the same. One of few values, unless it is each time that \
+                       of the request before. Texts of fewer than four characters, and a \
                        plain text that is seen once or twice: a server may have a default that somebody also sends. A repeated \
                        identity.",
         source: "the rule `defaults/…` of the contract; see `proofmark rules`",
@@ -77,7 +84,8 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             continue;
         }
         applied = true;
-        findings.extend(judge(subject, rule, property, back, memory));
+        let changes = judge(subject, rule, property, back, memory);
+        findings.extend(follows(subject, rule, property).or(changes));
     }
     applied
 }
@@ -106,6 +114,33 @@ fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memor
         let label = format!("the response says {}, and another one said {}", short(back), short(&known.first));
         let detail = "changes".into();
         Finding { label, body, detail, severity: Severity::Warning, ..subject.breach(ID, title, rule) }
+    })
+}
+
+/// What comes back for a property that is left out is what the request before it sent, whichever that was: told at the
+/// end of a case that sends it in turns.
+fn follows(subject: &Subject<'_>, rule: &Rule, property: &str) -> Option<Finding> {
+    if subject.earlier.len() + 1 != TURNS * 2 || subject.case.steps.len() != TURNS * 2 {
+        return None;
+    }
+    let exchanges: Vec<_> = subject.earlier.iter().chain([subject.exchange]).collect();
+    let pairs: Vec<(Value, Value)> = exchanges
+        .chunks_exact(2)
+        .filter_map(|pair| {
+            let [with, without] = [0, 1].map(|at| Read::new(subject.contract, pair[at], None));
+            let sent = with.sent()?.get(property)?.clone();
+            let back = without.answer.as_ref()?.json()?.get(property)?.clone();
+            without.sent()?.get(property).is_none().then_some((sent, back))
+        })
+        .collect();
+    let same = pairs.iter().filter(|(sent, back)| sent == back);
+    let both = same.clone().any(|(_, back)| *back != pairs[0].1);
+    let (count, of) = (same.count(), pairs.len());
+    (of == TURNS && count >= FOLLOWS && both).then(|| {
+        let title = format!("`/{property}`, which was not sent, comes back as the request before it sent it");
+        let label = format!("so it was {count} times of {of}, with two values in turns");
+        let body = Some(Pointer::root().child(property));
+        Finding { label, body, detail: FOLLOWING.into(), ..subject.breach(ID, title, rule) }
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::says;
-use super::{About, Check, Example, Finding, Judge, Severity, Subject};
+use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::RuleKind;
 use crate::source::Pointer;
@@ -15,11 +15,11 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client is told that something else is wrong. A warning where the code says nothing, or the \
                    message is blank",
-        what: "The refusal (400 or 422) of an invalid request has no code that plainly speaks of something else, such as \
+        what: "The refusal of an invalid request has no code that plainly speaks of something else, such as \
                `forbidden` or `conflict`, where the document has one for invalid requests. Its message is not blank.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
-        leaves_alone: "Answers of other statuses: a 403 may be about anything that is forbidden. Contested requests. Which of \
-                       several fitting codes it is. A code that the document does not list is for `error-body`.",
+        leaves_alone: "Answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
+                       in is told so, whatever they send. Contested requests. Which of several fitting codes it is. A code that the document does not list is for `error-body`.",
         source: "the rule `error-code/…` of the contract; see `proofmark rules`",
         violating: Example {
             before: &[],
@@ -34,10 +34,10 @@ pub(super) const CHECK: Check = Check {
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    judge: Judge::Exchange(run),
+    judge: Judge::Run(run),
 };
 
-fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.status() >= 400) else { return false };
     let Some(body) = answer.json() else { return false };
     let mut applied = false;
@@ -46,7 +46,13 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         if let Some(finding) = blank_message(subject, place, body) {
             findings.push(Finding { severity: Severity::Warning, ..subject.breach(ID, finding.0, rule) }.at(finding.1));
         }
-        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && matches!(answer.status(), 400 | 422);
+        let speaks_of_it = match answer.status() {
+            400 | 422 => true,
+            // Who may not be here is told so whatever they send; the run was let in before.
+            401 | 429 => false,
+            status => status < 500 && memory.was_granted(&subject.contract.operation.id),
+        };
+        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && speaks_of_it;
         let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
         applied = true;
         let is = |codes: &[String]| codes.iter().any(|known| known == code);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::leaks::Leaks;
 use super::{Read, Subject};
+use crate::case::Intent;
 use crate::generate::RunTag;
 use crate::http::Redactor;
 
@@ -24,6 +25,8 @@ pub struct Memory {
     pub(super) leaks: Leaks,
     /// When the first request was sent, in milliseconds since the Unix epoch.
     pub(super) begun: u64,
+    /// Operations that granted a valid request: their ids, hashed.
+    granted: HashSet<u64>,
     /// Who made each id: the id's hash, and that of the identity.
     ids: Kept<u64>,
     /// Which case sent each identity.
@@ -97,6 +100,7 @@ impl Memory {
         Self {
             leaks,
             begun: u64::MAX,
+            granted: HashSet::new(),
             ids: Kept::new(),
             identities: Kept::new(),
             texts: Kept::new(),
@@ -107,6 +111,11 @@ impl Memory {
     /// Whether this identity was sent before, in this case or in another.
     pub(super) fn knows_identity(&self, identity: u64) -> bool {
         self.identities.get(identity).is_some()
+    }
+
+    /// Whether a valid request of the operation called `operation` was granted before.
+    pub(super) fn was_granted(&self, operation: &str) -> bool {
+        self.granted.contains(&hash(operation))
     }
 
     /// Keeps that `identity` has the id called `id`. The other identity that has it, if there is one.
@@ -143,6 +152,9 @@ impl Memory {
     /// Takes note of an exchange that was judged.
     pub(super) fn note(&mut self, subject: &Subject<'_>) {
         self.begun = self.begun.min(subject.exchange.sent_at);
+        if *subject.intent() == Intent::Valid && subject.created().is_some() {
+            self.granted.insert(hash(&subject.contract.operation.id));
+        }
         if let Some(identity) = subject.identity() {
             self.identities.put(identity, subject.number);
         }

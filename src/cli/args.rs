@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use proofmark::transport::{HttpVersion, parse_duration};
+use proofmark::transport::{HttpVersion, Target, parse_duration};
 
 /// Proves that a running HTTP API keeps the contract its OpenAPI document states
 #[derive(Debug, Parser)]
@@ -106,13 +106,13 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "N", env = "PROOFMARK_RATE", hide_env_values = true, value_parser = rate, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) rate: Option<f64>,
     /// How long a whole answer may take, such as `500ms` or `10s`
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) timeout: Option<Duration>,
     /// How long a connection may take
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) connect_timeout: Option<Duration>,
     /// Wait up to this long for a target that is still starting
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) wait: Option<Duration>,
     /// The longest body of an answer, in bytes
     #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", hide_env_values = true, value_parser = whole, allow_negative_numbers = true, help_heading = "Sending")]
@@ -167,7 +167,7 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, conflicts_with = "duration", help_heading = "Cases")]
     pub(crate) cases: Option<u64>,
     /// How long a sweep goes on, such as `10m`; it always has the whole gate
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, help_heading = "Cases")]
     pub(crate) duration: Option<Duration>,
     /// The seed, in hexadecimal; the same seed gives the same cases
     #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", hide_env_values = true, value_parser = seed, help_heading = "Cases")]
@@ -406,7 +406,12 @@ fn whole(text: &str) -> Result<u64, String> {
 }
 
 fn concurrency(text: &str) -> Result<usize, String> {
-    whole(text).and_then(|number| usize::try_from(number).map_err(|error| error.to_string()))
+    let most = Target::MOST_AT_ONCE;
+    let number = whole(text)?;
+    usize::try_from(number)
+        .ok()
+        .filter(|number| *number <= most)
+        .ok_or_else(|| format!("`{text}` is more than anybody needs: at most {most} requests are under way at once"))
 }
 
 fn rate(text: &str) -> Result<f64, String> {

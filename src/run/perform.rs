@@ -382,6 +382,9 @@ mod tests {
     use crate::http::Headers;
     use crate::plan::{DEFAULT_SEED, Profile};
 
+    /// How many requests the case makes.
+    const STEPS: u64 = 6;
+
     /// Refuses everything; an answer takes as long as it is told, by the length of the body and the number of the round.
     struct Timed {
         sent: Cell<u64>,
@@ -394,7 +397,7 @@ mod tests {
         }
 
         async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
-            let round = self.sent.get() / 5;
+            let round = self.sent.get() / STEPS;
             self.sent.set(self.sent.get() + 1);
             let taken = (self.takes)(request.body.as_ref().map_or(0, bytes::Bytes::len), round);
             let body = r#"{"error":{"code":"invalid_request","message":"too long"}}"#;

@@ -2,7 +2,8 @@
 
 use super::ground::{Ground, in_smoke};
 use super::{Case, Intent};
-use crate::generate::{Contest, Edit, Encoding, Kind};
+use crate::generate::{Contest, Edit, Encoding, Kind, Template};
+use crate::source::Pointer;
 
 /// What is done to a sound body, the name of it, whether a parser may take it, and whether the smoke profile has it.
 fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
@@ -73,6 +74,22 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("swapped-surrogates", b"\"a\\udc00\\ud800b\"", Some(Contest::LoneSurrogate)),
 ];
 
+/// Of these, what stands in place of a property that no schema speaks of: whoever skips what it does not know may skip it.
+const RAW_UNLISTED: &[&str] = &[
+    "nan",
+    "infinity",
+    "undefined",
+    "unquoted",
+    "nothing",
+    "leading-zero",
+    "unfinished-fraction",
+    "invalid-utf-8",
+    "raw-line-feed",
+    "unknown-escape",
+    "open-quote",
+    "single-quoted",
+];
+
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, edit, contest, smoke) in edits() {
         let empty = matches!(&edit, Edit::Whole(bytes) if bytes.iter().all(u8::is_ascii_whitespace));
@@ -92,17 +109,38 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     else {
         return;
     };
+    let path = spot.place.path();
     for (name, bytes, contest) in RAW {
-        let edit = Edit::Raw { at: spot.place.pointer.clone(), bytes: bytes.to_vec() };
-        let path = spot.place.path();
-        let reason = format!("`{path}` is written as {}", name.replace('-', " "));
-        let case = ground.encoded(
-            &format!("{path}/raw-{name}"),
-            reason,
-            ground.full.clone(),
-            Encoding::edited(edit),
-            *contest,
-        );
-        cases.extend(case.filter(|case| case.intent != Intent::Valid));
+        raw(ground, &spot.place.pointer, &path, (name, bytes, *contest), ground.full.clone(), cases);
     }
+    if !ground.full.value.is_object() {
+        return;
+    }
+    let pointer = Pointer::root().child("proofmark_unlisted");
+    let mut unlisted = ground.full.clone();
+    unlisted.set(&pointer, serde_json::json!("x"));
+    if ground
+        .prover()
+        .value(&ground.sample(&unlisted), None)
+        .is_some_and(|intent| !matches!(intent, Intent::Invalid { .. }))
+    {
+        for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_UNLISTED.contains(name)) {
+            raw(ground, &pointer, "proofmark_unlisted", (name, bytes, *contest), unlisted.clone(), cases);
+        }
+    }
+}
+
+/// The case in which `bytes` stand at `at`.
+fn raw(
+    ground: &Ground<'_>,
+    at: &Pointer,
+    path: &str,
+    (name, bytes, contest): (&str, &[u8], Option<Contest>),
+    template: Template,
+    cases: &mut Vec<Case>,
+) {
+    let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes: bytes.to_vec() });
+    let reason = format!("`{path}` is written as {}", name.replace('-', " "));
+    let case = ground.encoded(&format!("{path}/raw-{name}"), reason, template, encoding, contest);
+    cases.extend(case.filter(|case| case.intent != Intent::Valid));
 }

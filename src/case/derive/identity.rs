@@ -4,7 +4,7 @@ use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
 use super::{Case, Intent, Tier};
 use crate::case::{Capture, CaptureFrom, Copies, PlacedText, Step, Text, TextPlace};
-use crate::generate::{Contest, Form, Template};
+use crate::generate::{Content, Contest, Form, Level, Template};
 use crate::source::Pointer;
 
 /// How many send the same at once.
@@ -24,11 +24,36 @@ const TWINS: &[(&str, &str, &str)] = &[
     ("sharp-s", "ss", "\u{df}"),
     ("ligature", "fi", "\u{fb01}"),
     ("look-alike", "a", "\u{430}"),
+    ("cyrillic-yo", "\u{435}", "\u{451}"),
+    ("dotless-i", "i", "\u{131}"),
+    ("stroke", "o", "\u{f8}"),
+    ("arabic-yeh", "\u{64a}", "\u{6cc}"),
+    ("half-width-kana", "\u{30ab}", "\u{ff76}"),
+    ("superscript", "2", "\u{b2}"),
+    ("dash", "-", "\u{2010}"),
+    ("apostrophe", "'", "\u{2019}"),
+    ("zero-width-space", "", "\u{200b}"),
+    ("soft-hyphen", "", "\u{ad}"),
+    ("variation-selector", "\u{2764}", "\u{2764}\u{fe0f}"),
+    ("dot", "ab", "a.b"),
+    ("plus-suffix", "", "+a"),
+    // Each stands for any text to some search: `LIKE`, a regular expression, a glob.
+    ("underscore-wildcard", "x", "_"),
+    ("percent-wildcard", "", "%"),
+    ("dot-wildcard", "x", "."),
+    ("star-wildcard", "", "*"),
     ("emoji", "\u{1f600}", "\u{1f601}"),
     ("kana", "\u{306f}", "\u{30cf}"),
     ("percent-encoded", "A", "%41"),
     ("html-entity", "&", "&amp;"),
 ];
+
+/// Lengths, in characters, beyond which a key of a store or of a hash may not look.
+const KEY_LENGTHS: [usize; 6] = [32, 64, 128, 256, 512, 960];
+/// Those of them at which identifiers differ in their first character too.
+const LATE_KEY_LENGTHS: [usize; 2] = [32, 256];
+/// How many properties are each changed alone in a repeat.
+const CHANGED_ALONE: usize = 12;
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let fresh: Vec<&Pointer> =
@@ -37,9 +62,11 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         return;
     }
     repeats(ground, &fresh, cases);
+    repeats_but_for_one(ground, &fresh, cases);
     races(ground, &fresh, cases);
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
         twins(ground, spot, cases);
+        long_twins(ground, spot, cases);
     }
 }
 
@@ -65,6 +92,40 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     add("identity/changed-again", "the same identifier with other values, then as at first", other_values(), steps);
     let steps = vec![first(), again(&ground.minimal, other_values())];
     add("identity/less-again", "the same identifier with what is required alone", other_values(), steps);
+}
+
+/// One after another: the same identifiers, and one other property alone with another value, or without one.
+fn repeats_but_for_one(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
+    let others = ground.properties().filter(|spot| !fresh.contains(&&spot.place.pointer));
+    for spot in others.take(CHANGED_ALONE) {
+        let place = &spot.place.pointer;
+        let now = place.resolve(&ground.full.value);
+        let other = spot.of_level(Level::Plain).into_iter().chain(spot.of_level(Level::Unusual)).find(
+            |class| matches!(&class.content, Content::Fixed(value) if Some(value) != now && class.contest.is_none()),
+        );
+        let mut changes: Vec<(&str, &str, Template)> = Vec::new();
+        if let Some(class) = other {
+            let mut template = ground.full.clone();
+            class.content.apply(&mut template, place);
+            changes.push(("changed", "with another value of", template));
+        }
+        let mut without = ground.full.clone();
+        if !spot.place.required && without.remove(place) {
+            changes.push(("left-out", "without", without));
+        }
+        let path = spot.place.path();
+        for (name, how, template) in changes {
+            if ground.prover().value(&ground.sample(&template), None) != Some(Intent::Valid) {
+                continue;
+            }
+            let intent = || Intent::Contested(Contest::TakenWithOtherValues);
+            let first = keeping(ground.step(ground.full.clone()), fresh).meant(Intent::Valid);
+            let steps = vec![first, taking(ground.step(template), fresh, "").meant(intent())];
+            let reason = format!("the same identifier {how} `{path}`");
+            let case = ground.steps(&format!("identity/again-{path}-{name}"), reason, intent(), steps);
+            cases.extend(about(Some(case), spot));
+        }
+    }
 }
 
 /// At once: the same request, and the same identifiers with values that differ.
@@ -120,6 +181,47 @@ fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         let reason = format!("`{path}` has a value that stood in a refused request before");
         let case = ground.steps(&format!("{path}/after-refusal"), reason, Intent::Valid, steps);
         cases.extend(about(Some(Case { tier: Tier::Smoke, ..case }), spot));
+    }
+}
+
+/// Long identifiers that differ in their last character alone, and some that differ in their first alone.
+fn long_twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let path = spot.place.path();
+    let is_sound = |length: usize| {
+        let mut template = ground.full.clone();
+        let form = Form::Tagged { before: "a".into(), after: "x".repeat(length + 1) };
+        template.set_slot(&spot.place.pointer, form);
+        ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid)
+    };
+    let place = [&spot.place.pointer];
+    let text = |before: &str, after: String| PlacedText {
+        place: TextPlace::Body(spot.place.pointer.clone()),
+        text: Text::captured_between(before, "identifier-0", &after),
+    };
+    for length in KEY_LENGTHS {
+        if !is_sound(length) {
+            continue;
+        }
+        let filler = "x".repeat(length);
+        let pairs = [
+            ("last", "in their last character alone", [("", format!("{filler}a")), ("", format!("{filler}b"))]),
+            ("first", "in their first character alone", [("a", filler.clone()), ("b", filler.clone())]),
+        ];
+        for (name, how, texts) in pairs {
+            if name == "first" && !LATE_KEY_LENGTHS.contains(&length) {
+                continue;
+            }
+            let first = keeping(ground.step(ground.full.clone()), &place);
+            let long = texts.map(|(before, after)| {
+                let mut step = ground.step(ground.full.clone());
+                step.texts = vec![text(before, after)];
+                step
+            });
+            let steps = std::iter::once(first).chain(long).collect();
+            let reason = format!("`{path}` twice, more than {length} characters long, with a difference {how}");
+            let case = ground.steps(&format!("{path}/twins-{name}-of-{length}"), reason, Intent::Valid, steps);
+            cases.extend(about(Some(case), spot));
+        }
     }
 }
 

@@ -13,6 +13,9 @@ const MAX_FACTORS: usize = 40;
 /// is the run's seed's to say.
 const ARRAY_SEED: u64 = 0;
 
+/// The class of the empty text: so near to absent that programs take the one for the other, so that it is a way of its own.
+const EMPTY: &str = "empty";
+
 /// One way for a property to be.
 enum Way {
     Absent,
@@ -121,7 +124,9 @@ fn ways(spot: &Spot, with_null: bool) -> Vec<Way> {
         all.push(Way::Of(Level::Plain, contents(&plain)));
     }
     for level in [Level::Boundary, Level::Unusual, Level::Null] {
-        let classes = spot.of_level(level);
+        let (empty, classes): (Vec<_>, Vec<_>) =
+            spot.of_level(level).into_iter().partition(|class| class.name == EMPTY && class.contest.is_none());
+        all.extend(empty.iter().map(|class| Way::Exactly(class.name.clone(), class.content.clone())));
         // A required null is no combination: it is refused whatever stands beside it.
         let useful = level != Level::Null || (with_null && !spot.place.required);
         if !classes.is_empty() && useful {
