@@ -237,6 +237,9 @@ pub(crate) struct RunArgs {
     /// Warnings fail the run too
     #[arg(long, help_heading = "Output")]
     pub(crate) strict: bool,
+    /// Do not pass where less of the contract was exercised than this
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true, help_heading = "Output")]
+    pub(crate) min_coverage: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,10 +347,10 @@ pub(crate) enum Faults {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A check's id; without one, all are listed
+    /// The id of a check or lint, or `contested` for what may be answered either way; without one, all are listed
     #[arg(value_name = "CHECK")]
     pub(crate) check: Option<String>,
-    /// The text of `docs/CHECKS.md`
+    /// The text of `docs/CHECKS.md`, or of `docs/CONTESTED.md`
     #[arg(long, hide = true)]
     pub(crate) markdown: bool,
 }
@@ -417,6 +420,11 @@ fn concurrency(text: &str) -> Result<usize, String> {
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| *rate > 0.0 && rate.is_finite());
     rate.ok_or_else(|| format!("`{text}` is no number of requests per second above zero"))
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').unwrap_or(text).parse().ok().filter(|share| (0.0..=100.0).contains(share));
+    percent.ok_or_else(|| format!("`{text}` is no percentage from 0 to 100"))
 }
 
 fn port(text: &str) -> Result<u16, String> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::shown::millis;
 use super::tally::{INTENTS, VERDICTS};
 use super::words::{seed, utc, without_userinfo};
-use super::{Context, Group, OperationTally, Outcome, Reasons, Tally};
+use super::{Context, Coverage, Group, OperationTally, Outcome, Part, Reasons, Tally};
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::run::Verdict;
@@ -52,6 +52,7 @@ pub fn value(tally: &Tally, outcome: &Outcome, context: &Context) -> Value {
         "operations": tally.tried().map(|(contract, tally)| operation(contract, tally)).collect::<Vec<_>>(),
         "untried": started.iter().flat_map(|started| &started.untried)
             .map(|(title, reason)| json!({ "title": clean(title), "reason": clean(reason) })).collect::<Vec<_>>(),
+        "coverage": coverage(&tally.coverage()),
         "checks": checks(tally),
         "findings": tally.causes.sorted().into_iter().map(|group| finding(group, tally, context)).collect::<Vec<_>>(),
         "more_findings": tally.causes.beyond,
@@ -110,6 +111,16 @@ fn operation(contract: &OperationContract, tally: &OperationTally) -> Value {
 pub(super) fn verdict(tally: &OperationTally) -> Verdict {
     let worst = [Verdict::Violates, Verdict::Inconclusive, Verdict::Conforms];
     worst.into_iter().find(|verdict| tally.verdict(*verdict) > 0).unwrap_or(Verdict::Skipped)
+}
+
+fn coverage(coverage: &Coverage) -> Value {
+    let part = |part: &Part| {
+        let rest = part.of - part.seen - part.unseen.len() as u64;
+        json!({ "what": part.what.name(), "seen": part.seen, "of": part.of, "unseen": part.unseen, "more_unseen": rest })
+    };
+    // A tenth of a percent is as much as anybody acts on.
+    let percent = (coverage.percent() * 10.0).floor() / 10.0;
+    json!({ "percent": percent, "parts": coverage.parts.iter().map(part).collect::<Vec<_>>() })
 }
 
 fn checks(tally: &Tally) -> Vec<Value> {

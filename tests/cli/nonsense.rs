@@ -26,6 +26,7 @@ fn nonsense_is_refused_in_this_programs_words() {
         "--seed xyz",
         "--http-version 3",
         "--color sometimes",
+        "--min-coverage 101",
         "--target not-a-url",
         "--target ftp://127.0.0.1",
         "--target http://127.0.0.1:1 --env staging",
