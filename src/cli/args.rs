@@ -332,6 +332,9 @@ pub(crate) struct VerifyArgs {
     /// Run the gate on servers that are broken by design too: `reference` for those of the embedded server
     #[arg(long, value_enum, value_name = "WHOSE", hide_possible_values = true, help_heading = "Mutations")]
     pub(crate) faults: Option<Faults>,
+    /// By how many seeds each of the conformant ones among them is tried
+    #[arg(long, value_name = "N", value_parser = whole, default_value = "1", hide_default_value = true, help_heading = "Mutations")]
+    pub(crate) seeds: u64,
     /// The folder in which what was made on a target is written down
     #[arg(long, value_name = "DIR", env = "PROOFMARK_OUT", default_value = "reports", help_heading = "Output")]
     pub(crate) out: PathBuf,
