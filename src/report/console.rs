@@ -129,7 +129,7 @@ impl<W: Write> Console<W> {
     }
 
     fn findings(&mut self, tally: &Tally) -> io::Result<()> {
-        let groups = tally.causes.sorted();
+        let groups = tally.findings();
         for group in groups.iter().take(MAX_TOLD) {
             write!(self.out, "\n{}", finding::group(group, tally, &self.context, self.look))?;
         }

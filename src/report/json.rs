@@ -54,7 +54,7 @@ pub fn value(tally: &Tally, outcome: &Outcome, context: &Context) -> Value {
             .map(|(title, reason)| json!({ "title": clean(title), "reason": clean(reason) })).collect::<Vec<_>>(),
         "coverage": coverage(&tally.coverage()),
         "checks": checks(tally),
-        "findings": tally.causes.sorted().into_iter().map(|group| finding(group, tally, context)).collect::<Vec<_>>(),
+        "findings": tally.findings().iter().map(|group| finding(group, tally, context)).collect::<Vec<_>>(),
         "more_findings": tally.causes.beyond,
         "skipped": reasons(&tally.skipped),
         "inconclusive": reasons(&tally.inconclusive),

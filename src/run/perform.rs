@@ -12,7 +12,7 @@ use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Credential, Exchange, Failure, Request, Response};
 use crate::plan::Plan;
-use crate::transport::{Sent, Transport, Unsendable};
+use crate::transport::{Sent, Transport, Unsendable, milliseconds_since_epoch};
 
 use super::Options;
 use super::event::{CaseResult, Verdict};
@@ -27,7 +27,7 @@ const MAX_COPIES: u32 = 128;
 /// How often a round may send its case.
 const ROUNDS: u32 = 2 + CHANCE_TRIES;
 /// How often a finding that may be chance is to show again before it is believed.
-const CHANCE_TRIES: u32 = 2;
+pub(super) const CHANCE_TRIES: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
@@ -73,6 +73,9 @@ pub(super) enum Unsent {
     /// It needs what an earlier answer did not have.
     #[error(transparent)]
     Missing(#[from] MissingCapture),
+    /// It was sent, and its answer not waited for to the end.
+    #[error("no answer came within {0:?}, and others got none in all the time that there was")]
+    Impatient(Duration),
 }
 
 /// Performs the cases of one run.
@@ -111,6 +114,9 @@ impl<T: Transport> Performer<'_, T> {
         let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
         if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
             self.drop_chance(&mut result, round, guard).await;
+            if result.findings.iter().any(|finding| finding.check == "growing-time" && finding.may_be_chance()) {
+                guard.note_slow(&result.case);
+            }
         }
         let doubtful = result.findings.iter().any(Finding::may_be_the_network);
         // A second answer that is waited for in vain is no accident, and waiting is what costs most.
@@ -152,6 +158,7 @@ impl<T: Transport> Performer<'_, T> {
         };
         let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
+        let mut hung = false;
         for (at, step) in case.steps.iter().enumerate() {
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             let exchanges = match step.copies.count() {
@@ -164,6 +171,10 @@ impl<T: Transport> Performer<'_, T> {
             for exchange in exchanges {
                 let (exchange, sent) = match exchange {
                     Ok(exchange) => exchange,
+                    Err(unsent @ Unsent::Impatient(_)) => {
+                        guard.note_impatience(&case);
+                        return result.judged(contract).given_up(unsent.to_string());
+                    }
                     Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
                 };
                 guard.note(&case, &exchange);
@@ -181,6 +192,11 @@ impl<T: Transport> Performer<'_, T> {
                 if let Err(why) = judged.and(recorded) {
                     return result.judged(contract).unless_violated(why);
                 }
+                hung |= result.exchanges.last().is_some_and(is_hung);
+            }
+            // What comes after a request that hangs hangs as well, or tells nothing.
+            if hung {
+                break;
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
@@ -248,9 +264,23 @@ impl<T: Transport> Performer<'_, T> {
             let (sending, mut sent) = request(attempt)?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed.
-            let outcome = match step.depends() {
-                true => Sent::Exchange(client.send_fresh(sending, credential).await?),
-                false => client.send(sending, credential).await?,
+            let begun = guard.patience().map(|patience| (patience, sending.clone()));
+            let sending = async {
+                match step.depends() {
+                    true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
+                    false => client.send(sending, credential).await,
+                }
+            };
+            let outcome = match begun {
+                None => sending.await?,
+                Some((patience, request)) => match tokio::time::timeout(patience, sending).await {
+                    Ok(outcome) => outcome?,
+                    Err(_) => {
+                        // It may have made something all the same. A ledger that cannot be written is told elsewhere.
+                        _ = self.record_unjudged(case, &unanswered(request, patience));
+                        return Err(Unsent::Impatient(patience));
+                    }
+                },
             };
             let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
@@ -346,11 +376,32 @@ impl CaseResult {
         self
     }
 
+    /// The rest of the case was not waited for. What was found before that stands.
+    fn given_up(mut self, why: String) -> Self {
+        (self.verdict, self.why) = (Verdict::Skipped, Some(why));
+        self.settled()
+    }
+
     /// The rest of the case cannot be found out. What was found before that stands.
     fn unless_violated(mut self, why: String) -> Self {
         (self.verdict, self.why) = (Verdict::Inconclusive, Some(why));
         self.settled()
     }
+}
+
+/// A request the answer to which was not waited for.
+fn unanswered(request: Request, patience: Duration) -> Exchange {
+    Exchange {
+        request,
+        sent_at: milliseconds_since_epoch(),
+        elapsed: patience,
+        outcome: Err(Failure::NoAnswer(patience)),
+    }
+}
+
+/// Whether an answer was waited for in vain.
+fn is_hung(exchange: &Exchange) -> bool {
+    matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_)))
 }
 
 /// Why an exchange says nothing about the contract, if so.

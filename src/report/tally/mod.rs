@@ -3,6 +3,7 @@
 mod causes;
 mod coverage;
 mod reasons;
+mod wholesale;
 
 pub use causes::{Among, Causes, Example, Group};
 pub use coverage::{Coverage, ErrorCodes, Part, StatusCoverage, What};
@@ -120,7 +121,7 @@ impl Tally {
 
     /// How many distinct causes of this severity were found.
     pub fn found(&self, severity: Severity) -> u64 {
-        self.causes.groups().filter(|group| group.finding.severity == severity).count() as u64
+        self.findings().iter().filter(|group| group.finding.severity == severity).count() as u64
     }
 
     /// How often a group was seen: `148 of 148 cases that were answered 200`.
