@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Check, Example, Finding, Judge, Subject};
+use super::{About, Check, Example, Finding, Judge, Read, Subject};
 use crate::case::same_json;
 use crate::contract::{RuleKind, TimeUnit};
+use crate::http::Exchange;
 use crate::source::Pointer;
 
 const ID: &str = "server-assigned";
@@ -48,7 +49,10 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             continue;
         }
         applied = true;
-        if same_json(sent, back) {
+        // One that every answer has comes back whatever is sent; what is wrong with that is for `unique-id`.
+        let had_before =
+            || subject.earlier.iter().any(|earlier| received(subject, earlier, property).as_ref() == Some(back));
+        if same_json(sent, back) && !had_before() {
             let title = format!("`/{property}` can be set by sending it");
             let label = format!("sent {}, and that is what came back", short(sent));
             let body = Some(Pointer::root().child(property));
@@ -56,6 +60,12 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         }
     }
     applied
+}
+
+/// What an earlier answer of the case had as a property.
+fn received(subject: &Subject<'_>, earlier: &Exchange, property: &str) -> Option<Value> {
+    let read = Read::new(subject.contract, earlier, None);
+    read.answer.as_ref()?.json()?.get(property).cloned()
 }
 
 /// Whether a value that comes back by chance is out of the question.

@@ -34,6 +34,7 @@ impl Tally {
         for (operation, _) in self.operations.iter().enumerate() {
             for wholesale in &WHOLESALE {
                 self.merge(&mut groups, operation, wholesale);
+                follow_the_plainest(&mut groups, operation, wholesale.check);
             }
         }
         groups
@@ -67,6 +68,24 @@ impl Tally {
         groups.retain(|group| !is_one(group));
         groups.insert(at, one);
     }
+}
+
+/// Ends of the names of cases that send what anybody would, and no more.
+const PLAINEST: [&str; 2] = ["/valid/minimal", "/valid/plain"];
+
+/// Where the plainest valid request fails, others that fail in the same way say nothing more.
+fn follow_the_plainest(groups: &mut Vec<Group>, operation: usize, check: &str) {
+    let of_check = |group: &Group| group.cause.check == check && group.example.operation == operation;
+    let is_plainest = |group: &Group| group.cases.iter().any(|name| PLAINEST.iter().any(|end| name.ends_with(end)));
+    let Some(mut plainest) = groups.iter().find(|group| of_check(group) && is_plainest(group)).cloned() else { return };
+    let Some(wrong) = status(&plainest.finding.detail).map(str::to_owned) else { return };
+    let is_one = |group: &Group| of_check(group) && status(&group.finding.detail) == Some(&wrong);
+    let of = || groups.iter().filter(|group| is_one(group));
+    plainest.count = of().map(|group| group.count).sum();
+    plainest.among = of().flat_map(|group| group.among.clone()).collect();
+    let at = groups.iter().position(is_one).unwrap_or_default();
+    groups.retain(|group| !is_one(group));
+    groups.insert(at, plainest);
 }
 
 /// The status with which a detail begins, if it does.

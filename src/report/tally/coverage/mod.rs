@@ -122,7 +122,12 @@ impl Coverage {
         let tried: Vec<_> = tried.collect();
         let mut parts: Vec<Part> = Vec::new();
         for (contract, tally) in &tried {
-            let title = if tried.len() == 1 { String::new() } else { format!("{} ", tally.title) };
+            // An operation is its own name.
+            let titled = |what: What, name: String| match what {
+                What::Operations => name,
+                _ if tried.len() == 1 => name,
+                _ => format!("{} {name}", tally.title),
+            };
             for (what, name, seen) in tally.coverage.items(contract, tally) {
                 let at = parts.iter().position(|part| part.what == what).unwrap_or_else(|| {
                     parts.push(Part { what, seen: 0, of: 0, unseen: Vec::new() });
@@ -132,7 +137,7 @@ impl Coverage {
                 part.of += 1;
                 part.seen += u64::from(seen);
                 if !seen && part.unseen.len() < NAMED {
-                    part.unseen.push(format!("{title}{name}"));
+                    part.unseen.push(titled(what, name));
                 }
             }
         }
