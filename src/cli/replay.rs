@@ -24,7 +24,7 @@ use super::run::{Server, has_credentials, reach, unconnected, unreachable};
 use super::terminal::Terminal;
 
 pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = contract(args.spec.spec.as_deref(), &args.cases_from)?;
+    let (contract, files) = contract(&args.spec, &args.cases_from)?;
     let contract = Arc::new(contract);
     let choice = choose(&args.target, &contract)?;
     let authored = authored_cases(&contract, &files)?;

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::terminal::Terminal;
 
 pub(crate) fn rules(args: &RulesArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, _) = contract(args.spec.spec.as_deref(), &args.cases_from)?;
+    let (contract, _) = contract(&args.spec, &args.cases_from)?;
     let mut text = String::new();
     for operation in &contract.operations {
         _ = writeln!(text, "{}", operation.operation.title());

@@ -25,7 +25,7 @@ use super::signal::interrupted;
 use super::terminal::Terminal;
 
 pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(&args.spec, &args.planning.cases_from, &args.select)?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
     let plan = planned(&contract, &args.planning, &files, Some(target))?;

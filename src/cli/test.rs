@@ -35,8 +35,7 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
     let libtest = Arguments::from_iter(typed);
     let settings = Settings::of_environment()?;
-    let (contract, files) =
-        selected(settings.spec.spec.as_deref(), &settings.planning.cases_from, &SelectArgs::default())?;
+    let (contract, files) = selected(&settings.spec, &settings.planning.cases_from, &SelectArgs::default())?;
     let choice = choose(&settings.target, &contract)?;
     let target = if let Choice::Server(target) = &choice { Some(target.as_ref()) } else { None };
     let plan = planned(&contract, &settings.planning, &files, target)?;

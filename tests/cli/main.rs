@@ -6,6 +6,7 @@ mod bodies;
 mod builder;
 mod documents;
 mod environments;
+mod files;
 mod help;
 mod nonsense;
 mod parameters;

@@ -37,7 +37,7 @@ use super::terminal::Terminal;
 const TOLD: usize = 5;
 
 pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(&args.spec, &args.planning.cases_from, &args.select)?;
     refuse_what_makes_no_sense(args)?;
     // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
     let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };
