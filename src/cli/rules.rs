@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use proofmark::contract::{Confidence, Standing};
+use proofmark::contract::{Confidence, Contract, Standing};
 
 use super::args::RulesArgs;
 use super::document::contract;
@@ -37,6 +37,23 @@ pub(crate) fn rules(args: &RulesArgs, terminal: &Terminal) -> Result<Exit, Probl
             _ = writeln!(text, "  no rules beyond its schemas");
         }
     }
+    text.push_str(&links(&contract));
     terminal.print(&text);
     Ok(Exit::Success)
+}
+
+/// Which operations make what others name.
+fn links(contract: &Contract) -> String {
+    let mut text = String::new();
+    for link in &contract.links {
+        let title = |id: &str| {
+            let found = contract.operations.iter().find(|operation| operation.operation.id == id);
+            found.map_or_else(|| id.to_owned(), |operation| operation.operation.title())
+        };
+        let by = if link.declared { "by its words" } else { "by structure" };
+        let place = contract.document.place(&link.pointer);
+        _ = writeln!(text, "{}\n  made by `{}`", link.resource, title(&link.producer));
+        _ = writeln!(text, "    {by}: {} ({place})", link.basis);
+    }
+    text
 }

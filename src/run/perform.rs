@@ -108,6 +108,9 @@ impl<T: Transport> Performer<'_, T> {
     /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
     /// is a note. If it happens to a second case it did come back.
     pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        if let Some(why) = &case.lacks {
+            return CaseResult::skipped(number, Arc::clone(&case), why.clone());
+        }
         let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
         if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
             self.drop_chance(&mut result, round, guard).await;
@@ -150,9 +153,10 @@ impl<T: Transport> Performer<'_, T> {
             elapsed: Duration::ZERO,
             case: Arc::clone(&case),
         };
-        let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
+        let Some(own) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         for (at, step) in case.steps.iter().enumerate() {
+            let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return result };
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             let exchanges = match step.copies.count() {
                 1 => vec![self.exchange(sending(0), &captures, guard).await],
@@ -164,12 +168,12 @@ impl<T: Transport> Performer<'_, T> {
             for exchange in exchanges {
                 let (exchange, sent) = match exchange {
                     Ok(exchange) => exchange,
-                    Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
+                    Err(unsent) => return result.judged(own).unless_violated(unsent.to_string()),
                 };
                 guard.note(&case, &exchange);
                 result.elapsed += exchange.elapsed;
                 let read = Read::new(contract, &exchange, sent);
-                let recorded = self.record(&case, &read);
+                let recorded = self.record(contract, &case, &read);
                 let locked_out = self.locked_out(contract, case.intent_of(result.exchanges.len()), &exchange);
                 let judged = match inconclusive(&exchange, guard).or(locked_out) {
                     Some(why) => Err(why),
@@ -179,14 +183,17 @@ impl<T: Transport> Performer<'_, T> {
                 result.exchanges.push(exchange);
                 let recorded = recorded.map_err(|error| format!("the ledger could not be written: {error}"));
                 if let Err(why) = judged.and(recorded) {
-                    return result.judged(contract).unless_violated(why);
+                    return result.judged(own).unless_violated(why);
                 }
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
+                if let Some(why) = unmade(contract, step, exchange, &captures) {
+                    return result.judged(own).unless_begun(why);
+                }
             }
         }
-        result.judged(contract).settled()
+        result.judged(own).settled()
     }
 
     /// Why a sound request says nothing about the contract, if so: the document asks for a credential that the run has not.
@@ -210,23 +217,29 @@ impl<T: Transport> Performer<'_, T> {
         let case = Arc::clone(&result.case);
         let (number, exchanges) = (result.number, result.exchanges.as_slice());
         let scene = Scene { contract, case: &case, number, exchanges, expectation: expectation.as_deref() };
+        let before = result.findings.len();
         let applied = judge(&scene, read, &mut self.memory.borrow_mut(), &mut result.findings);
-        result.applied = result.applied.and(applied);
+        if step.setup {
+            // The same request is sent by a case of its own operation, which tells what is wrong with its answer.
+            result.findings.truncate(before);
+        } else {
+            result.applied = result.applied.and(applied);
+        }
         Ok(())
     }
 
     /// Writes down what an exchange may have made.
-    fn record(&self, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
-        match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
-            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, read),
-            _ => Ok(()),
+    fn record(&self, operation: &OperationContract, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
+        match &self.options.ledger {
+            Some(ledger) => ledger.borrow_mut().record(operation, &case.name, read),
+            None => Ok(()),
         }
     }
 
-    /// Writes down what an exchange may have made that is not judged.
-    fn record_unjudged(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
-        match self.plan.contract.operations.get(case.operation) {
-            Some(operation) => self.record(case, &Read::new(operation, exchange, None)),
+    /// Writes down what an exchange of the step numbered `step` may have made that is not judged.
+    fn record_unjudged(&self, case: &Case, step: usize, exchange: &Exchange) -> std::io::Result<()> {
+        match self.plan.contract.operations.get(case.operation_of(step)) {
+            Some(operation) => self.record(operation, case, &Read::new(operation, exchange, None)),
             None => Ok(()),
         }
     }
@@ -239,9 +252,9 @@ impl<T: Transport> Performer<'_, T> {
         captures: &Captures,
         guard: &Guard,
     ) -> Result<(Exchange, Option<Value>), Unsent> {
-        let Sending { case, number, .. } = sending;
+        let Sending { case, number, step: at, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
-        let step = &case.steps[sending.step];
+        let step = &case.steps[at];
         let (client, credential) = (self.client, step.credential);
         let mut attempt = 0;
         loop {
@@ -257,7 +270,7 @@ impl<T: Transport> Performer<'_, T> {
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
-                    _ = self.record_unjudged(case, &stale);
+                    _ = self.record_unjudged(case, at, &stale);
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
@@ -282,7 +295,7 @@ impl<T: Transport> Performer<'_, T> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
-        let recorded = self.record_unjudged(&control, &exchange).is_ok();
+        let recorded = self.record_unjudged(&control, 0, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
         }
@@ -346,11 +359,31 @@ impl CaseResult {
         self
     }
 
+    /// The case was not tried: what it needs could not be made. Nothing of its own operation was asked for.
+    fn unless_begun(mut self, why: String) -> Self {
+        (self.verdict, self.why) = (Verdict::Skipped, Some(why));
+        self.settled()
+    }
+
     /// The rest of the case cannot be found out. What was found before that stands.
     fn unless_violated(mut self, why: String) -> Self {
         (self.verdict, self.why) = (Verdict::Inconclusive, Some(why));
         self.settled()
     }
+}
+
+/// Why the steps behind a setup cannot be tried, if so.
+fn unmade(contract: &OperationContract, step: &Step, exchange: &Exchange, captures: &Captures) -> Option<String> {
+    let title = contract.operation.title();
+    let response = exchange.response().filter(|_| step.setup);
+    let answer = match response {
+        None if step.setup => "got no answer".to_owned(),
+        None => return None,
+        Some(response) if !response.is_success() => format!("answered {}", response.status),
+        Some(_) if step.captures.iter().all(|capture| captures.get(&capture.name).is_some()) => return None,
+        Some(_) => "did not say what it is called".to_owned(),
+    };
+    Some(format!("`{title}`, which makes what it needs, {answer}"))
 }
 
 /// Why an exchange says nothing about the contract, if so.

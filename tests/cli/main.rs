@@ -21,6 +21,7 @@ mod secrets;
 mod security;
 mod serve;
 mod server;
+mod state;
 mod sweep;
 mod trials;
 mod unreachable;

@@ -44,15 +44,25 @@ pub(super) struct Spot {
     pub(super) classes: Vec<Class>,
 }
 
-impl<'c> Ground<'c> {
-    /// The ground of the operation numbered `number`; none where no valid body can be made.
-    pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
-        let operation = contract.operations.get(number)?;
-        let body = operation.body.as_ref()?;
-        let call = Call::of(contract, number, seed).ok()?;
+/// Two bodies that everybody would send.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    /// With every property.
+    pub(super) full: Template,
+    /// With what is required alone.
+    pub(super) minimal: Template,
+}
+
+impl Bodies {
+    /// Those of an operation; none where no valid body can be made.
+    pub(super) fn of(
+        contract: &Contract,
+        operation: &OperationContract,
+        body: &BodyContract,
+        seed: u64,
+    ) -> Option<Self> {
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
-        let run = RunTag::sample();
         let sound = |fill| {
             (0..TRIES).find_map(|attempt| {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
@@ -67,6 +77,20 @@ impl<'c> Ground<'c> {
         }
         let full = full.or_else(|| minimal.clone())?;
         let minimal = minimal.unwrap_or_else(|| full.clone());
+        Some(Self { full, minimal })
+    }
+}
+
+impl<'c> Ground<'c> {
+    /// The ground of the operation numbered `number`; none where no valid body can be made.
+    pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
+        let operation = contract.operations.get(number)?;
+        let body = operation.body.as_ref()?;
+        let call = Call::of(contract, number, seed).ok()?;
+        let root = contract.schemas.strict(Direction::Request);
+        let nodes = [body.schema.pointer().clone()];
+        let run = RunTag::sample();
+        let Bodies { full, minimal } = Bodies::of(contract, operation, body, seed)?;
         let mut spots = places(root, &nodes, &full.value).into_iter().map(|place| {
             let shape = Shape::of(root, &place.nodes);
             let mut draw = Draw::new(seed, &format!("{}/{}", operation.operation.id, place.pointer));
