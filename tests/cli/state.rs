@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use crate::builder::{Outcome, Proofmark, proofmark, snapshot};
+use crate::builder::{Outcome, Proofmark, proofmark};
 use crate::server::{Message, answering, url};
 
 const THINGS: &str = r##"
@@ -216,4 +216,63 @@ fn a_server_that_keeps_what_it_is_given_passes() {
         let outcome = trial(way).run().exits(0);
         assert_eq!(findings(&outcome), [], "{way:?}\n{outcome}");
     }
+}
+
+#[test]
+fn each_fault_of_a_thing_s_life_is_found() {
+    let faults = [
+        (Way::ReadsTheLastOne, "lifecycle", "things_get/valid/lifecycle/created-is-there"),
+        (Way::ReadsTheTitleOfTheLastOne, "lifecycle", "things_get/valid/lifecycle/created-is-there"),
+        (Way::LosesUpdates, "lifecycle", "things_update/valid/lifecycle/change-is-there"),
+        (Way::LosesUpdatesButAnswersThem, "lifecycle", "things_update/valid/lifecycle/change-is-there"),
+        (Way::DeletesNothing, "lifecycle", "things_delete/valid/lifecycle/deleted-is-gone"),
+        (Way::CreatesUnderAnotherId, "accepts-valid", "things_get/valid/lifecycle/created-is-there"),
+        (Way::LosesParts, "accepts-valid", "parts_get/valid/lifecycle/created-is-there"),
+        (Way::CrashesOnRead, "no-server-error", "things_get/valid/lifecycle/created-is-there"),
+    ];
+    for (way, check, case) in faults {
+        let outcome = trial(way).arg("--profile").arg("smoke").run().exits(1);
+        outcome.violates(case);
+        let errors: Vec<_> = findings(&outcome).into_iter().filter(|(severity, _)| severity == "error").collect();
+        assert!(errors.iter().any(|(_, found)| found == check), "{way:?}: {errors:?}\n{outcome}");
+    }
+}
+
+#[test]
+fn what_cannot_be_made_is_no_fault_of_those_who_need_it() {
+    let outcome = trial(Way::RefusesToCreate).run().exits(1);
+    let journal = outcome.lines("reports/latest/journal.ndjson");
+    let of = |verdict: &str| {
+        let cases = journal.iter().filter(|line| line["v"] == verdict).filter_map(|line| line["case"].as_str());
+        cases.map(|case| case.split('/').next().unwrap_or_default()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(of("violates").into_iter().collect::<Vec<_>>(), ["things_create"], "{outcome}");
+    let others = ["parts_create", "parts_get", "things_delete", "things_get", "things_update"];
+    assert_eq!(of("skipped").into_iter().collect::<Vec<_>>(), others, "{outcome}");
+    outcome.says("`POST /things`, which\n             makes what it needs, answered 400");
+}
+
+const NOBODY_MAKES: &str = r#"
+openapi: 3.0.3
+info: {title: Records, version: "1"}
+paths:
+  /records/{id}:
+    get:
+      operationId: records_get
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: fine}, '404': {description: not there}}
+"#;
+
+#[test]
+fn a_thing_that_nothing_makes_is_skipped_and_keeps_the_run_from_passing() {
+    let of = |status: &'static str, document: &str| {
+        let (address, _) = answering(move |_| Message::json(status, "{}"));
+        proofmark("--profile smoke --spec s.yaml --target").arg(url(address)).file("s.yaml", document).run()
+    };
+    let outcome = of("404 Not Found", NOBODY_MAKES).exits(5);
+    outcome.says("no operation of the document").says("records_get/valid/thing-that-is-there").says("1 skipped");
+    // Somebody has it, whatever it was.
+    of("200 OK", NOBODY_MAKES).exits(0).says("1 skipped");
+    let with_example = NOBODY_MAKES.replace("schema: {type: string}", "example: r1, schema: {type: string}");
+    of("404 Not Found", &with_example).exits(0);
 }
