@@ -46,7 +46,8 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
         .iter()
         .map(|case| {
             let (sender, receiver) = channel();
-            let trial = Trial::test(case.name.clone(), move || waited(&receiver));
+            let trial =
+                Trial::test(case.name.clone(), move || waited(&receiver)).with_ignored_flag(case.lacks.is_some());
             if !libtest.is_filtered_out(&trial) && !libtest.is_ignored(&trial) {
                 wanted.insert(case.name.clone(), sender);
             }

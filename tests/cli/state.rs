@@ -73,7 +73,7 @@ paths:
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Way {
     Sound,
-    /// Of a title it keeps what all of one sort have in common.
+    /// Keeping the contract, takes each title once.
     UniqueTitles,
     MarksWhatIsDeleted,
     ReadsTheLastOne,
@@ -216,6 +216,21 @@ fn a_server_that_keeps_what_it_is_given_passes() {
         let outcome = trial(way).run().exits(0);
         assert_eq!(findings(&outcome), [], "{way:?}\n{outcome}");
     }
+}
+
+#[test]
+fn values_that_are_taken_only_once_are_learnt() {
+    let outcome = trial(Way::UniqueTitles).run().exits(0);
+    assert_eq!(findings(&outcome), [], "{outcome}");
+    let replay = |case: &str| {
+        let (address, _) = (things(Way::UniqueTitles), ());
+        let typed = format!("replay {case} --spec things.yaml --target");
+        proofmark(&typed).arg(url(address)).file("things.yaml", THINGS).run().exits(0)
+    };
+    replay("things_update/valid/full").complains("POST /things takes the same `/title` only once");
+    outcome.complains("POST /things takes the same `/title` only once");
+    let quiet = trial(Way::Sound).arg("--profile").arg("smoke").run().exits(0);
+    assert_eq!(quiet.stderr, "", "{quiet}");
 }
 
 #[test]

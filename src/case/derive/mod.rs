@@ -23,12 +23,14 @@ mod silent;
 mod supply;
 mod time;
 mod together;
+mod unique;
 mod values;
 mod wire;
 
 pub use credentials::credentials;
 pub use ground::Ground;
 pub use random::Random;
+pub use unique::{Repeat, renewed, repeat};
 
 use call::Call;
 use fields::Fields;
