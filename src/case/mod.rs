@@ -161,6 +161,11 @@ impl Step {
         Self { copies, ..self }
     }
 
+    /// What it needs that earlier steps keep, by name.
+    pub fn needs(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().flat_map(|placed| placed.text.needs())
+    }
+
     /// Whether it carries what an earlier step sent or received, so that it cannot be made anew with another identity.
     pub fn depends(&self) -> bool {
         self.texts.iter().any(|placed| placed.text.is_captured())

@@ -82,7 +82,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             identity.is_some() || !kept.is_empty()
         }
         State::Gone { by, identity } => {
-            if !subject.earlier.get(*by).is_some_and(|deletion| done(deletion)) {
+            if !subject.earlier.get(*by).is_some_and(done) {
                 return false;
             }
             findings.extend(still_there(subject, identity, answer));

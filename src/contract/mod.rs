@@ -39,6 +39,8 @@ pub struct Contract {
     pub untried: Vec<Untried>,
     /// Which operations make the things that others name. They stay when operations are left out.
     pub links: Vec<Link>,
+    /// What paths name: `/things/{}`, whether or not some operation makes such a thing.
+    pub things: Vec<String>,
     /// Ids of operations that nobody asked for.
     pub unselected: Vec<String>,
 }
@@ -84,6 +86,7 @@ impl Contract {
             untried.push(Untried { id, title, pointer, reason });
         }
         let links = link::links(&operations, &document, &schemas);
-        Ok(Self { document, schemas, operations, untried, links, unselected: Vec::new() })
+        let things = link::things(&operations);
+        Ok(Self { document, schemas, operations, untried, links, things, unselected: Vec::new() })
     }
 }

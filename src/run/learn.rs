@@ -40,11 +40,15 @@ pub async fn learn(
     let mut learnt = Vec::new();
     for number in (0..contract.operations.len()).filter(|number| wanted(*number)) {
         let places = taken_once(contract, number, seed, client, options).await;
-        let Some(operation) = contract.operations.get_mut(number).filter(|_| !places.is_empty()) else { continue };
-        if let Some(body) = &mut operation.body {
-            body.fresh.extend(places.iter().cloned());
+        let Some(operation) = contract.operations.get(number).filter(|_| !places.is_empty()) else { continue };
+        learnt.push(Learnt { operation: operation.operation.title(), places: places.clone() });
+        // Whoever changes a thing can take what another one has, too.
+        for number in std::iter::once(number).chain(contract.about_what_is_made(number)) {
+            if let Some(body) = contract.operations.get_mut(number).and_then(|operation| operation.body.as_mut()) {
+                let new = places.iter().filter(|place| !body.fresh.contains(place)).cloned().collect::<Vec<_>>();
+                body.fresh.extend(new);
+            }
         }
-        learnt.push(Learnt { operation: operation.operation.title(), places });
     }
     learnt
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::supply::Supply;
+use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
 use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
 use crate::generate::{Contest, Draw, Fill, instance};
@@ -218,8 +218,12 @@ impl<'c> Call<'c> {
     /// `case` with all that it names made first, and as one that may be refused for what every request of the operation
     /// has.
     pub(super) fn doubted(&self, case: Case) -> Case {
-        let (mut case, certain) = self.supply.provide(case);
-        let contest = if certain { self.other_contest() } else { self.contest() };
+        let (mut case, names) = self.supply.provide(case);
+        let contest = match names {
+            Names::Made => self.other_contest(),
+            Names::Unknown | Names::Nothing => self.contest(),
+            Names::UnknownInBody => Some(Contest::UnknownThing),
+        };
         let Some(contest) = contest else { return case };
         let doubt = |intent: &mut Intent| {
             if *intent == Intent::Valid {

@@ -115,6 +115,13 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     fn case(&self, about: &str, reason: &str, intent: Intent, steps: Vec<Step>) -> Option<Case> {
         let name = format!("{}/{}/lifecycle/{about}", self.call.operation.operation.id, intent.word());
+        let made = |name: &str, before: &[Step]| {
+            before.iter().flat_map(|step| &step.captures).any(|capture| capture.name == name)
+        };
+        let lacks = |(at, step): (usize, &Step)| step.needs().any(|name| !made(name, &steps[..at]));
+        if steps.iter().enumerate().any(lacks) {
+            return None;
+        }
         let last = steps.last()?.request.clone();
         let case = Case::single(self.call.number, name, intent, reason, last);
         Some(Case { steps, tier: Tier::Smoke, ordinary: true, ..case })
@@ -124,16 +131,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn making(&self) -> Option<Vec<Step>> {
         let number = self.number_of(self.maker)?;
         let mut chain = vec![self.call.number, number];
-        let (mut steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
-        let told = Ground::of(self.contract, number, self.seed).map(|ground| telling(&ground));
-        if let (Some(template), Some(body)) = (told, steps.last_mut().and_then(|step| step.request.body.as_mut())) {
-            let absent = |name: &String| body.template.value.get(name).is_none();
-            let names: Vec<String> =
-                template.value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-            let left_out: Vec<String> = names.into_iter().filter(absent).collect();
-            body.template = template;
-            left_out.iter().for_each(|name| _ = body.template.remove(&Pointer::root().child(name)));
-        }
+        let (steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
         Some(steps)
     }
 
@@ -146,7 +144,8 @@ impl<'l, 'c> Thing<'l, 'c> {
         };
         self.call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
         self.call.supply.same_identity(&mut step);
-        Some(step)
+        let (_, known) = self.call.supply.refer(&mut step, None);
+        known.then_some(step)
     }
 
     /// The step that reads the thing.

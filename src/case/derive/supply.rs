@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::fields::Fields;
-use super::ground::Bodies;
+use super::ground::{Bodies, Ground};
+use super::sequence::telling;
 use super::{BodyTemplate, Case, Intent};
 use crate::case::{Capture, CaptureFrom, MAX_STEPS, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
-use crate::generate::{Shape, Template};
+use crate::generate::{Contest, Shape, Template};
 use crate::http::parameter::Location;
-use crate::schema::Direction;
 use crate::source::Pointer;
 
 /// How many things may have to be made, each for the next.
@@ -29,6 +29,8 @@ pub(super) struct Supply {
     pub(super) missing: Option<String>,
     /// Whether a request that names them all names what is there for certain.
     certain: bool,
+    /// The properties of the body that name things.
+    bodies: Vec<Referred>,
     /// Parameters outside the path that makers have too: a thing made with one value need not be there with another.
     shared: Vec<(Location, String)>,
 }
@@ -48,12 +50,34 @@ pub(super) struct Supplied {
     pub(super) property: Option<Pointer>,
 }
 
+/// A property of the body that names a thing.
+#[derive(Clone, Debug)]
+struct Referred {
+    place: Pointer,
+    /// What its value is called among the captures of a case, and how many of the steps it needs; none where nothing
+    /// makes it.
+    made: Option<(String, usize)>,
+}
+
+/// What could be said of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// All that it names is there.
+    Made,
+    /// Nobody has said that what its path names is there.
+    Unknown,
+    /// Its body names a thing of which nobody has said that it is there.
+    UnknownInBody,
+    /// Its path names nothing.
+    Nothing,
+}
+
 /// How far a body of a maker goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
     /// What is required alone.
     Minimal,
-    /// Every property.
+    /// Every property, with a text of its own in each.
     Full,
 }
 
@@ -79,6 +103,14 @@ impl Supply {
                 (Err(reason), _) if parameter.examples.is_empty() => _ = supply.missing.get_or_insert(reason),
                 _ => {}
             }
+        }
+        for (place, link) in contract.named_in_body(operation) {
+            let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
+            let made = link.map(|link| {
+                let named = supply.named(0, link);
+                (named.capture, named.steps)
+            });
+            supply.bodies.push(Referred { place, made });
         }
         let path = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).count();
         let shared = supply.shared.iter().any(|(location, name)| {
@@ -138,12 +170,11 @@ impl Supply {
         self.supplied.iter().find(|supplied| supplied.parameter == parameter).map(|supplied| supplied.mark.as_str())
     }
 
-    /// `case` with what it names made first, and whether all of it is there for certain.
-    pub(super) fn provide(&self, mut case: Case) -> (Case, bool) {
-        if self.supplied.is_empty() {
-            return (case, false);
-        }
-        let (mut needed, mut certain) = (0, self.certain);
+    /// `case` with what it names made first, and what can be said of that.
+    pub(super) fn provide(&self, mut case: Case) -> (Case, Names) {
+        let (mut needed, mut certain, mut known) = (0, self.certain, true);
+        let about = self.supplied.last().and_then(|last| last.property.as_ref());
+        let own_identity = !about.is_some_and(|place| case.focus.as_str().starts_with(place.as_str()));
         for step in &mut case.steps {
             for supplied in &self.supplied {
                 let found = fill(step, supplied);
@@ -151,13 +182,45 @@ impl Supply {
                 needed = if found { needed.max(supplied.steps) } else { needed };
             }
             certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
-        }
-        let about = self.supplied.last().and_then(|last| last.property.as_ref());
-        if !about.is_some_and(|place| case.focus.as_str().starts_with(place.as_str())) {
-            case.steps.iter_mut().for_each(|step| self.same_identity(step));
+            if own_identity {
+                self.same_identity(step);
+            }
+            let (steps, all) = self.refer(step, Some(&case.focus));
+            needed = needed.max(steps);
+            known &= all;
         }
         case.steps.splice(0..0, self.steps[..needed].iter().cloned());
-        (case, certain)
+        let names = match (certain, known) {
+            (_, false) => Names::UnknownInBody,
+            (true, true) => Names::Made,
+            (false, true) if self.supplied.is_empty() && self.missing.is_none() => Names::Nothing,
+            (false, true) => Names::Unknown,
+        };
+        (case, names)
+    }
+
+    /// Lets the body of a step name things that are made, but for the one that the step is about. How many steps that
+    /// needs, and whether all that the body names is there then.
+    pub(super) fn refer(&self, step: &mut Step, focus: Option<&Pointer>) -> (usize, bool) {
+        let (mut needed, mut known) = (0, true);
+        let Some(body) = &step.request.body else { return (needed, known) };
+        for referred in &self.bodies {
+            let value = referred.place.resolve(&body.template.value);
+            if !value.is_some_and(|value| value.is_string() || value.is_number()) {
+                continue;
+            }
+            let about = focus.is_some_and(|focus| *focus == referred.place);
+            let taken = step.texts.iter().any(|placed| placed.place == TextPlace::Body(referred.place.clone()));
+            match &referred.made {
+                Some((capture, steps)) if !about && !taken && body.encoding.edits.is_empty() => {
+                    needed = needed.max(*steps);
+                    let place = TextPlace::Body(referred.place.clone());
+                    step.texts.push(PlacedText { place, text: Text::captured(capture, "") });
+                }
+                _ => known = false,
+            }
+        }
+        (needed, known)
     }
 
     /// A body that says of itself what it is called says the same as the path.
@@ -210,32 +273,42 @@ pub(super) fn maker<'c>(
     if let Some(missing) = &call.supply.missing {
         return Err(missing.clone());
     }
-    let mut step = match (&call.operation.body, &call.operation.other) {
-        (Some(body), _) => {
-            let bodies = Bodies::of(contract, call.operation, body, seed)
-                .ok_or_else(|| format!("no body of `{}` could be made", call.operation.operation.title()))?;
-            let template = if extent == Extent::Full { bodies.full } else { bodies.minimal };
-            let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
-            let root = contract.schemas.strict(Direction::Request);
-            Step::of(
-                call.request(headers, Some(BodyTemplate::plain(unnamed(template, body.schema.pointer(), root, link)))),
-            )
-        }
-        (None, Some(other)) => Fields::of(&call, other, seed)
-            .ok_or_else(|| format!("no body of `{}` could be made", call.operation.operation.title()))?
-            .step(),
-        (None, None) => call.step(),
-    };
-    step.intent = Some(call.contest().map_or(Intent::Valid, Intent::Contested));
-    for supplied in &call.supply.supplied {
-        fill(&mut step, supplied);
+    let (mut step, mut known) = making(contract, &call, extent, link)?;
+    if !known && extent == Extent::Full {
+        // What need not be named is not.
+        (step, known) = making(contract, &call, Extent::Minimal, link)?;
     }
+    let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
+    step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
     (step.operation, step.setup) = (Some(number), true);
     step.captures = vec![Capture { name: capture_name(link), from: capture_from(&link.source) }];
     let operation = call.operation;
     let mut steps = call.supply.steps;
     steps.push(step);
     Ok((steps, operation))
+}
+
+/// The request that makes what `link` speaks of, and whether all that it names is there.
+fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, bool), String> {
+    let none = || format!("no body of `{}` could be made", call.operation.operation.title());
+    let mut step = match (&call.operation.body, &call.operation.other) {
+        (Some(body), _) => {
+            let template = match extent {
+                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
+                Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
+            };
+            let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
+            let template = unnamed(template.ok_or_else(none)?, body.schema.pointer(), call.root, link);
+            Step::of(call.request(headers, Some(BodyTemplate::plain(template))))
+        }
+        (None, Some(other)) => Fields::of(call, other, call.seed).ok_or_else(none)?.step(),
+        (None, None) => call.step(),
+    };
+    for supplied in &call.supply.supplied {
+        fill(&mut step, supplied);
+    }
+    let (_, known) = call.supply.refer(&mut step, None);
+    Ok((step, known))
 }
 
 /// The body without the name of what it makes, where the server gives it one.

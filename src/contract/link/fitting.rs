@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Link, LinkSource, Named};
+use crate::contract::Contract;
 use crate::contract::operation::OperationContract;
 use crate::contract::parameter::{ParameterContract, words};
 use crate::generate::{Kind, Shape};
@@ -137,8 +138,27 @@ impl Wanted<'_> {
     }
 }
 
-/// The words of what a resource is called, in the singular: `order`, `item` of `/orders/{}/order-items/{}`.
-fn thing(resource: &str) -> Vec<String> {
+/// What a property names by its own name: `customer` for `customer_id`; none where it does not end so.
+pub(super) fn thing_named(property: &str) -> Option<Vec<String>> {
+    let words = words(property);
+    let (last, thing) = words.split_last()?;
+    let ends = ["id", "uuid", "guid"].contains(&last.as_str());
+    (ends && !thing.is_empty()).then(|| thing.to_vec())
+}
+
+/// Whether what a link gives can stand where `shape` is asked for.
+pub(super) fn stands_for(contract: &Contract, link: &Link, shape: &Shape) -> bool {
+    let LinkSource::Received(_) = &link.source else { return shape.allows(Kind::String) };
+    if link.declared {
+        return true;
+    }
+    let given = Shape::of(contract.schemas.strict(Direction::Response), std::slice::from_ref(&link.pointer));
+    let kinds = [Kind::String, Kind::Integer, Kind::Number];
+    kinds.iter().any(|kind| shape.allows(*kind) && given.allows(*kind)) && shape.values.is_none()
+}
+
+/// The words of what a resource is called, in the singular: `order item` of `/orders/{}/order-items/{}`.
+pub(super) fn thing(resource: &str) -> Vec<String> {
     let name = resource.split('/').rfind(|segment| !segment.is_empty() && *segment != "{}").unwrap_or_default();
     let mut words = words(name);
     if let Some(last) = words.last_mut() {

@@ -9,10 +9,12 @@ mod fitting;
 
 use std::collections::BTreeMap;
 
+use super::Contract;
 use super::operation::OperationContract;
 use super::parameter::{ParameterContract, ToldBy};
+use crate::generate::Shape;
 use crate::http::parameter::{Location, Serialization, Style};
-use crate::schema::Schemas;
+use crate::schema::{Direction, Schemas};
 use crate::source::Pointer;
 use crate::spec::Document;
 
@@ -77,6 +79,49 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
         }
     }
     links.into_values().collect()
+}
+
+impl Contract {
+    /// The operations about one of the things that the operation numbered `maker` makes, by their numbers.
+    pub fn about_what_is_made(&self, maker: usize) -> Vec<usize> {
+        let Some(collection) = self.operations.get(maker).map(|maker| resource(&maker.operation.path)) else {
+            return Vec::new();
+        };
+        let is_item = |operation: &OperationContract| {
+            operation.item().is_some_and(|item| collection_of(&item.resource).as_ref() == Some(&collection))
+        };
+        let numbered = self.operations.iter().enumerate();
+        numbered.filter(|(_, operation)| is_item(operation)).map(|(number, _)| number).collect()
+    }
+
+    /// The properties of the body of `operation` that name things of other kinds: `customer_id`, where there is
+    /// `/customers/{id}`. With the link that makes such a thing, if there is one.
+    pub fn named_in_body(&self, operation: &OperationContract) -> Vec<(Pointer, Option<&Link>)> {
+        let Some(body) = &operation.body else { return Vec::new() };
+        let root = self.schemas.strict(Direction::Request);
+        let shape = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+        // What it makes, or is about, is called as its sender likes.
+        let whole = resource(&operation.operation.path);
+        let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
+        let found = shape.properties.iter().filter_map(|(name, nodes)| {
+            let thing = fitting::thing_named(name)?;
+            let is_its = |resource: &str| fitting::thing(resource) == thing && !own(resource);
+            let known = self.things.iter().any(|resource| is_its(resource));
+            let links = self.links.iter().filter(|link| is_its(&link.resource));
+            let link = links.min_by_key(|link| link.resource.matches("{}").count());
+            let link = link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)));
+            known.then(|| (Pointer::root().child(name), link))
+        });
+        found.collect()
+    }
+}
+
+/// The resources of which some path is about one thing: `/things/{}`.
+pub(super) fn things(operations: &[OperationContract]) -> Vec<String> {
+    let mut things: Vec<String> = operations.iter().filter_map(|one| Some(one.item()?.resource)).collect();
+    things.sort_unstable();
+    things.dedup();
+    things
 }
 
 impl OperationContract {
