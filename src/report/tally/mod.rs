@@ -204,7 +204,8 @@ impl OperationTally {
         self.span.map_or(Duration::ZERO, |(first, last)| Duration::from_millis(last.saturating_sub(first)))
     }
 
-    fn skipped(&self, word: &str) -> u64 {
+    /// How many cases of this intent were not sent.
+    pub fn skipped(&self, word: &str) -> u64 {
         let at = INTENTS.iter().position(|known| *known == word);
         at.map_or(0, |at| self.counts[at][Verdict::Skipped as usize])
     }

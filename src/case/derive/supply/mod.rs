@@ -362,3 +362,6 @@ fn carries(step: &Step, location: Location, name: &str) -> bool {
         Location::Path => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
