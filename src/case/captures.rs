@@ -1,9 +1,10 @@
 //! What a step keeps for the steps after it.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::Step;
-use crate::http::{Exchange, Request};
+use crate::http::{Exchange, Headers, Request};
 use crate::source::Pointer;
 
 /// One value that a step keeps.
@@ -22,6 +23,10 @@ pub enum CaptureFrom {
     Sent(Pointer),
     /// The JSON body that came back.
     Received(Pointer),
+    /// A header field that came back.
+    Header(String),
+    /// The last segment of the path in `Location` (RFC 9110 §10.2.2).
+    Location,
 }
 
 /// The values kept so far in one sending of a case.
@@ -45,10 +50,13 @@ impl Captures {
     /// Keeps what `step` asks to keep of its exchange. What is not there is not kept: whoever needs it will say so.
     pub fn take(&mut self, step: &Step, exchange: &Exchange) {
         self.take_sent(step, &exchange.request);
+        let Some(response) = exchange.response() else { return };
         let wanted: Vec<_> = step.captures.iter().filter_map(Capture::of_received).collect();
-        if let (false, Some(response)) = (wanted.is_empty(), exchange.response()) {
+        if !wanted.is_empty() {
             self.keep(wanted, &response.body);
         }
+        let fields = step.captures.iter().filter_map(|capture| capture.of_field(&response.headers));
+        self.0.extend(fields);
     }
 
     /// Keeps what `step` asks to keep of its request.
@@ -70,14 +78,49 @@ impl Capture {
     fn of_sent(&self) -> Option<(&str, &Pointer)> {
         match &self.from {
             CaptureFrom::Sent(pointer) => Some((&self.name, pointer)),
-            CaptureFrom::Received(_) => None,
+            _ => None,
         }
     }
 
     fn of_received(&self) -> Option<(&str, &Pointer)> {
         match &self.from {
             CaptureFrom::Received(pointer) => Some((&self.name, pointer)),
-            CaptureFrom::Sent(_) => None,
+            _ => None,
+        }
+    }
+
+    fn of_field(&self, headers: &Headers) -> Option<(String, Value)> {
+        let value = match &self.from {
+            CaptureFrom::Header(name) => headers.get(name)?.to_owned(),
+            CaptureFrom::Location => last_segment(headers.get("location")?)?,
+            CaptureFrom::Sent(_) | CaptureFrom::Received(_) => return None,
+        };
+        Some((self.name.clone(), Value::from(value)))
+    }
+}
+
+/// The last segment of the path of a URL reference, decoded; none where it has none.
+fn last_segment(location: &str) -> Option<String> {
+    let path = location.split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let segment = path.trim_end_matches('/').rsplit('/').next().filter(|segment| !segment.is_empty())?;
+    Some(percent_decode_str(segment).decode_utf8().ok()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_segment_of_a_location_names_what_is_there() {
+        for (location, segment) in [
+            ("/things/7", Some("7")),
+            ("https://h.example/v1/things/a%20b/?x=1#y", Some("a b")),
+            ("7", Some("7")),
+            ("https://h.example", None),
+            ("/", None),
+        ] {
+            assert_eq!(last_segment(location).as_deref(), segment, "{location}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod captures;
 mod matcher;
 mod expectation;
 mod shrink;
+mod state;
 pub mod derive;
 pub mod authored;
 
@@ -17,6 +18,7 @@ pub use intent::{Intent, Prover};
 pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
+pub use state::{Identity, Kept, State};
 pub use text::Text;
 pub use wire::{WireProver, text_intent};
 
@@ -53,6 +55,8 @@ pub struct Case {
     pub company: Company,
     /// The smallest profile that has it.
     pub tier: Tier,
+    /// Why it cannot be sent, if so: it needs what nothing supplies.
+    pub lacks: Option<String>,
     /// Its requests, sent one after another.
     pub steps: Vec<Step>,
 }
@@ -120,6 +124,13 @@ pub struct Step {
     pub intent: Option<Intent>,
     /// Which credential it carries, where the run has one.
     pub credential: Credential,
+    /// The number of its operation in the contract, where that is not the case's.
+    pub operation: Option<usize>,
+    /// Whether it only makes what the steps after it need. What is found in its answer is told of its own operation's
+    /// cases; where it makes nothing, the case cannot be tried.
+    pub setup: bool,
+    /// What its answer must say of what the steps before it did.
+    pub state: Option<State>,
 }
 
 /// What makes one step of a sending new: its own number is mixed into that of the attempt.
@@ -139,7 +150,15 @@ impl Step {
             copies: Copies::One,
             intent: None,
             credential: Credential::Right,
+            operation: None,
+            setup: false,
+            state: None,
         }
+    }
+
+    /// Whether its path names what an earlier step made.
+    pub fn names_made(&self) -> bool {
+        self.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_)) && placed.text.is_captured())
     }
 
     /// The step with an intent of its own.
@@ -152,6 +171,11 @@ impl Step {
     #[must_use]
     pub fn copied(self, copies: Copies) -> Self {
         Self { copies, ..self }
+    }
+
+    /// What it needs that earlier steps keep, by name.
+    pub fn needs(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().flat_map(|placed| placed.text.needs())
     }
 
     /// Whether it carries what an earlier step sent or received, so that it cannot be made anew with another identity.
@@ -225,6 +249,7 @@ impl Case {
             ordinary: false,
             company: Company::Many,
             tier: Tier::Gate,
+            lacks: None,
             steps: vec![Step::of(request)],
         }
     }
@@ -247,6 +272,16 @@ impl Case {
     /// What the contract says must happen in the exchange numbered `exchange`: the intent of its step, else the case's.
     pub fn intent_of(&self, exchange: usize) -> &Intent {
         self.step(exchange).and_then(|step| step.intent.as_ref()).unwrap_or(&self.intent)
+    }
+
+    /// The number of the operation to which the step numbered `step` belongs.
+    pub fn operation_of(&self, step: usize) -> usize {
+        self.steps.get(step).and_then(|step| step.operation).unwrap_or(self.operation)
+    }
+
+    /// Whether the exchange numbered `exchange` is one of the case's own operation.
+    pub fn is_own(&self, exchange: usize) -> bool {
+        self.step(exchange).is_none_or(|step| step.operation.is_none())
     }
 
     /// How many requests one sending of it makes.

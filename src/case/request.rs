@@ -74,7 +74,10 @@ impl PlacedText {
             (TextPlace::Body(_) | TextPlace::WholeBody, None) => {}
             (TextPlace::Header(name), _) => request.headers.push(name.as_str(), plain(&value)),
             (TextPlace::Query(name), _) => request.add_query(name, &plain(&value)),
-            (TextPlace::Path(name), _) => request.fill_path(name, &plain(&value)),
+            (TextPlace::Path(name), _) => {
+                let segment = segment(&value).ok_or_else(|| MissingCapture { name: name.clone() })?;
+                request.fill_path(name, &segment);
+            }
         }
         Ok(())
     }
@@ -145,6 +148,12 @@ fn is_read_as_written(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_read_as_written),
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
+}
+
+/// A value as a segment of a path; none where it names nothing.
+fn segment(value: &Value) -> Option<String> {
+    let names = matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+    Some(plain(value)).filter(|text| names && !matches!(text.as_str(), "" | "." | ".."))
 }
 
 fn encode(out: &mut String, text: &str) {

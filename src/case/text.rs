@@ -47,6 +47,11 @@ impl Text {
         self.0.iter().any(|part| matches!(part, Part::Captured(_)))
     }
 
+    /// The names of what earlier steps kept that it is made of.
+    pub(super) fn needs(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| if let Part::Captured(name) = part { Some(name.as_str()) } else { None })
+    }
+
     /// What an earlier step kept as `name`, with `after` behind it.
     pub(super) fn captured(name: &str, after: &str) -> Self {
         Self::captured_between("", name, after)

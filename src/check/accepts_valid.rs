@@ -1,7 +1,7 @@
 //! What the document allows is accepted.
 
 use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
-use crate::case::Intent;
+use crate::case::{Intent, Step};
 
 const ID: &str = "accepts-valid";
 
@@ -75,7 +75,11 @@ fn tells_how_things_stand(subject: &Subject<'_>, status: u16) -> bool {
 fn is_documented_outcome(subject: &Subject<'_>, status: u16) -> bool {
     let listed = subject.contract.operation.responses.iter().any(|response| response.status.is_exactly(status));
     let asks = subject.contract.operation.request_body.is_none();
-    listed && ((300..400).contains(&status) || (asks && matches!(status, 404 | 409 | 410 | 412 | 423 | 425)))
+    // What was just made is there.
+    let made = subject.case.step(subject.step).is_some_and(Step::names_made);
+    let missing = matches!(status, 404 | 410) && !made;
+    let otherwise = missing || matches!(status, 409 | 412 | 423 | 425);
+    listed && ((300..400).contains(&status) || (asks && otherwise))
 }
 
 #[cfg(test)]

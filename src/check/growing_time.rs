@@ -82,7 +82,8 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
 /// The least time of each length, shortest first; nothing where the requests are not of growing length, one at a time.
 fn by_length(scene: &Scene<'_>) -> Vec<Taken> {
     let mut taken: Vec<Taken> = Vec::new();
-    for (step, exchange) in scene.exchanges.iter().enumerate() {
+    let setup = |at: usize| scene.case.step(at).is_some_and(|step| step.setup);
+    for (step, exchange) in scene.exchanges.iter().enumerate().filter(|(at, _)| !setup(*at)) {
         let alone = scene.case.step(step).is_some_and(|step| step.copies.count() == 1);
         let (true, Some(_), Some(body)) = (alone, exchange.response(), &exchange.request.body) else {
             return Vec::new();

@@ -23,6 +23,7 @@ mod error_code;
 mod expectation;
 mod growing_time;
 mod identity;
+mod lifecycle;
 mod no_server_error;
 mod rejects_invalid;
 mod response_schema;
@@ -159,6 +160,7 @@ pub const CHECKS: &[Check] = &[
     disclosure::CHECK,
     credentials::CHECK,
     growing_time::CHECK,
+    lifecycle::CHECK,
     expectation::CHECK,
 ];
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::case::authored::{CaseFile, Origin, read};
-use crate::case::{Captures, RequestTemplate, Step};
+use crate::case::{Captures, Identity, Kept, RequestTemplate, State, Step};
 use crate::contract::Contract;
 use crate::generate::Contest;
 use crate::http::{Credential, Failure, Headers, Request, Response};
@@ -23,6 +23,7 @@ fn case(intent: &str) -> Case {
         "invalid" => Intent::Invalid { keyword: "type".into(), constraint: Pointer::root() },
         "authored" => return authored(expectation::EXAMPLE),
         "credentials" => return of_credentials(),
+        "lifecycle" => return of_lifecycle(),
         _ => Intent::Contested(Contest::Readings),
     };
     let request = RequestTemplate { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body: None };
@@ -35,6 +36,20 @@ fn of_credentials() -> Case {
     let steps = [Credential::Right, Credential::None, Credential::Changed(4)];
     let steps = steps.map(|credential| Step { credential, ..case.steps[0].clone() });
     Case { intent: Intent::Contested(Contest::Credentials), steps: steps.into(), ..case }
+}
+
+/// A case that makes a user, and then asks for it in the only way there is.
+fn of_lifecycle() -> Case {
+    let case = case("valid");
+    let place = |name: &str| Pointer::root().child(name);
+    let schema = || Pointer::parse("/components/schemas/User");
+    let identity = Identity { place: place("id"), step: 0, made: place("id"), schema: schema() };
+    let name = || place("first_name");
+    let kept = Kept { place: name(), step: 0, sent: name(), answered: name(), same: true, schema: schema() };
+    let state = State::There { identity: Some(identity), kept: vec![kept] };
+    let make = Step { setup: true, ..case.steps[0].clone() };
+    let read = Step { state: Some(state), ..case.steps[0].clone() };
+    Case { steps: vec![make, read], ..case }
 }
 
 /// The one case of a file.
@@ -99,7 +114,7 @@ fn judged_example(check: &Check, example: &Example) -> (Vec<Finding>, Applied) {
     let (mut memory, mut findings, mut exchanges, mut applied) =
         (Memory::default(), Vec::new(), Vec::new(), Applied::default());
     for (number, (sent, received)) in before.iter().chain([&(sent, received)]).enumerate() {
-        let together = matches!(check.judge, Judge::Case(_));
+        let together = matches!(check.judge, Judge::Case(_)) || case.steps.len() == before.len() + 1;
         let (number, earlier) = if together { (0, exchanges.as_slice()) } else { (number as u64, [].as_slice()) };
         let exchange = exchange(sent, received);
         let scene = Scene { contract, case: &case, number, exchanges: earlier, expectation: None };

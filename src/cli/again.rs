@@ -34,9 +34,10 @@ fn flags(target: &Target, given: Given<'_>) -> Result<String, Problem> {
     let Given { spec, target: typed, seed, cases_from } = given;
     let mut flags: Vec<String> = Vec::new();
     let mut flag = |name: &str, value: &str| flags.push(format!("{name} {}", quoted(value)));
-    if let Some(spec) = &spec.spec {
-        flag("--spec", &without_userinfo(spec));
+    if let Some(document) = &spec.spec {
+        flag("--spec", &without_userinfo(document));
     }
+    spec.allow_ref.iter().for_each(|folder| flag("--allow-ref", &folder.display().to_string()));
     match wanted(typed)? {
         Wanted::Url(url) => flag("--target", &without_userinfo(&url)),
         Wanted::Environment(name) => flag("--env", &name),
@@ -57,6 +58,9 @@ fn flags(target: &Target, given: Given<'_>) -> Result<String, Problem> {
         flag("--seed", &format!("{seed:x}"));
     }
     cases_from.iter().map(AsRef::<Path>::as_ref).for_each(|path| flag("--cases-from", &path.display().to_string()));
+    if spec.allow_remote_refs {
+        flags.push("--allow-remote-refs".into());
+    }
     if typed.insecure {
         flags.push("--insecure".into());
     }

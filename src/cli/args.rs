@@ -63,6 +63,12 @@ pub(crate) struct SpecArgs {
     /// The document: a file (YAML, JSON, or a Markdown API page), `-` for standard input, or a URL
     #[arg(long, value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", hide_env_values = true, value_parser = given, help_heading = "Contract")]
     pub(crate) spec: Option<String>,
+    /// A folder outside the document's own whose files it may refer to; may be given again
+    #[arg(long, value_name = "DIR", help_heading = "Contract")]
+    pub(crate) allow_ref: Vec<PathBuf>,
+    /// Fetch what the document refers to by `http://` or `https://`
+    #[arg(long, help_heading = "Contract")]
+    pub(crate) allow_remote_refs: bool,
     /// Colour: `auto` follows the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
     pub(crate) color: Color,

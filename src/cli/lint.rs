@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::terminal::Terminal;
 
 pub(crate) fn lint(args: &LintArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let document = document(args.spec.spec.as_deref())?;
+    let document = document(&args.spec)?;
     let lints = proofmark::spec::lint(&document)?;
     for lint in &lints {
         terminal.print(&snippet::lint(lint, terminal.out));

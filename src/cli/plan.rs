@@ -27,7 +27,7 @@ const SWEEP: u64 = 10_000;
 pub(crate) const NOBODY: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (contract, files) = selected(&args.spec, &args.planning.cases_from, &args.select)?;
     let target = match wanted(&args.target)? {
         Wanted::Nothing => None,
         Wanted::Url(_) | Wanted::Environment(_) => match choose(&args.target, &contract)? {

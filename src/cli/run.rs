@@ -1,14 +1,15 @@
 //! `proofmark run`: load, plan, run, report, decide.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proofmark::case::Intent;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::http::{Exchange, Failure};
-use proofmark::plan::Plan;
-use proofmark::run::{self, CaseResult, Event, Finished, Gate, Ledger, Options, Started, Verdict};
+use proofmark::plan::{DEFAULT_SEED, Plan};
+use proofmark::run::{self, CaseResult, Event, Finished, Gate, Learnt, Ledger, Options, Started, Verdict};
 use proofmark::transport::{Client, Overrides, Target};
 
 use super::again::{Given, context};
@@ -25,32 +26,39 @@ use super::signal::interrupted;
 use super::terminal::Terminal;
 
 pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (mut contract, files) = selected(&args.spec, &args.planning.cases_from, &args.select)?;
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
-    let plan = planned(&contract, &args.planning, &files, Some(target))?;
+    // What is wrong with the arguments is known before anything is sent.
+    drop(planned(&contract, &args.planning, &files, Some(target))?);
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let at = now();
     let tag = RunTag::new(at, std::process::id());
     let folder = Folder::create(&args.out, &tag, at)?;
     let PlanningArgs { seed, cases_from, .. } = &args.planning;
     let given = Given { spec: &args.spec, target: &args.target, seed: *seed, cases_from };
-    let context = context(&contract, target, given)?;
-    let mut reports = Reports::new(args, &folder, &context, terminal, plan.len())?;
-    reports.event(&Event::Started(started(&plan, target, &tag, at)));
-
+    drop(context(&contract, target, given)?);
     let ledger = Ledger::new(folder.file("ledger.ndjson")?, target.redactor());
     let options = Options {
         concurrency: target.concurrency,
-        tag,
+        tag: tag.clone(),
         credentials: has_credentials(target),
         confirm: !target.is_protected(),
         redactor: target.redactor(),
         ledger: Some(RefCell::new(ledger)),
     };
+    let runtime = runtime()?;
+    let reached = runtime.block_on(reach(&client, target, args.target.wait));
+    if reached.is_ok() {
+        runtime.block_on(learn(&mut contract, *seed, (&client, target), &options, |_| true, terminal));
+    }
+    let plan = planned(&contract, &args.planning, &files, Some(target))?;
+    let context = context(&contract, target, given)?;
+    let mut reports = Reports::new(args, &folder, &context, terminal, plan.len())?;
+    reports.event(&Event::Started(started(&plan, target, &tag, at)));
     let mut gate = Gate::new(&plan, args.strict);
     let mut unreached = None;
-    runtime()?.block_on(async {
+    runtime.block_on(async {
         let mut take = |mut event: Event| {
             if let Event::Case(first) = &mut event
                 && first.number == 0
@@ -63,7 +71,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
             gate.event(&event);
             reports.event(&event);
         };
-        match reach(&client, target, args.target.wait).await {
+        match reached {
             Ok(()) => _ = run::run(&plan, &client, &options, interrupted(), take).await,
             Err(problem) => {
                 let cut_short = Some(problem.message());
@@ -73,6 +81,26 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         }
     });
     reports.finish(&gate, unreached)
+}
+
+/// Finds out which values the target takes only once, and says so. Nothing is tried out on a protected environment.
+pub(crate) async fn learn(
+    contract: &mut Arc<Contract>,
+    seed: Option<u64>,
+    (client, target): (&Client, &Target),
+    options: &Options,
+    wanted: impl Fn(usize) -> bool,
+    terminal: &Terminal,
+) {
+    let Some(contract) = Arc::get_mut(contract).filter(|_| !target.is_protected()) else { return };
+    for Learnt { operation, places } in
+        run::learn(contract, seed.unwrap_or(DEFAULT_SEED), client, options, wanted).await
+    {
+        let places: Vec<_> = places.iter().map(|place| format!("`{place}`")).collect();
+        let places = places.join(", ");
+        terminal
+            .aside(&format!("note: {operation} takes the same {places} only once, so that each request has another\n"));
+    }
 }
 
 /// Why a case could not even connect, if so: then it says nothing about the server.

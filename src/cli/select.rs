@@ -7,14 +7,14 @@ use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::plan::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 
-use super::args::SelectArgs;
+use super::args::{SelectArgs, SpecArgs};
 use super::document::contract;
 use super::nearest::unknown;
 use super::problem::Problem;
 
-/// The contract of the document that `spec` names, with those operations that are asked for, and the case files.
+/// The contract of the document that the arguments name, with those operations that are asked for, and the case files.
 pub(crate) fn selected(
-    spec: Option<&str>,
+    spec: &SpecArgs,
     cases_from: &[PathBuf],
     args: &SelectArgs,
 ) -> Result<(Arc<Contract>, CaseFiles), Problem> {

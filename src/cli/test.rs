@@ -24,7 +24,7 @@ use super::document::runtime;
 use super::exit::Exit;
 use super::plan::planned;
 use super::problem::Problem;
-use super::run::{Server, has_credentials};
+use super::run::{Server, has_credentials, learn};
 use super::select::selected;
 use super::terminal::Terminal;
 
@@ -35,8 +35,7 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     let typed = std::iter::once("proofmark test".into()).chain(args.libtest.iter().map(OsString::from));
     let libtest = Arguments::from_iter(typed);
     let settings = Settings::of_environment()?;
-    let (contract, files) =
-        selected(settings.spec.spec.as_deref(), &settings.planning.cases_from, &SelectArgs::default())?;
+    let (mut contract, files) = selected(&settings.spec, &settings.planning.cases_from, &SelectArgs::default())?;
     let choice = choose(&settings.target, &contract)?;
     let target = if let Choice::Server(target) = &choice { Some(target.as_ref()) } else { None };
     let plan = planned(&contract, &settings.planning, &files, target)?;
@@ -47,7 +46,8 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
         .iter()
         .map(|case| {
             let (sender, receiver) = channel();
-            let trial = Trial::test(case.name.clone(), move || waited(&receiver));
+            let trial =
+                Trial::test(case.name.clone(), move || waited(&receiver)).with_ignored_flag(case.lacks.is_some());
             if !libtest.is_filtered_out(&trial) && !libtest.is_ignored(&trial) {
                 wanted.insert(case.name.clone(), sender);
             }
@@ -70,6 +70,7 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     }
     drop(plan);
     let server = Server::of(choice)?;
+    taught(&mut contract, &settings, &server, terminal)?;
     let conclusion = std::thread::scope(|scope| {
         scope.spawn(|| send((&contract, &files), &settings, &server, wanted));
         printed(|| libtest_mimic::run(&libtest, trials))
@@ -77,6 +78,22 @@ pub(crate) fn test(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Problem
     // Nobody reads on: what came of it was not told.
     let Some(conclusion) = conclusion else { return Ok(Exit::Inconclusive) };
     Ok(if conclusion.has_failed() { Exit::Findings } else { Exit::Success })
+}
+
+/// Finds out which values the target takes only once.
+fn taught(
+    contract: &mut Arc<Contract>,
+    settings: &Settings,
+    server: &Server,
+    terminal: &Terminal,
+) -> Result<(), Problem> {
+    let target = &server.target;
+    let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
+    let tag = RunTag::new(super::run::now(), std::process::id());
+    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
+    let seed = settings.planning.seed;
+    runtime()?.block_on(learn(contract, seed, (&client, target), &options, |_| true, terminal));
+    Ok(())
 }
 
 /// The settings of `run`, from the environment alone: the arguments are libtest's.

@@ -292,7 +292,13 @@ pub(super) fn fresh_places(schemas: &Schemas, body: &Pointer, rules: &[Rule]) ->
         let shape = Shape::of(root, nodes);
         shape.allows(Kind::String) && shape.values.is_none() && shape.kinds.len() < 3
     };
-    let fresh =
-        request.properties.iter().filter(|(name, nodes)| is_text(nodes) && (identified(name) || often_unique(name)));
+    let is_number = |nodes: &[Pointer]| {
+        let shape = Shape::of(root, nodes);
+        shape.allows(Kind::Integer) && !shape.allows(Kind::String) && shape.values.is_none()
+    };
+    let fresh = request.properties.iter().filter(|(name, nodes)| {
+        let unique = is_text(nodes) && (identified(name) || often_unique(name));
+        unique || (name == "id" && is_number(nodes))
+    });
     fresh.map(|(name, _)| Pointer::root().child(name)).collect()
 }

@@ -4,6 +4,7 @@ mod amend;
 mod body;
 mod danger;
 mod infer;
+mod link;
 mod operation;
 mod parameter;
 mod rule;
@@ -13,7 +14,9 @@ mod words;
 
 pub use amend::Amendment;
 pub use body::{BodyContract, OtherBody};
+pub use link::{Link, LinkSource, Named};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
+pub(crate) use parameter::words;
 pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 
@@ -34,6 +37,10 @@ pub struct Contract {
     pub operations: Vec<OperationContract>,
     /// Operations that cannot, with the reason. They are reported as skipped, never left out in silence.
     pub untried: Vec<Untried>,
+    /// Which operations make the things that others name. They stay when operations are left out.
+    pub links: Vec<Link>,
+    /// What paths name: `/things/{}`, whether or not some operation makes such a thing.
+    pub things: Vec<String>,
     /// Ids of operations that nobody asked for.
     pub unselected: Vec<String>,
 }
@@ -78,6 +85,8 @@ impl Contract {
             };
             untried.push(Untried { id, title, pointer, reason });
         }
-        Ok(Self { document, schemas, operations, untried, unselected: Vec::new() })
+        let links = link::links(&operations, &document, &schemas);
+        let things = link::things(&operations);
+        Ok(Self { document, schemas, operations, untried, links, things, unselected: Vec::new() })
     }
 }

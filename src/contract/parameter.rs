@@ -304,7 +304,7 @@ fn of_http(name: &str) -> bool {
 }
 
 /// The words of a name, in lower case: `orderBy`, `order-by` and `order_by` have two.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = '_';
     for character in name.chars() {

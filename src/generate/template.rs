@@ -82,6 +82,13 @@ pub enum Form {
     Firebase,
     /// A URL.
     Url,
+    /// A JSON number: one of so many integers from the least on.
+    Number {
+        /// The least.
+        least: i64,
+        /// How many there are.
+        count: u64,
+    },
 }
 
 /// A place of a template that is filled anew each time.
@@ -128,6 +135,15 @@ impl Form {
         Self::Tagged { before: String::new(), after: String::new() }
     }
 
+    /// The identifier in this form as a JSON value: a string, but for [`Number`](Self::Number).
+    pub fn value(&self, fresh: &Fresh<'_>) -> Value {
+        let text = self.render(fresh);
+        match self {
+            Self::Number { .. } => text.parse::<i64>().map_or(Value::String(text), Value::from),
+            _ => Value::String(text),
+        }
+    }
+
     /// The identifier in this form that belongs to `fresh`.
     pub fn render(&self, fresh: &Fresh<'_>) -> String {
         // By far the most common form: written in one go.
@@ -163,6 +179,10 @@ impl Form {
                 (0..28).map(|_| char::from(LETTERS[draw.below(LETTERS.len())])).collect()
             }
             Self::Url => format!("https://example.com/{tag}"),
+            Self::Number { least, count } => {
+                let offset = draw().word() % (*count).max(1);
+                least.saturating_add_unsigned(offset).to_string()
+            }
         }
     }
 }
@@ -233,7 +253,7 @@ impl Template {
 fn fill(slots: &[Slot], value: &mut Value, fresh: &Fresh<'_>) {
     for slot in slots {
         if let Some(place) = slot.pointer.resolve_mut(value) {
-            *place = Value::String(slot.form.render(fresh));
+            *place = slot.form.value(fresh);
         }
     }
 }

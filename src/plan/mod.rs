@@ -76,6 +76,11 @@ impl<'c> Plan<'c> {
         Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random }
     }
 
+    /// A plan without a case, for requests that are made up one by one.
+    pub fn without_cases(contract: &'c Contract, seed: u64) -> Self {
+        Self { contract, profile: Profile::Gate, seed, untried: Vec::new(), cases: Vec::new(), random: Vec::new() }
+    }
+
     /// Adds the cases that send wrong credentials: for a run that has a right one. They stand behind all others, so that
     /// nothing else changes.
     #[must_use]

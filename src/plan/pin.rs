@@ -10,13 +10,21 @@ use crate::generate::Encoding;
 /// The case with every pinned value in each of its bodies; none where it is about another value there, or where its
 /// body is no plain JSON text, so that nobody can say what a server would read in it.
 pub(super) fn pinned(contract: &Contract, pins: &[Pin], case: Arc<Case>) -> Option<Arc<Case>> {
-    let id = &contract.operations.get(case.operation)?.operation.id;
-    let pins: Vec<&Pin> = pins.iter().filter(|pin| pin.operation == *id).collect();
-    if pins.is_empty() {
+    let of = |number: usize| {
+        let id = contract.operations.get(number).map(|operation| operation.operation.id.as_str());
+        pins.iter().filter(|pin| id == Some(&pin.operation)).collect::<Vec<&Pin>>()
+    };
+    let foreign = case.steps.iter().filter_map(|step| step.operation);
+    if std::iter::once(case.operation).chain(foreign).all(|number| of(number).is_empty()) {
         return Some(case);
     }
     let mut case = Arc::unwrap_or_clone(case);
+    let own = case.operation;
     for step in &mut case.steps {
+        let pins = of(step.operation.unwrap_or(own));
+        if pins.is_empty() {
+            continue;
+        }
         let body = step.request.body.as_mut()?;
         let plain = body.encoding.edits.is_empty() && body.template.value.is_object();
         if !plain && body.encoding != Encoding::plain() {

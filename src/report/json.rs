@@ -8,6 +8,7 @@ use super::shown::millis;
 use super::tally::{INTENTS, VERDICTS};
 use super::words::{seed, utc, without_userinfo};
 use super::{Context, Coverage, Group, OperationTally, Outcome, Part, Reasons, Tally};
+use crate::case::Intent;
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::run::Verdict;
@@ -108,9 +109,14 @@ fn operation(contract: &OperationContract, tally: &OperationTally) -> Value {
 }
 
 /// What became of an operation: what is worst in its cases. One that nothing was judged of is skipped.
+///
+/// An operation of which no valid case could be tried is not told as one that conforms.
 pub(super) fn verdict(tally: &OperationTally) -> Verdict {
     let worst = [Verdict::Violates, Verdict::Inconclusive, Verdict::Conforms];
-    worst.into_iter().find(|verdict| tally.verdict(*verdict) > 0).unwrap_or(Verdict::Skipped)
+    let found = worst.into_iter().find(|verdict| tally.verdict(*verdict) > 0);
+    let valid = tally.intent(Intent::Valid.word());
+    let untried = valid > 0 && tally.skipped(Intent::Valid.word()) == valid;
+    found.filter(|verdict| *verdict != Verdict::Conforms || !untried).unwrap_or(Verdict::Skipped)
 }
 
 fn coverage(coverage: &Coverage) -> Value {

@@ -64,6 +64,10 @@ struct Seen {
     refused: u64,
     sent: u64,
     skipped: u64,
+    /// Whether any request succeeded, whatever was meant by it.
+    succeeded: bool,
+    /// Why no thing could be named that is there, if so.
+    lacking: Option<String>,
     applied: Applied,
 }
 
@@ -104,6 +108,10 @@ impl<'c> Gate<'c> {
         self.warned |= result.findings.iter().any(|finding| finding.severity == Severity::Warning);
         let Some(seen) = self.operations.get_mut(result.case.operation) else { return };
         match result.verdict {
+            Verdict::Skipped if result.case.lacks.is_some() => {
+                seen.lacking.clone_from(&result.case.lacks);
+                return;
+            }
             Verdict::Skipped => {
                 seen.skipped += 1;
                 return;
@@ -116,7 +124,9 @@ impl<'c> Gate<'c> {
         }
         seen.sent += 1;
         seen.applied = seen.applied.and(result.applied);
-        let statuses = || result.exchanges.iter().filter_map(|exchange| exchange.response());
+        let own = || result.exchanges.iter().enumerate().filter(|(at, _)| result.case.is_own(*at));
+        let statuses = || own().filter_map(|(_, exchange)| exchange.response());
+        seen.succeeded |= statuses().any(|response| response.is_success());
         seen.refused += u64::from(statuses().any(|response| response.is_error()));
         if result.case.intent == Intent::Valid {
             seen.valid += 1;
@@ -145,6 +155,12 @@ impl<'c> Gate<'c> {
         reasons.extend(self.inconclusive.clone());
         for (operation, seen) in self.contract.operations.iter().zip(&self.operations) {
             let title = operation.operation.title();
+            if let Some(why) = seen.lacking.as_ref().filter(|_| !seen.succeeded) {
+                reasons.push(format!(
+                    "no request to `{title}` succeeded, for none could name a thing that is there: {why}"
+                ));
+                continue;
+            }
             if seen.sent == 0 {
                 if seen.skipped > 0 {
                     reasons.push(format!("every case of `{title}` was skipped"));

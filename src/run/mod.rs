@@ -7,12 +7,14 @@ mod confirm;
 mod event;
 mod gate;
 mod guard;
+mod learn;
 mod ledger;
 mod order;
 mod perform;
 
 pub use event::{CaseResult, Confirmation, Event, Finished, Started, Tries, Verdict};
 pub use gate::{Decision, Gate};
+pub use learn::{Learnt, learn};
 pub use ledger::Ledger;
 pub use perform::perform;
 

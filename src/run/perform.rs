@@ -111,6 +111,9 @@ impl<T: Transport> Performer<'_, T> {
     /// An answer that did not come, or not whole, is asked for once more: what does not come back was the network's, and
     /// is a note. If it happens to a second case it did come back.
     pub(super) async fn perform(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        if let Some(why) = &case.lacks {
+            return CaseResult::skipped(number, Arc::clone(&case), why.clone());
+        }
         let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
         if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
             self.drop_chance(&mut result, round, guard).await;
@@ -145,7 +148,8 @@ impl<T: Transport> Performer<'_, T> {
         }
     }
 
-    async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+    /// Performs a case and lets what was found stand as it is.
+    pub(super) async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
         let mut result = CaseResult {
             number,
             verdict: Verdict::Conforms,
@@ -156,10 +160,11 @@ impl<T: Transport> Performer<'_, T> {
             elapsed: Duration::ZERO,
             case: Arc::clone(&case),
         };
-        let Some(contract) = self.plan.contract.operations.get(case.operation) else { return result };
+        let Some(own) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         let mut hung = false;
         for (at, step) in case.steps.iter().enumerate() {
+            let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return result };
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             let exchanges = match step.copies.count() {
                 1 => vec![self.exchange(sending(0), &captures, guard).await],
@@ -173,14 +178,14 @@ impl<T: Transport> Performer<'_, T> {
                     Ok(exchange) => exchange,
                     Err(unsent @ Unsent::Impatient(_)) => {
                         guard.note_impatience(&case);
-                        return result.judged(contract).given_up(unsent.to_string());
+                        return result.judged(own).left(unsent.to_string());
                     }
-                    Err(unsent) => return result.judged(contract).unless_violated(unsent.to_string()),
+                    Err(unsent) => return result.judged(own).unless_violated(unsent.to_string()),
                 };
                 guard.note(&case, &exchange);
                 result.elapsed += exchange.elapsed;
                 let read = Read::new(contract, &exchange, sent);
-                let recorded = self.record(&case, &read);
+                let recorded = self.record(contract, &case, &read);
                 let locked_out = self.locked_out(contract, case.intent_of(result.exchanges.len()), &exchange);
                 let judged = match inconclusive(&exchange, guard).or(locked_out) {
                     Some(why) => Err(why),
@@ -190,7 +195,7 @@ impl<T: Transport> Performer<'_, T> {
                 result.exchanges.push(exchange);
                 let recorded = recorded.map_err(|error| format!("the ledger could not be written: {error}"));
                 if let Err(why) = judged.and(recorded) {
-                    return result.judged(contract).unless_violated(why);
+                    return result.judged(own).unless_violated(why);
                 }
                 hung |= result.exchanges.last().is_some_and(is_hung);
             }
@@ -200,9 +205,12 @@ impl<T: Transport> Performer<'_, T> {
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
+                if let Some(why) = unmade(contract, step, exchange, &captures) {
+                    return result.judged(own).left(why);
+                }
             }
         }
-        result.judged(contract).settled()
+        result.judged(own).settled()
     }
 
     /// Why a sound request says nothing about the contract, if so: the document asks for a credential that the run has not.
@@ -226,23 +234,29 @@ impl<T: Transport> Performer<'_, T> {
         let case = Arc::clone(&result.case);
         let (number, exchanges) = (result.number, result.exchanges.as_slice());
         let scene = Scene { contract, case: &case, number, exchanges, expectation: expectation.as_deref() };
+        let before = result.findings.len();
         let applied = judge(&scene, read, &mut self.memory.borrow_mut(), &mut result.findings);
-        result.applied = result.applied.and(applied);
+        if step.setup {
+            // The same request is sent by a case of its own operation, which tells what is wrong with its answer.
+            result.findings.truncate(before);
+        } else {
+            result.applied = result.applied.and(applied);
+        }
         Ok(())
     }
 
     /// Writes down what an exchange may have made.
-    fn record(&self, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
-        match (&self.options.ledger, self.plan.contract.operations.get(case.operation)) {
-            (Some(ledger), Some(operation)) => ledger.borrow_mut().record(operation, &case.name, read),
-            _ => Ok(()),
+    fn record(&self, operation: &OperationContract, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
+        match &self.options.ledger {
+            Some(ledger) => ledger.borrow_mut().record(operation, &case.name, read),
+            None => Ok(()),
         }
     }
 
-    /// Writes down what an exchange may have made that is not judged.
-    fn record_unjudged(&self, case: &Case, exchange: &Exchange) -> std::io::Result<()> {
-        match self.plan.contract.operations.get(case.operation) {
-            Some(operation) => self.record(case, &Read::new(operation, exchange, None)),
+    /// Writes down what an exchange of the step numbered `step` may have made that is not judged.
+    fn record_unjudged(&self, case: &Case, step: usize, exchange: &Exchange) -> std::io::Result<()> {
+        match self.plan.contract.operations.get(case.operation_of(step)) {
+            Some(operation) => self.record(operation, case, &Read::new(operation, exchange, None)),
             None => Ok(()),
         }
     }
@@ -255,9 +269,9 @@ impl<T: Transport> Performer<'_, T> {
         captures: &Captures,
         guard: &Guard,
     ) -> Result<(Exchange, Option<Value>), Unsent> {
-        let Sending { case, number, .. } = sending;
+        let Sending { case, number, step: at, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
-        let step = &case.steps[sending.step];
+        let step = &case.steps[at];
         let (client, credential) = (self.client, step.credential);
         let mut attempt = 0;
         loop {
@@ -277,7 +291,7 @@ impl<T: Transport> Performer<'_, T> {
                     Ok(outcome) => outcome?,
                     Err(_) => {
                         // It may have made something all the same. A ledger that cannot be written is told elsewhere.
-                        _ = self.record_unjudged(case, &unanswered(request, patience));
+                        _ = self.record_unjudged(case, at, &unanswered(request, patience));
                         return Err(Unsent::Impatient(patience));
                     }
                 },
@@ -287,7 +301,7 @@ impl<T: Transport> Performer<'_, T> {
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
                     // A ledger that cannot be written is reported for the exchange that follows.
-                    _ = self.record_unjudged(case, &stale);
+                    _ = self.record_unjudged(case, at, &stale);
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
@@ -312,7 +326,7 @@ impl<T: Transport> Performer<'_, T> {
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
-        let recorded = self.record_unjudged(&control, &exchange).is_ok();
+        let recorded = self.record_unjudged(&control, 0, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
         }
@@ -376,8 +390,8 @@ impl CaseResult {
         self
     }
 
-    /// The rest of the case was not waited for. What was found before that stands.
-    fn given_up(mut self, why: String) -> Self {
+    /// The rest of the case was not waited for, or what it needs could not be made. What was found before that stands.
+    fn left(mut self, why: String) -> Self {
         (self.verdict, self.why) = (Verdict::Skipped, Some(why));
         self.settled()
     }
@@ -402,6 +416,20 @@ fn unanswered(request: Request, patience: Duration) -> Exchange {
 /// Whether an answer was waited for in vain.
 fn is_hung(exchange: &Exchange) -> bool {
     matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_)))
+}
+
+/// Why the steps behind a setup cannot be tried, if so.
+fn unmade(contract: &OperationContract, step: &Step, exchange: &Exchange, captures: &Captures) -> Option<String> {
+    let title = contract.operation.title();
+    let response = exchange.response().filter(|_| step.setup);
+    let answer = match response {
+        None if step.setup => "got no answer".to_owned(),
+        None => return None,
+        Some(response) if !response.is_success() => format!("answered {}", response.status),
+        Some(_) if step.captures.iter().all(|capture| captures.get(&capture.name).is_some()) => return None,
+        Some(_) => "did not say what it is called".to_owned(),
+    };
+    Some(format!("`{title}`, which makes what it needs, {answer}"))
 }
 
 /// Why an exchange says nothing about the contract, if so.

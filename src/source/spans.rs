@@ -5,12 +5,22 @@
 
 use serde_json::Value;
 
-use super::{Pointer, Span};
+use super::{Pointer, Source, Span};
 
 /// Spans of all nodes of one value.
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     nodes: Vec<Node>,
+    /// The nodes that come from other sources than the rest, in order; no two overlap.
+    parts: Vec<Part>,
+}
+
+/// A run of nodes from one source.
+#[derive(Clone, Debug)]
+struct Part {
+    start: usize,
+    end: usize,
+    source: Source,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,27 +89,88 @@ impl SpansBuilder {
     /// The finished table.
     pub fn finish(mut self) -> Spans {
         self.nodes.shrink_to_fit();
-        Spans { nodes: self.nodes }
+        Spans { nodes: self.nodes, parts: Vec::new() }
     }
 }
 
 impl Spans {
     /// The span of the node at `pointer` of `root`, which must be the value the spans were built with.
     pub fn of(&self, root: &Value, pointer: &Pointer) -> Option<NodeSpan> {
-        let (node, depth) = self.walk(root, pointer);
-        (depth == pointer.tokens().count()).then_some(node?)
+        let (at, depth) = self.walk(root, pointer, |_| {});
+        if depth == pointer.tokens().count() { self.span(at) } else { None }
     }
 
     /// The span of the deepest node on the way to `pointer` that exists.
     pub fn nearest(&self, root: &Value, pointer: &Pointer) -> Option<NodeSpan> {
-        self.walk(root, pointer).0
+        self.span(self.walk(root, pointer, |_| {}).0)
     }
 
-    /// Follows `pointer` as far as it leads; says how many tokens that were.
-    fn walk(&self, root: &Value, pointer: &Pointer) -> (Option<NodeSpan>, usize) {
+    /// As [`nearest`](Self::nearest), with the source that the node comes from, where it is not that of the root.
+    pub fn nearest_in(&self, root: &Value, pointer: &Pointer) -> Option<(NodeSpan, Option<&Source>)> {
+        let at = self.walk(root, pointer, |_| {}).0;
+        let after = self.parts.partition_point(|part| part.start <= at);
+        let part = after.checked_sub(1).and_then(|last| self.parts.get(last)).filter(|part| at < part.end);
+        Some((self.span(at)?, part.map(|part| &part.source)))
+    }
+
+    /// The spans of the subtree at `pointer`, its own name left out.
+    pub fn subtree(&self, root: &Value, pointer: &Pointer) -> Option<Self> {
+        let (at, depth) = self.walk(root, pointer, |_| {});
+        let size = self.nodes.get(at).filter(|_| depth == pointer.tokens().count())?.size as usize;
+        let mut nodes = self.nodes.get(at..at + size)?.to_vec();
+        nodes.first_mut()?.key = Span::default();
+        Some(Self { nodes, parts: Vec::new() })
+    }
+
+    /// Adds the spans of nodes that become the last members of the object at `parent`, each with the source that it
+    /// comes from; none stands for that of the root. `root` is the value without them.
+    pub fn append(&mut self, root: &Value, parent: &Pointer, members: Vec<(Self, Option<Source>)>) {
+        let mut above = Vec::new();
+        let (at, _) = self.walk(root, parent, |node| above.push(node));
+        let Some(size) = self.nodes.get(at).map(|node| node.size as usize) else { return };
+        let start = at + size;
+        let (mut added, mut parts) = (Vec::new(), Vec::new());
+        for (member, source) in members {
+            let first = start + added.len();
+            added.extend(member.nodes);
+            parts.extend(source.map(|source| Part { start: first, end: start + added.len(), source }));
+        }
+        for node in above {
+            if let Some(node) = self.nodes.get_mut(node) {
+                node.size += added.len() as u32;
+            }
+        }
+        let before = self.parts.partition_point(|part| part.start < start);
+        for part in self.parts.iter_mut().skip(before) {
+            part.start += added.len();
+            part.end += added.len();
+        }
+        self.parts.splice(before..before, parts);
+        self.nodes.splice(start..start, added);
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    fn span(&self, at: usize) -> Option<NodeSpan> {
+        let node = self.nodes.get(at)?;
+        Some(NodeSpan { key: (node.key != Span::default()).then_some(node.key), value: node.value })
+    }
+
+    /// Follows `pointer` as far as it leads, and shows each node on the way; the last of them, and how many tokens
+    /// that were.
+    fn walk(&self, root: &Value, pointer: &Pointer, mut visit: impl FnMut(usize)) -> (usize, usize) {
         let mut at = 0;
         let mut value = root;
         let mut depth = 0;
+        visit(at);
         for token in pointer.tokens() {
             let (position, child) = match value {
                 Value::Object(members) => {
@@ -121,12 +192,9 @@ impl Spans {
             at = next;
             value = child;
             depth += 1;
+            visit(at);
         }
-        let node = self
-            .nodes
-            .get(at)
-            .map(|node| NodeSpan { key: (node.key != Span::default()).then_some(node.key), value: node.value });
-        (node, depth)
+        (at, depth)
     }
 }
 
@@ -158,5 +226,37 @@ mod tests {
         assert_eq!(spans.of(&value, &Pointer::parse("/a/1")).map(|n| n.value), Some(Span::new(8, 9)));
         assert_eq!(spans.of(&value, &Pointer::parse("/b/x")), None);
         assert_eq!(spans.nearest(&value, &Pointer::parse("/b/x")).map(|n| n.value), Some(Span::new(15, 22)));
+    }
+
+    #[test]
+    fn a_node_from_another_source_keeps_its_place_there() {
+        let leaf = |start| {
+            let mut builder = SpansBuilder::default();
+            let opened = builder.open(None, Span::new(start, start));
+            builder.close(opened, start as u32 + 1);
+            builder.finish()
+        };
+        let mut builder = SpansBuilder::default();
+        let root = builder.open(None, Span::new(0, 0));
+        for at in [1, 5] {
+            let member = builder.open(Some(Span::new(at, at + 1)), Span::new(at + 2, at + 2));
+            builder.close(member, at as u32 + 3);
+        }
+        builder.close(root, 9);
+        let mut spans = builder.finish();
+        let part = |name| Some(Source::new(name, ""));
+        let mut value = json!({"a": {}, "b": {}});
+        spans.append(&value, &Pointer::parse("/b"), vec![(leaf(70), part("q"))]);
+        value["b"]["y"] = json!(1);
+        spans.append(&value, &Pointer::parse("/a"), vec![(leaf(30), part("p")), (leaf(40), None)]);
+        value["a"]["x"] = json!(1);
+        value["a"]["z"] = json!(1);
+        for (pointer, start, source) in
+            [("/a", 3, None), ("/a/x", 30, Some("p")), ("/a/z", 40, None), ("/b", 7, None), ("/b/y", 70, Some("q"))]
+        {
+            let (node, found) = spans.nearest_in(&value, &Pointer::parse(pointer)).expect(pointer);
+            assert_eq!((node.value.start, found.map(Source::name)), (start, source), "{pointer}");
+        }
+        assert_eq!(spans.subtree(&value, &Pointer::parse("/a")).map(|part| part.len()), Some(3));
     }
 }

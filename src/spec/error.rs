@@ -46,7 +46,7 @@ pub enum SpecErrorKind {
     UnresolvedReference,
     /// A `$ref` or an alias leads only back to itself.
     CircularReference,
-    /// A `$ref` leads out of the file.
+    /// A `$ref` leads out of what may be read.
     RemoteReference,
     /// A Markdown page without one readable OpenAPI block.
     BadPage,

@@ -2,39 +2,88 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::bundle::Files;
 use super::error::{Excerpt, SpecError, SpecErrorKind};
+use super::location::{self, Located, Location};
 use super::model::Document;
+use super::resolve::{outer, percent_decoded};
+use super::suggest::closest;
 use super::{json, markdown, structure, yaml};
 use crate::source::{Pointer, Source, Span, Spans};
 
 /// The longest text that is read, in bytes: 64 MiB.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// Loads a file: an OpenAPI document in YAML or JSON, or a Markdown page that holds one.
+/// Fetches the text at a URL, or says why it cannot.
+pub type Fetch<'f> = Box<dyn FnMut(&str) -> Result<Vec<u8>, String> + 'f>;
+
+/// Which other files a document may refer to: by itself those in its own folder and below.
+#[derive(Default)]
+pub struct References<'f> {
+    folders: Vec<PathBuf>,
+    fetch: Option<Fetch<'f>>,
+}
+
+impl<'f> References<'f> {
+    /// Allows the files in `folder` and below too.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub fn allow_folder(&mut self, folder: &Path) -> std::io::Result<()> {
+        let folder = folder.canonicalize()?;
+        if !folder.is_dir() {
+            return Err(std::io::ErrorKind::NotADirectory.into());
+        }
+        self.folders.push(folder);
+        Ok(())
+    }
+
+    /// Allows URLs of `http` and `https`, which `fetch` fetches: nothing here touches the network.
+    pub fn allow_remote(&mut self, fetch: Fetch<'f>) {
+        self.fetch = Some(fetch);
+    }
+}
+
+/// Loads a file: an OpenAPI document in YAML or JSON, or a Markdown page that holds one, with the files in its folder and
+/// below that it refers to.
 ///
 /// # Errors
 /// As [`read`], and where the file cannot be read.
 pub fn load_file(path: impl AsRef<Path>) -> Result<Document, SpecError> {
-    let name = path.as_ref().display().to_string();
-    let file = File::open(&path).map_err(|error| unreadable(&name, &error))?;
-    load_reader(&name, file)
+    load_file_with(path, &mut References::default())
 }
 
-/// Loads what `reader` gives, standard input say; `name` is what errors call it.
+/// As [`load_file`], with more or fewer limits on the files that the document refers to.
+///
+/// # Errors
+/// As [`load_file`].
+pub fn load_file_with(path: impl AsRef<Path>, references: &mut References<'_>) -> Result<Document, SpecError> {
+    let path = path.as_ref();
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
+    let bytes = bytes(&name, file)?;
+    document(&name, &bytes, &mut Disk::beside(path, references))
+}
+
+/// Loads what `reader` gives, standard input say; `name` is what errors call it. References to other files are refused.
 ///
 /// # Errors
 /// As [`read`], and where reading fails.
 pub fn load_reader(name: &str, reader: impl Read) -> Result<Document, SpecError> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
-    read(name, &bytes)
+    read(name, &bytes(name, reader)?)
 }
 
-/// Reads a document that is already in memory; `name` is what errors call it.
+fn bytes(name: &str, reader: impl Read) -> Result<Vec<u8>, SpecError> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    Ok(bytes)
+}
+
+/// Reads a document that is already in memory; `name` is what errors call it. References to other files are refused.
 ///
 /// The content decides what it is: JSON begins with `{`, a Markdown page has a fence whose info string is
 /// `yaml [NAME] METHOD PATH` (or `json …`), all else is YAML. Only a name that ends in `.md`, `.yaml` or the like
@@ -43,6 +92,34 @@ pub fn load_reader(name: &str, reader: impl Read) -> Result<Document, SpecError>
 /// # Errors
 /// [`SpecError`], with a place wherever the bytes are text.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Document, SpecError> {
+    document(name, bytes, &mut Disk { root: None, tree: None, references: &mut References::default() })
+}
+
+/// As [`read`], for what was fetched from `url`: its references are relative to that, and so remote.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(url: &str, bytes: &[u8], references: &mut References<'_>) -> Result<Document, SpecError> {
+    let url = outer(url).file.to_owned();
+    let root = Located { identity: url.clone().into(), location: Location::Url(url.clone()) };
+    document(&url, bytes, &mut Disk { root: Some(root), tree: None, references })
+}
+
+fn document(name: &str, bytes: &[u8], files: &mut dyn Files) -> Result<Document, SpecError> {
+    let source = text(name, bytes)?;
+    let (root, spans, block) = parse(&source)?;
+    let document = structure::document(source, root, spans, files)?;
+    if let Some(block) = block {
+        check_operation(&document, &block)?;
+    }
+    Ok(document)
+}
+
+/// The bytes as text.
+///
+/// # Errors
+/// They are too many, or no UTF-8.
+pub(super) fn text(name: &str, bytes: &[u8]) -> Result<Source, SpecError> {
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(SpecError::new(SpecErrorKind::TooLarge, message));
@@ -50,13 +127,143 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, SpecError> {
     // Editors do not count a byte-order mark as a column, so the source does not hold it.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(name, bytes, error.valid_up_to()))?;
-    let source = Source::new(name, text);
-    let (root, spans, block) = parse(&source)?;
-    let document = structure::document(source, root, spans)?;
-    if let Some(block) = block {
-        check_operation(&document, &block)?;
+    Ok(Source::new(name, text))
+}
+
+/// What a part of a document says: YAML or JSON of any form, or the document that a Markdown page holds.
+///
+/// # Errors
+/// It is none of these.
+pub(super) fn part(source: &Source) -> Result<(Value, Spans), SpecError> {
+    parse(source).map(|(root, spans, _)| (root, spans))
+}
+
+/// The files around a document, as far as they may be read.
+struct Disk<'r, 'f> {
+    root: Option<Located>,
+    /// The folder of the document.
+    tree: Option<PathBuf>,
+    references: &'r mut References<'f>,
+}
+
+impl<'r, 'f> Disk<'r, 'f> {
+    /// The files beside the document at `path`. Where that is no file in a folder, a pipe say, there are none.
+    fn beside(path: &Path, references: &'r mut References<'f>) -> Self {
+        let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let tree = folder.and_then(|folder| folder.canonicalize().ok());
+        let whole = tree.as_ref().and_then(|tree| Some(tree.join(path.file_name()?)));
+        let root = whole.filter(|whole| whole.is_file()).and_then(|whole| {
+            let identity = whole.canonicalize().ok()?.into_os_string();
+            Some(Located { location: Location::File { path: whole, shown: location::normal(path) }, identity })
+        });
+        Self { root, tree, references }
     }
-    Ok(document)
+
+    fn allows(&self, path: &Path) -> bool {
+        self.tree.iter().chain(&self.references.folders).any(|folder| path.starts_with(folder))
+    }
+
+    fn file(&self, from: &Path, shown: &Path, reference: &str) -> Result<Located, SpecError> {
+        let relative = percent_decoded(reference);
+        let beside = |file: &Path| location::normal(&file.parent().unwrap_or(file).join(&relative));
+        let (path, shown) = (beside(from), beside(shown));
+        let name = shown.display().to_string();
+        if !self.allows(&path) {
+            return Err(outside(&format!("`{reference}` leads out of the document's folder, to `{name}`"), &shown));
+        }
+        let real = path.canonicalize().map_err(|error| missing(&path, &shown, &error))?;
+        if !self.allows(&real) {
+            return Err(outside(
+                &format!("`{reference}` leads out of the document's folder over a symbolic link"),
+                &real,
+            ));
+        }
+        if !real.is_file() {
+            return Err(refusal(SpecErrorKind::Unreadable, format!("`{name}` is no file"), "not a file"));
+        }
+        Ok(Located { identity: real.into_os_string(), location: Location::File { path, shown } })
+    }
+}
+
+impl Files for Disk<'_, '_> {
+    fn root(&self) -> Option<Located> {
+        self.root.clone()
+    }
+
+    fn locate(&mut self, from: &Location, reference: &str) -> Result<Located, SpecError> {
+        let url = match from {
+            Location::File { path, shown } if location::scheme(reference).is_none() => {
+                return self.file(path, shown, reference);
+            }
+            Location::File { .. } => reference.to_owned(),
+            Location::Url(base) => location::join(base, reference),
+        };
+        let location = Location::Url(url.clone());
+        if !location::is_remote(&url) {
+            let message = format!("`{}` is neither a file nor a URL of http or https", location.name());
+            return Err(refusal(SpecErrorKind::RemoteReference, message, "cannot be read"));
+        }
+        if self.references.fetch.is_none() {
+            let message = format!("`{}` is remote, and remote documents are not fetched unasked", location.name());
+            let refusal = refusal(SpecErrorKind::RemoteReference, message, "a remote document");
+            return Err(refusal.hint("`--allow-remote-refs` has it fetched"));
+        }
+        Ok(Located { identity: url.into(), location })
+    }
+
+    fn read(&mut self, located: &Located, limit: usize) -> Result<Vec<u8>, SpecError> {
+        let name = located.location.name();
+        let why = match (&located.location, &mut self.references.fetch) {
+            (Location::File { .. }, _) => {
+                let mut bytes = Vec::new();
+                let read =
+                    File::open(&located.identity).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes));
+                match read {
+                    Ok(_) => return Ok(bytes),
+                    Err(error) => error.to_string(),
+                }
+            }
+            (Location::Url(url), Some(fetch)) => match fetch(url) {
+                Ok(bytes) => return Ok(bytes),
+                Err(why) => why,
+            },
+            (Location::Url(_), None) => "nothing is fetched".to_owned(),
+        };
+        Err(refusal(SpecErrorKind::Unreadable, format!("could not read `{name}`: {why}"), "cannot be read"))
+    }
+}
+
+fn refusal(kind: SpecErrorKind, message: impl Into<String>, label: &str) -> SpecError {
+    SpecError { label: label.to_owned(), ..SpecError::new(kind, message) }
+}
+
+/// What is said of the file at `path`, which a person calls `shown`.
+fn missing(path: &Path, shown: &Path, error: &std::io::Error) -> SpecError {
+    let name = shown.display();
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return refusal(SpecErrorKind::Unreadable, format!("could not read `{name}`: {error}"), "cannot be read");
+    }
+    let error = refusal(SpecErrorKind::UnresolvedReference, format!("there is no file `{name}`"), "no such file");
+    match sibling(path) {
+        Some(meant) => error.hint(format!("did you mean `{}`?", shown.with_file_name(meant).display())),
+        None => error,
+    }
+}
+
+/// The name of the file beside `path` that a reference to it probably means.
+fn sibling(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let entries = path.parent()?.read_dir().ok()?;
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    closest(wanted, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+fn outside(message: &str, path: &Path) -> SpecError {
+    let folder = path.parent().map(|folder| folder.display().to_string()).filter(|folder| !folder.is_empty());
+    let refusal = refusal(SpecErrorKind::RemoteReference, message, "outside the folder of the document");
+    refusal.hint(format!("`--allow-ref {}` allows it", folder.unwrap_or_else(|| ".".to_owned())))
 }
 
 type Parsed = (Value, Spans, Option<markdown::Block>);

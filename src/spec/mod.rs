@@ -1,7 +1,8 @@
 //! The OpenAPI document: read, resolved, and seen as operations.
 //!
 //! [`load_file`], [`load_reader`] and [`read`] give a [`Document`]; [`Document::operations`] the operations in it;
-//! [`lint`] what it leaves open. A document is one file: references to other files are refused, with their place.
+//! [`lint`] what it leaves open. A document may consist of several files, which [`References`] limits; what comes of them
+//! is one document all the same, in which each node knows its own file.
 
 mod error;
 mod suggest;
@@ -15,6 +16,9 @@ mod v3_2;
 mod version;
 mod objects;
 mod resolve;
+mod location;
+mod parts;
+mod bundle;
 mod structure;
 mod operations;
 mod security;
@@ -28,6 +32,6 @@ pub(crate) use yaml::parse_plain;
 
 pub use error::{SpecError, SpecErrorKind};
 pub use lint::{LINT_RULES, Lint, LintRule, lint};
-pub use load::{MAX_BYTES, load_file, load_reader, read};
+pub use load::{Fetch, MAX_BYTES, References, load_file, load_file_with, load_reader, read, read_with};
 pub use model::{Document, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern, Version};
 pub use security::{SchemeKind, SecurityScheme};

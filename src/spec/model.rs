@@ -11,7 +11,8 @@ use crate::source::{NodeSpan, Place, Pointer, Source, Span, Spans};
 pub struct Document {
     /// The text: of a Markdown page the whole page, so that places are places in the page.
     pub source: Source,
-    /// The value: keys in the order of the text, aliases and merge keys resolved.
+    /// The value: keys in the order of the text, aliases and merge keys resolved. What references to other files lead to
+    /// stands behind the document's own components.
     pub root: Value,
     /// Where each node of `root` stands.
     pub spans: Spans,
@@ -213,20 +214,26 @@ impl Document {
         pointer.resolve(&self.root)
     }
 
-    /// The span of the node at `pointer`, or of the nearest one above it.
+    /// The span of the node at `pointer`, or of the nearest one above it, in the source that it comes from.
     pub fn node(&self, pointer: &Pointer) -> NodeSpan {
-        let whole = NodeSpan { key: None, value: Span::new(0, 0) };
-        self.spans.nearest(&self.root, pointer).unwrap_or(whole)
+        self.node_in(pointer).0
     }
 
     /// The place of the value at `pointer`, or of the nearest one above it.
     pub fn place(&self, pointer: &Pointer) -> Place {
-        self.source.place(self.node(pointer).value)
+        let (node, source) = self.node_in(pointer);
+        source.place(node.value)
     }
 
     /// The place of the member's name at `pointer`, or of its value where it has no name.
     pub fn key_place(&self, pointer: &Pointer) -> Place {
-        let node = self.node(pointer);
-        self.source.place(node.key.unwrap_or(node.value))
+        let (node, source) = self.node_in(pointer);
+        source.place(node.key.unwrap_or(node.value))
+    }
+
+    fn node_in(&self, pointer: &Pointer) -> (NodeSpan, &Source) {
+        let whole = NodeSpan { key: None, value: Span::new(0, 0) };
+        let (node, source) = self.spans.nearest_in(&self.root, pointer).unwrap_or((whole, None));
+        (node, source.unwrap_or(&self.source))
     }
 }

@@ -219,16 +219,27 @@ pub(crate) struct Nodes<'d> {
 impl<'d> Nodes<'d> {
     /// The objects below `root`, a document of `version`.
     pub(crate) fn of(root: &'d Value, version: Version) -> Self {
-        let mut nodes = Self {
+        let mut nodes = Self::none(root, version);
+        nodes.object(Kind::OpenApi, &Pointer::root(), root, false);
+        nodes
+    }
+
+    /// The objects in what stands at `pointer` of `root`, which is one of `kind`.
+    pub(crate) fn below(root: &'d Value, version: Version, kind: Kind, pointer: &Pointer) -> Self {
+        let mut nodes = Self::none(root, version);
+        nodes.add(kind, pointer);
+        nodes
+    }
+
+    fn none(root: &'d Value, version: Version) -> Self {
+        Self {
             version,
             root,
             seen: HashSet::new(),
             all: Vec::new(),
             misfits: Vec::new(),
             mappings_by_reference: Vec::new(),
-        };
-        nodes.object(Kind::OpenApi, &Pointer::root(), root, false);
-        nodes
+        }
     }
 
     /// Adds what stands at `pointer` as an object of `kind`, if it is not there yet: a reference may lead to where

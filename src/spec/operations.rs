@@ -81,7 +81,9 @@ impl Document {
             .filter(|_| differences.additional_operations)
             .map(|(name, pointer)| (name.to_owned(), pointer));
         let fixed = fixed.map(|(name, pointer)| (name.to_ascii_uppercase(), pointer));
-        fixed.chain(more).filter(|(_, pointer)| is_mapping(pointer)).collect()
+        let all = fixed.chain(more).filter(|(_, pointer)| is_mapping(pointer));
+        // No version foresees a reference in place of an operation, but documents of many files have them.
+        all.map(|(name, pointer)| (name, self.resolve(&pointer).unwrap_or(pointer))).collect()
     }
 
     fn operation(

@@ -22,21 +22,36 @@ pub(crate) enum Target {
     Remote,
 }
 
+/// The two halves of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Outer<'r> {
+    /// What stands before `#`: empty for the text that it stands in.
+    pub(crate) file: &'r str,
+    /// What stands after it, as it is written.
+    pub(crate) fragment: &'r str,
+}
+
+/// Takes a reference apart (RFC 3986 §3.5).
+pub(crate) fn outer(reference: &str) -> Outer<'_> {
+    let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    Outer { file, fragment }
+}
+
 /// Reads the text of a `$ref` (RFC 3986 §4.2, RFC 6901 §6).
 pub(crate) fn target(document: &Document, reference: &str) -> Target {
-    let (file, fragment) = reference.split_once('#').map_or((reference, None), |(file, rest)| (file, Some(rest)));
+    let Outer { file, fragment } = outer(reference);
     if !file.is_empty() && !is_own_name(document, file) {
         return Target::Remote;
     }
     match fragment {
-        None | Some("") => Target::Local(Pointer::root()),
-        Some(fragment) if fragment.starts_with('/') => Target::Local(Pointer::parse(&percent_decoded(fragment))),
-        Some(_) => Target::Anchor,
+        "" => Target::Local(Pointer::root()),
+        fragment if fragment.starts_with('/') => Target::Local(Pointer::parse(&percent_decoded(fragment))),
+        _ => Target::Anchor,
     }
 }
 
 /// Whether a document calls itself so: by its file name, or by `$self` (OpenAPI 3.2).
-fn is_own_name(document: &Document, file: &str) -> bool {
+pub(crate) fn is_own_name(document: &Document, file: &str) -> bool {
     let own = document.source.name();
     let own_file = own.rsplit(['/', '\\']).next().unwrap_or(own);
     let declared = document.root.get("$self").and_then(Value::as_str);
@@ -44,7 +59,7 @@ fn is_own_name(document: &Document, file: &str) -> bool {
 }
 
 /// Undoes percent-encoding (RFC 3986 §2.1); what is not such an encoding stays as it is.
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let hex = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -152,9 +167,9 @@ impl Checker<'_> {
                 check_circle(document, node)?;
                 Ok(Some(target))
             }
-            Target::Local(target) => Err(unresolved(document, node, reference, suggestion(document, &target))),
+            Target::Local(target) => Err(unresolved(document, node, reference, suggestion(&document.root, &target))),
             Target::Anchor if free => Ok(None),
-            Target::Anchor => Err(unresolved(document, node, reference, by_name(document, reference))),
+            Target::Anchor => Err(unresolved(document, node, reference, by_name(&document.root, reference))),
             Target::Remote if free && self.names_resource(reference) => Ok(None),
             Target::Remote => Err(remote(document, node, reference)),
         }
@@ -172,7 +187,8 @@ impl Checker<'_> {
     }
 }
 
-fn collect_resources<'d>(value: &'d Value, found: &mut HashSet<&'d str>) {
+/// What the schemas in `value` call themselves by `$id`: each whole, and by its last segment.
+pub(crate) fn collect_resources<'d>(value: &'d Value, found: &mut HashSet<&'d str>) {
     match value {
         Value::Object(members) => {
             if let Some(id) = members.get("$id").and_then(Value::as_str) {
@@ -185,7 +201,8 @@ fn collect_resources<'d>(value: &'d Value, found: &mut HashSet<&'d str>) {
     }
 }
 
-fn last_segment(uri: &str) -> &str {
+/// What stands behind the last `/`.
+pub(crate) fn last_segment(uri: &str) -> &str {
     uri.rsplit('/').next().unwrap_or(uri)
 }
 
@@ -205,7 +222,7 @@ fn unresolved(document: &Document, node: &Node<'_>, reference: &str, suggestion:
 fn remote(document: &Document, node: &Node<'_>, reference: &str) -> SpecError {
     let message = format!("`{reference}` leads out of the document, and other files are not read");
     let error = error(document, node, SpecErrorKind::RemoteReference, message, "another file");
-    match by_name(document, reference) {
+    match by_name(&document.root, reference) {
         Some(pointer) => error.hint(format!("did you mean `#{}`?", pointer.as_str())),
         None => error.hint("bundle the files into one first, for example with `npx @redocly/cli bundle`"),
     }
@@ -236,23 +253,23 @@ fn check_circle(document: &Document, node: &Node<'_>) -> Result<(), SpecError> {
 
 /// The node that `pointer` was probably meant to be: the same but for slips in its tokens, else a component of
 /// the same name.
-fn suggestion(document: &Document, pointer: &Pointer) -> Option<Pointer> {
+pub(crate) fn suggestion(root: &Value, pointer: &Pointer) -> Option<Pointer> {
     let corrected = pointer.tokens().try_fold(Pointer::root(), |here, token| {
         let exact = here.child(&token);
-        if document.at(&exact).is_some() {
+        if exact.resolve(root).is_some() {
             return Some(exact);
         }
-        let names = document.at(&here)?.as_object()?.keys().map(String::as_str);
+        let names = here.resolve(root)?.as_object()?.keys().map(String::as_str);
         closest(&token, names).map(|name| here.child(name))
     });
-    corrected.or_else(|| by_name(document, pointer.as_str()))
+    corrected.or_else(|| by_name(root, pointer.as_str()))
 }
 
 /// The component whose name is the last word of `reference`.
-fn by_name(document: &Document, reference: &str) -> Option<Pointer> {
+pub(crate) fn by_name(root: &Value, reference: &str) -> Option<Pointer> {
     let name = reference.rsplit(['/', '#']).find(|word| !word.is_empty())?;
     let name = name.split('.').next().unwrap_or(name);
-    let components = document.root.get("components")?.as_object()?;
+    let components = root.get("components")?.as_object()?;
     let (section, _) = components.iter().find(|(_, section)| section.get(name).is_some())?;
     Some(Pointer::root().child("components").child(section).child(name))
 }

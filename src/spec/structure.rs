@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::bundle::{Files, bundle};
 use super::error::{SpecError, SpecErrorKind};
 use super::model::{Document, Version};
 use super::objects::Nodes;
@@ -15,10 +16,15 @@ use crate::source::{Pointer, Source, Span, Spans};
 ///
 /// # Errors
 /// It is none, of a version that is not read, or some part has a form or a reference without meaning.
-pub(crate) fn document(source: Source, root: Value, spans: Spans) -> Result<Document, SpecError> {
+pub(crate) fn document(
+    source: Source,
+    root: Value,
+    spans: Spans,
+    files: &mut dyn Files,
+) -> Result<Document, SpecError> {
     let unversioned = Document { source, root, spans, version: Version::V3_0 };
     let version = version(&unversioned)?;
-    let document = Document { version, ..unversioned };
+    let document = bundle(Document { version, ..unversioned }, files)?;
     let mut nodes = Nodes::of(&document.root, version);
     let references = resolve::check(&document, &mut nodes);
     if let Some(misfit) = nodes.misfits.first() {

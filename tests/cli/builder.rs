@@ -47,6 +47,12 @@ impl Proofmark {
         self
     }
 
+    /// Makes a symbolic link first, to a path that is relative to it.
+    pub(crate) fn link(self, path: &str, target: &str) -> Self {
+        std::os::unix::fs::symlink(target, self.folder.path().join(path)).expect("a link");
+        self
+    }
+
     /// Works in a folder below.
     pub(crate) fn inside(mut self, path: &str) -> Self {
         fs::create_dir_all(self.folder.path().join(path)).expect("a folder");

@@ -29,7 +29,7 @@ paths:
       operationId: items_get
       tags: [items]
       parameters:
-        - {name: id, in: path, required: true, schema: {type: integer}}
+        - {name: id, in: path, required: true, example: 7, schema: {type: integer}}
       responses:
         '200': {description: fine}
         '400': {description: bad}
@@ -188,7 +188,7 @@ paths:
   /items:
     get: {operationId: items_list, tags: [items], responses: {'200': {description: fine}}}
   /items/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    parameters: [{name: id, in: path, required: true, example: 7, schema: {type: integer}}]
     get: {operationId: items_get, tags: [items], responses: {'200': {description: fine}}}
     delete: {operationId: items_delete, tags: [items], responses: {'204': {description: gone}}}
   /system/restart:

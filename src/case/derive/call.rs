@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
 use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
 use crate::generate::{Contest, Draw, Fill, instance};
@@ -31,6 +32,8 @@ pub(super) struct Call<'c> {
     pub(super) all: Arguments,
     /// The path with its query, and the header fields, of a request with all that is required.
     pub(super) plain: (String, Headers),
+    /// The things that its path names.
+    pub(super) supply: Supply,
 }
 
 /// Parameters, by their number in the contract, each with its text as it is sent.
@@ -43,12 +46,28 @@ impl<'c> Call<'c> {
     ///
     /// Why no request can be made: a required parameter for which there is no value.
     pub(super) fn of(contract: &'c Contract, number: usize, seed: u64) -> Result<Self, String> {
+        Self::within(contract, number, seed, &mut vec![number])
+    }
+
+    /// As [`of`](Self::of), for an operation that makes what those in `chain` need.
+    pub(super) fn within(
+        contract: &'c Contract,
+        number: usize,
+        seed: u64,
+        chain: &mut Vec<usize>,
+    ) -> Result<Self, String> {
         let operation = contract.operations.get(number).ok_or("there is no such operation")?;
         let root = contract.schemas.strict(Direction::Request);
-        let mut call =
-            Self { number, operation, root, seed, required: Vec::new(), all: Vec::new(), plain: Default::default() };
+        let supply = Supply::of(contract, number, seed, chain);
+        let (required, all, plain) = Default::default();
+        let mut call = Self { number, operation, root, seed, required, all, plain, supply };
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if parameter.told_by == ToldBy::Environment {
+                continue;
+            }
+            if let Some(mark) = call.supply.mark(at).map(str::to_owned) {
+                call.required.push((at, mark.clone()));
+                call.all.push((at, mark));
                 continue;
             }
             match call.value(parameter) {
@@ -118,11 +137,19 @@ impl<'c> Call<'c> {
 
     /// Why a request with all that is required may be refused all the same.
     pub(super) fn contest(&self) -> Option<Contest> {
+        if self.operation.names_things() { Some(Contest::UnknownThing) } else { self.other_contest() }
+    }
+
+    /// The same for a request of which all that it names is there.
+    fn other_contest(&self) -> Option<Contest> {
         let required = || self.operation.parameters.iter().filter(|parameter| parameter.required);
         let is = |told_by| required().any(|parameter| parameter.told_by == told_by);
         let made_up =
             |parameter: &&ParameterContract| parameter.told_by == ToldBy::Name && parameter.examples.is_empty();
-        if self.operation.names_things() {
+        let elsewhere = |parameter: &&ParameterContract| {
+            parameter.told_by == ToldBy::Things && parameter.location != Location::Path
+        };
+        if required().find(elsewhere).is_some() {
             Some(Contest::UnknownThing)
         } else if is(ToldBy::Environment) {
             Some(Contest::Environment)
@@ -131,6 +158,11 @@ impl<'c> Call<'c> {
         } else {
             None
         }
+    }
+
+    /// Whether a request may be refused although all that it names is there.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.other_contest().is_some()
     }
 
     /// The path with its query, and the header fields, that carry `arguments`.
@@ -183,9 +215,16 @@ impl<'c> Call<'c> {
         Step::of(self.request(Headers::new(), None))
     }
 
-    /// `case` as one that may be refused for what every request of the operation has.
-    pub(super) fn doubted(&self, mut case: Case) -> Case {
-        let Some(contest) = self.contest() else { return case };
+    /// `case` with all that it names made first, and as one that may be refused for what every request of the operation
+    /// has.
+    pub(super) fn doubted(&self, case: Case) -> Case {
+        let (mut case, names) = self.supply.provide(case);
+        let contest = match names {
+            Names::Made => self.other_contest(),
+            Names::Unknown | Names::Nothing => self.contest(),
+            Names::UnknownInBody => Some(Contest::UnknownThing),
+        };
+        let Some(contest) = contest else { return case };
         let doubt = |intent: &mut Intent| {
             if *intent == Intent::Valid {
                 *intent = Intent::Contested(contest);
@@ -197,7 +236,8 @@ impl<'c> Call<'c> {
             case.kind = case.kind.replacen("valid", contested.word(), 1);
         }
         doubt(&mut case.intent);
-        case.steps.iter_mut().filter_map(|step| step.intent.as_mut()).for_each(doubt);
+        let own = case.steps.iter_mut().filter(|step| step.operation.is_none());
+        own.filter_map(|step| step.intent.as_mut()).for_each(doubt);
         case
     }
 }

@@ -2,11 +2,15 @@
 
 use std::fmt::Display;
 
+use serde_json::Value;
+
 use super::call::Call;
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, composed};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
-use crate::generate::{Class, Contest, Draw, Encoding, Fill, Form, Fresh, Level, Place, RunTag, Shape, Template};
+use crate::generate::{
+    Class, Content, Contest, Draw, Encoding, Fill, Form, Fresh, Kind, Level, Place, RunTag, Shape, Template,
+};
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
 use crate::schema::{Agreement, Compiled, Direction, Schemas};
@@ -44,15 +48,25 @@ pub(super) struct Spot {
     pub(super) classes: Vec<Class>,
 }
 
-impl<'c> Ground<'c> {
-    /// The ground of the operation numbered `number`; none where no valid body can be made.
-    pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
-        let operation = contract.operations.get(number)?;
-        let body = operation.body.as_ref()?;
-        let call = Call::of(contract, number, seed).ok()?;
+/// Two bodies that everybody would send.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    /// With every property.
+    pub(super) full: Template,
+    /// With what is required alone.
+    pub(super) minimal: Template,
+}
+
+impl Bodies {
+    /// Those of an operation; none where no valid body can be made.
+    pub(super) fn of(
+        contract: &Contract,
+        operation: &OperationContract,
+        body: &BodyContract,
+        seed: u64,
+    ) -> Option<Self> {
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
-        let run = RunTag::sample();
         let sound = |fill| {
             (0..TRIES).find_map(|attempt| {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
@@ -67,12 +81,29 @@ impl<'c> Ground<'c> {
         }
         let full = full.or_else(|| minimal.clone())?;
         let minimal = minimal.unwrap_or_else(|| full.clone());
+        Some(Self { full, minimal })
+    }
+}
+
+impl<'c> Ground<'c> {
+    /// The ground of the operation numbered `number`; none where no valid body can be made.
+    pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
+        let operation = contract.operations.get(number)?;
+        let body = operation.body.as_ref()?;
+        let call = Call::of(contract, number, seed).ok()?;
+        let root = contract.schemas.strict(Direction::Request);
+        let nodes = [body.schema.pointer().clone()];
+        let run = RunTag::sample();
+        let Bodies { full, minimal } = Bodies::of(contract, operation, body, seed)?;
         let mut spots = places(root, &nodes, &full.value).into_iter().map(|place| {
             let shape = Shape::of(root, &place.nodes);
             let mut draw = Draw::new(seed, &format!("{}/{}", operation.operation.id, place.pointer));
             let fresh = body.fresh.contains(&place.pointer);
-            let classes =
+            let mut classes =
                 if place.pointer.is_root() { Vec::new() } else { classes(root, &shape, &place.name, fresh, &mut draw) };
+            // A number of a class is the same in every run.
+            let numbers = classes.iter_mut().filter(|class| matches!(&class.content, Content::Fixed(Value::Number(_))));
+            numbers.filter(|_| fresh).for_each(|class| _ = class.contest.get_or_insert(Contest::TakenIdentifier));
             Spot { place, shape, classes }
         });
         let whole = spots.next()?;
@@ -93,7 +124,7 @@ impl<'c> Ground<'c> {
     }
 
     /// A body in which the values that are the same in every case are filled.
-    pub(super) fn sample(&self, template: &Template) -> serde_json::Value {
+    pub(super) fn sample(&self, template: &Template) -> Value {
         template.fill(&sample(&self.run))
     }
 
@@ -206,7 +237,7 @@ pub(super) fn sample(run: &RunTag) -> Fresh<'_> {
 }
 
 /// A template for `value` in which what must be new is; none where the schema does not accept it then.
-fn proven(root: &serde_json::Value, body: &BodyContract, value: serde_json::Value) -> Option<Template> {
+fn proven(root: &Value, body: &BodyContract, value: Value) -> Option<Template> {
     let mut template = Template::fixed(value);
     for pointer in &body.fresh {
         freshen(root, &body.schema, &mut template, pointer);
@@ -215,25 +246,35 @@ fn proven(root: &serde_json::Value, body: &BodyContract, value: serde_json::Valu
     (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
 }
 
-/// Makes the text at `pointer` new in each request, where the schema leaves room for that.
-pub(super) fn freshen(root: &serde_json::Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
+/// Integers of which there are so many that two requests hardly have the same; none where the schema has no room for that.
+fn numbers(shape: &Shape) -> Option<Form> {
+    const FEWEST: i64 = 1_000_000;
+    let most_of_format = if shape.format.as_deref() == Some("int64") { 1 << 53 } else { i64::from(i32::MAX) };
+    let bound = |bound: Option<(f64, bool)>| bound.map(|(bound, _)| bound as i64);
+    // Small ones are often there already.
+    let least = bound(shape.minimum).map_or(FEWEST, |least| least.max(0).saturating_add(FEWEST));
+    let most = bound(shape.maximum).map_or(most_of_format, |most| most.min(most_of_format));
+    let count = u64::try_from(most.checked_sub(least)?).ok().filter(|count| *count >= FEWEST as u64)?;
+    shape.allows(Kind::Integer).then_some(Form::Number { least, count })
+}
+
+/// Makes the text or integer at `pointer` new in each request, where the schema leaves room for that.
+pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
     if pointer.resolve(&template.value).is_none() {
         return;
     }
     let run = RunTag::sample();
-    let nodes = Shape::of(root, std::slice::from_ref(schema.pointer()));
-    let format = nodes
-        .properties
-        .iter()
-        .find(|(name, _)| pointer.last().as_deref() == Some(name))
-        .and_then(|(_, nodes)| Shape::of(root, nodes).format);
-    let preferred = match format.as_deref() {
+    let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
+    let property = whole.properties.iter().find(|(name, _)| pointer.last().as_deref() == Some(name));
+    let shape = property.map(|(_, nodes)| Shape::of(root, nodes)).unwrap_or_default();
+    let preferred = match shape.format.as_deref() {
         Some("uuid") => Form::Uuid,
         Some("email" | "idn-email") => Form::Email,
         Some("uri" | "url" | "iri") => Form::Url,
         _ => Form::plain(),
     };
-    for form in [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase] {
+    let forms = [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase];
+    for form in forms.into_iter().chain(numbers(&shape)) {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
         if schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {

@@ -12,6 +12,7 @@ mod defaults;
 mod forms;
 mod ground;
 mod identity;
+mod lifecycle;
 mod fields;
 mod names;
 mod numbers;
@@ -20,14 +21,17 @@ mod presence;
 mod random;
 mod sequence;
 mod silent;
+mod supply;
 mod time;
 mod together;
+mod unique;
 mod values;
 mod wire;
 
 pub use credentials::credentials;
 pub use ground::Ground;
 pub use random::Random;
+pub use unique::{Repeat, renewed, repeat};
 
 use call::Call;
 use fields::Fields;
@@ -67,7 +71,21 @@ pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
         };
         with_body(&ground, &mut cases);
     }
-    Derived::Cases(ordered(&call, cases))
+    let mut cases = ordered(&call, cases);
+    cases.extend(lifecycle::propose(contract, &call, seed));
+    cases.extend(unsupplied(&call, &cases));
+    Derived::Cases(cases)
+}
+
+/// The case of a thing that is there, where nothing supplies one: it stands in the plan and is not sent, so that nobody
+/// takes the operation for tried.
+fn unsupplied(call: &Call<'_>, cases: &[Case]) -> Option<Case> {
+    let missing = call.supply.missing.as_ref()?;
+    let like = cases.iter().find(|case| case.ordinary)?;
+    let request = like.steps.last()?.request.clone();
+    let name = format!("{}/valid/thing-that-is-there", call.operation.operation.id);
+    let case = Case::single(call.number, name, Intent::Valid, "a request for a thing that is there", request);
+    Some(Case { lacks: Some(missing.clone()), tier: Tier::Smoke, ..case })
 }
 
 /// The cases of an operation that takes JSON.
@@ -97,7 +115,7 @@ fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 fn ordered(call: &Call<'_>, cases: Vec<Case>) -> Vec<Case> {
     let mut cases: Vec<Case> = cases.into_iter().map(|case| call.doubted(case)).collect();
     let mut seen = std::collections::HashSet::new();
-    cases.retain(|case| seen.insert(case.name.clone()));
+    cases.retain(|case| !call.supply.forbids(case) && seen.insert(case.name.clone()));
     // Stable: within an intent the order of the proposers stays. Valid ones come first, so that a server that takes
     // nothing is known at once.
     cases.sort_by_key(|case| match case.intent {

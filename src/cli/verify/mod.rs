@@ -3,6 +3,7 @@
 #[cfg(feature = "reference")]
 mod faults;
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::BufWriter;
 use std::pin::pin;
@@ -28,7 +29,7 @@ use super::plan::planned;
 use super::problem::Problem;
 use super::progress::Progress;
 use super::reports::clock;
-use super::run::{Server, has_credentials, now, reach, started};
+use super::run::{Server, has_credentials, learn, now, reach, started};
 use super::select::selected;
 use super::signal::interrupted;
 use super::terminal::Terminal;
@@ -37,7 +38,7 @@ use super::terminal::Terminal;
 const TOLD: usize = 5;
 
 pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Problem> {
-    let (contract, files) = selected(args.spec.spec.as_deref(), &args.planning.cases_from, &args.select)?;
+    let (mut contract, files) = selected(&args.spec, &args.planning.cases_from, &args.select)?;
     refuse_what_makes_no_sense(args)?;
     // Confirmed, so that a production environment gets this far, and is told that it is refused all the same.
     let confirmed = TargetArgs { confirm: Some("production".into()), ..args.target.clone() };
@@ -63,26 +64,33 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
     if plan.len().is_none() {
         return Err(Problem::usage("a plan without end cannot be verified").hint("leave `--duration` out"));
     }
-    let all = wanted(args, &contract, &setting(Some(target), tag.clone()))?;
+    drop(plan);
     let needs_folder = !embedded || args.report.as_ref().is_some_and(|report| report.path.is_none());
     let folder = if needs_folder { Some(Folder::create(&args.out, &tag, at)?) } else { None };
     let ledger = match &folder {
         Some(folder) => Some(Ledger::new(folder.file("ledger.ndjson")?, target.redactor())),
         None => None,
     };
-    let begun = started(&plan, target, &tag, at);
-    announce(&contract, target, &begun, terminal)?;
-
-    let options = Options {
+    let mut options = Options {
         concurrency: target.concurrency,
         credentials: has_credentials(target),
         redactor: target.redactor(),
-        ..Options::new(tag)
+        ledger: ledger.map(RefCell::new),
+        ..Options::new(tag.clone())
     };
+    let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
+    let runtime = runtime()?;
+    runtime.block_on(reach(&client, target, args.target.wait))?;
+    let seed = args.planning.seed;
+    runtime.block_on(learn(&mut contract, seed, (&client, target), &options, |_| true, terminal));
+    let ledger = options.ledger.take().map(RefCell::into_inner);
+    let plan = planned(&contract, &PlanningArgs { filter: None, ..args.planning.clone() }, &files, Some(target))?;
+    let all = wanted(args, &contract, &setting(Some(target), tag.clone()))?;
+    let begun = started(&plan, target, &tag, at);
+    announce(&contract, target, &begun, terminal)?;
+
     let clocked = clock();
-    let tried = runtime()?.block_on(async {
-        let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
-        reach(&client, target, args.target.wait).await?;
+    let tried = runtime.block_on(async {
         let recorded = Recorded::new(&client, &contract, ledger);
         if let Some(exit) = untampered(&plan, &recorded, &options, terminal).await {
             return Ok(Err(exit));

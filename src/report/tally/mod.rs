@@ -216,7 +216,8 @@ impl OperationTally {
         self.span.map_or(Duration::ZERO, |(first, last)| Duration::from_millis(last.saturating_sub(first)))
     }
 
-    fn skipped(&self, word: &str) -> u64 {
+    /// How many cases of this intent were not sent.
+    pub fn skipped(&self, word: &str) -> u64 {
         let at = INTENTS.iter().position(|known| *known == word);
         at.map_or(0, |at| self.counts[at][Verdict::Skipped as usize])
     }
@@ -227,19 +228,21 @@ impl OperationTally {
         for (at, count) in self.applied.iter_mut().enumerate() {
             *count += u64::from(result.applied.contains(at));
         }
-        for (at, exchange) in result.exchanges.iter().enumerate() {
+        let mut seen = Vec::new();
+        let own = || result.exchanges.iter().enumerate().filter(|(at, _)| result.case.is_own(*at));
+        for (at, exchange) in own() {
             self.time(exchange);
             let Some(response) = exchange.response() else { continue };
             self.answered.add(result.case.intent_of(at));
-            let before = result.exchanges[..at].iter().filter_map(Exchange::response);
-            if before.into_iter().all(|earlier| earlier.status != response.status) {
+            if !seen.contains(&response.status) {
+                seen.push(response.status);
                 *self.statuses.entry(response.status).or_default() += 1;
             }
             if response.is_error() {
                 self.error_codes.iter_mut().for_each(|codes| codes.see(&response.body));
             }
         }
-        let accepted = result.exchanges.iter().filter_map(Exchange::response).any(|response| response.is_success());
+        let accepted = own().filter_map(|(_, exchange)| exchange.response()).any(|response| response.is_success());
         self.accepted += u64::from(intent == 0 && accepted);
     }
 

@@ -88,7 +88,10 @@ pub fn lint(document: &Document) -> Result<Vec<Lint>, SpecError> {
     for rule in LINT_RULES {
         (rule.check)(&subject, &mut lints);
     }
-    lints.sort_by_key(|lint| (lint.place.span.start, lint.rule));
+    // What belongs to one file stands together, the document itself first.
+    let own = document.source.name();
+    let file = |lint: &Lint| Some(lint.place.source.name()).filter(|name| *name != own).map(str::to_owned);
+    lints.sort_by_cached_key(|lint| (file(lint), lint.place.span.start, lint.rule));
     Ok(lints)
 }
 

@@ -186,7 +186,8 @@ impl Looking {
         if self.left == 0 {
             return;
         }
-        for (at, exchange) in result.exchanges.iter().enumerate() {
+        // Those of other operations make what this one needs, and are tried in cases of their own.
+        for (at, exchange) in result.exchanges.iter().enumerate().filter(|(at, _)| result.case.is_own(*at)) {
             self.left = self.left.saturating_sub(1);
             let wrong = result.findings.iter().any(|finding| finding.step == at && finding.severity == Severity::Error);
             self.exchange(contract, result, result.case.intent_of(at), exchange, wrong);

@@ -1,0 +1,235 @@
+//! A thing from its making to its end: made, read, changed, read, deleted, read again.
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::ground::Ground;
+use super::sequence::telling;
+use super::supply::{Extent, Supplied, fill, maker};
+use super::{Case, Intent, Tier};
+use crate::case::{Identity, Kept, State, Step};
+use crate::contract::{Contract, Link, LinkSource, OperationContract};
+use crate::generate::{Contest, Kind, Shape};
+use crate::http::Headers;
+use crate::schema::Direction;
+use crate::source::Pointer;
+
+/// Words in names of properties that change of themselves.
+const VOLATILE: [&str; 22] = [
+    "status", "state", "phase", "stage", "progress", "version", "revision", "etag", "count", "total", "balance",
+    "updated", "modified", "changed", "created", "last", "expires", "expiry", "ttl", "age", "rank", "position",
+];
+/// Words in names of properties that do not come back, or not as they are.
+const SECRET: [&str; 10] =
+    ["password", "passwd", "secret", "token", "pin", "cvv", "cvc", "credential", "credentials", "apikey"];
+/// Members of JSON Schema that say nothing of which values are meant.
+const ANNOTATIONS: [&str; 9] =
+    ["title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "nullable"];
+
+/// What a lifecycle is made of.
+struct Thing<'l, 'c> {
+    contract: &'c Contract,
+    call: &'l Call<'c>,
+    seed: u64,
+    link: &'c Link,
+    /// What its parameter is.
+    named: &'l Supplied,
+    maker: &'c OperationContract,
+    /// The number of the operation that reads it.
+    reader: Option<usize>,
+}
+
+pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
+    let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
+    let made = match call.operation.operation.method.as_str() {
+        "GET" => vec![thing.read()],
+        "PUT" | "PATCH" => vec![thing.change()],
+        "DELETE" => vec![thing.delete(), thing.delete_twice()],
+        _ => Vec::new(),
+    };
+    made.into_iter().flatten().collect()
+}
+
+impl<'l, 'c> Thing<'l, 'c> {
+    /// The thing that the operation is about as a whole; none where nothing makes it.
+    fn of(contract: &'c Contract, call: &'l Call<'c>, seed: u64) -> Option<Self> {
+        let item = call.operation.item().filter(|_| call.supply.is_certain() && !call.is_doubtful())?;
+        let named = call.supply.supplied.iter().find(|supplied| supplied.parameter == item.parameter)?;
+        let link = contract.links.iter().find(|link| link.resource == item.resource)?;
+        let maker = contract.operations.iter().find(|operation| operation.operation.id == link.producer)?;
+        let reads = |operation: &OperationContract| {
+            operation.operation.method == "GET" && operation.item().is_some_and(|own| own.resource == item.resource)
+        };
+        let reader = contract.operations.iter().position(reads);
+        Some(Self { contract, call, seed, link, named, maker, reader })
+    }
+
+    /// Made, another one made beside it, and read.
+    fn read(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let made = steps.len() - 1;
+        let mut other = steps[made].clone();
+        other.captures.iter_mut().for_each(|capture| capture.name.push_str("-other"));
+        steps.push(other);
+        let mut read = self.own()?;
+        read.state = Some(State::There {
+            identity: self.identity(self.call.operation, made),
+            kept: self.kept(self.maker, self.call.operation, made),
+        });
+        steps.push(read);
+        self.case("created-is-there", "what was just made is read", Intent::Valid, steps)
+    }
+
+    /// Made, changed, and read.
+    fn change(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let (made, changed) = (steps.len() - 1, steps.len());
+        steps.push(self.own()?);
+        let reader = self.contract.operations.get(self.reader?)?;
+        let state = State::There {
+            identity: self.identity(reader, made),
+            kept: self.kept(self.call.operation, reader, changed),
+        };
+        steps.push(self.reading(state, Intent::Valid)?);
+        self.case("change-is-there", "what was just changed is read", Intent::Valid, steps)
+    }
+
+    /// Made, deleted, and read.
+    fn delete(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let (made, by) = (steps.len() - 1, steps.len());
+        steps.push(self.own()?);
+        let reader = self.contract.operations.get(self.reader?)?;
+        let state = State::Gone { by, identity: self.identity(reader, made)? };
+        steps.push(self.reading(state, Intent::Contested(Contest::UnknownThing))?);
+        self.case("deleted-is-gone", "what was just deleted is read", Intent::Valid, steps)
+    }
+
+    /// Made, and deleted two times.
+    fn delete_twice(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        steps.push(self.own()?);
+        steps.push(self.own()?.meant(Intent::Contested(Contest::UnknownThing)));
+        self.case("deleted-twice", "what was just deleted is deleted again", Intent::Valid, steps)
+    }
+
+    fn case(&self, about: &str, reason: &str, intent: Intent, steps: Vec<Step>) -> Option<Case> {
+        let name = format!("{}/{}/lifecycle/{about}", self.call.operation.operation.id, intent.word());
+        let made = |name: &str, before: &[Step]| {
+            before.iter().flat_map(|step| &step.captures).any(|capture| capture.name == name)
+        };
+        let lacks = |(at, step): (usize, &Step)| step.needs().any(|name| !made(name, &steps[..at]));
+        if steps.iter().enumerate().any(lacks) {
+            return None;
+        }
+        let last = steps.last()?.request.clone();
+        let case = Case::single(self.call.number, name, intent, reason, last);
+        Some(Case { steps, tier: Tier::Smoke, ordinary: true, ..case })
+    }
+
+    /// The steps that make the thing with every property, the last of which is its own.
+    fn making(&self) -> Option<Vec<Step>> {
+        let number = self.number_of(self.maker)?;
+        let mut chain = vec![self.call.number, number];
+        let (steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
+        Some(steps)
+    }
+
+    /// The step of the operation itself, with every property where it takes a body.
+    fn own(&self) -> Option<Step> {
+        let mut step = match Ground::of(self.contract, self.call.number, self.seed) {
+            Some(ground) => ground.step(telling(&ground)),
+            None if self.call.operation.body.is_none() && self.call.operation.other.is_none() => self.call.step(),
+            None => return None,
+        };
+        self.call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        self.call.supply.same_identity(&mut step);
+        let (_, known) = self.call.supply.refer(&mut step, None);
+        known.then_some(step)
+    }
+
+    /// The step that reads the thing.
+    fn reading(&self, state: State, intent: Intent) -> Option<Step> {
+        let number = self.reader?;
+        let call = Call::of(self.contract, number, self.seed).ok().filter(|call| call.supply.is_certain())?;
+        let mut step = Step::of(call.request(Headers::new(), None)).meant(intent);
+        call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        (step.operation, step.state) = (Some(number), Some(state));
+        (!call.is_doubtful()).then_some(step)
+    }
+
+    fn number_of(&self, operation: &OperationContract) -> Option<usize> {
+        self.contract.operations.iter().position(|one| one.operation.id == operation.operation.id)
+    }
+
+    /// What tells the thing that the step numbered `made` makes from others, in what `reader` answers.
+    fn identity(&self, reader: &OperationContract, made: usize) -> Option<Identity> {
+        let LinkSource::Received(place) = &self.link.source else { return None };
+        let (base, shape) = self.answer(reader)?;
+        let name = place.last()?;
+        let (_, nodes) = shape.properties.iter().find(|(known, _)| *known == name)?;
+        let schema = nodes.first()?.clone();
+        Some(Identity { place: base.child(&name), step: made, made: place.clone(), schema })
+    }
+
+    /// The properties that `writer` takes and `reader` answers with; the step numbered `step` is that of the writer.
+    fn kept(&self, writer: &OperationContract, reader: &OperationContract, step: usize) -> Vec<Kept> {
+        let (Some(body), Some((base, answer))) = (&writer.body, self.answer(reader)) else { return Vec::new() };
+        let answered_in = self.answer(writer).map(|(base, _)| base).unwrap_or_default();
+        let root = self.contract.schemas.strict(Direction::Request);
+        let request = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+        let kept = request.properties.iter().filter_map(|(name, nodes)| {
+            let (_, back) = answer.properties.iter().find(|(known, _)| known == name)?;
+            let (sent, found) = (Shape::of(root, nodes), Shape::of(root, back));
+            let both = sent.kinds.iter().any(|kind| *kind != Kind::Null && found.allows(*kind));
+            let identifies = self.named.property.as_ref().is_some_and(|place| place.last().as_deref() == Some(name));
+            if sent.read_only || identifies || speaks(name, &VOLATILE) || speaks(name, &SECRET) || !both {
+                return None;
+            }
+            let text = sent.allows(Kind::String) && sent.values.is_none() && sent.format.is_none();
+            let same = text && self.meaning(nodes) == self.meaning(back);
+            let sent = Pointer::root().child(name);
+            let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
+            Some(Kept { place, step, sent, answered, same, schema })
+        });
+        kept.collect()
+    }
+
+    /// The shape of what `operation` answers about the thing, and where in its body that stands.
+    fn answer(&self, operation: &OperationContract) -> Option<(Pointer, Shape)> {
+        let root = self.contract.schemas.strict(Direction::Response);
+        let success = operation.answers.iter().filter(|answer| answer.status.is_success());
+        let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+        let whole = Shape::of(root, std::slice::from_ref(schemas.next()?.pointer()));
+        // What wraps it in one answer wraps it in others.
+        let wrapper = match &self.link.source {
+            LinkSource::Received(place) => place.parent().filter(|parent| !parent.is_root()),
+            _ => None,
+        };
+        let Some(wrapper) = wrapper else { return Some((Pointer::root(), whole)) };
+        let name = wrapper.last()?;
+        match whole.properties.iter().find(|(known, _)| *known == name) {
+            Some((_, nodes)) => Some((wrapper, Shape::of(root, nodes))),
+            None => Some((Pointer::root(), whole)),
+        }
+    }
+
+    /// What the schemas at `nodes` say of values, without what is for people.
+    fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
+        let document = &self.contract.document;
+        let of = |node: &Pointer| {
+            let (_, value) = document.resolved(node)?;
+            let mut value = value.clone();
+            if let Value::Object(members) = &mut value {
+                members.retain(|name, _| !ANNOTATIONS.contains(&name.as_str()) && !name.starts_with("x-"));
+            }
+            Some(value)
+        };
+        nodes.iter().filter_map(of).collect()
+    }
+}
+
+fn speaks(name: &str, words: &[&str]) -> bool {
+    let own = crate::contract::words(name);
+    own.iter().any(|word| words.contains(&word.as_str())) || words.contains(&own.concat().as_str())
+}

@@ -1,0 +1,367 @@
+//! Things that requests name in their paths: made by steps before them, where some operation makes such things.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::fields::Fields;
+use super::ground::{Bodies, Ground};
+use super::sequence::telling;
+use super::{BodyTemplate, Case, Intent};
+use crate::case::{Capture, CaptureFrom, MAX_STEPS, PlacedText, Step, Text, TextPlace};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
+use crate::generate::{Contest, Shape, Template};
+use crate::http::parameter::Location;
+use crate::source::Pointer;
+
+/// How many things may have to be made, each for the next.
+const DEEPEST: usize = 4;
+
+/// What the requests of one operation name.
+#[derive(Debug, Default)]
+pub(super) struct Supply {
+    /// Steps that make things, each before those that need it.
+    pub(super) steps: Vec<Step>,
+    /// The parameters that name them, from left to right.
+    pub(super) supplied: Vec<Supplied>,
+    /// Why there is none for the others, if so.
+    pub(super) missing: Option<String>,
+    /// Whether a request that names them all names what is there for certain.
+    certain: bool,
+    /// The properties of the body that name things.
+    bodies: Vec<Referred>,
+    /// Parameters outside the path that makers have too: a thing made with one value need not be there with another.
+    shared: Vec<(Location, String)>,
+}
+
+/// A parameter with what it names.
+#[derive(Clone, Debug)]
+pub(super) struct Supplied {
+    /// The number of the parameter.
+    pub(super) parameter: usize,
+    /// What its text is called among the captures of a case.
+    pub(super) capture: String,
+    /// What stands for it in a path until the case is made.
+    pub(super) mark: String,
+    /// How many of the steps it needs.
+    pub(super) steps: usize,
+    /// The property of a request's body that is the same, if there is one of its name.
+    pub(super) property: Option<Pointer>,
+}
+
+/// A property of the body that names a thing.
+#[derive(Clone, Debug)]
+struct Referred {
+    place: Pointer,
+    /// What its value is called among the captures of a case, and how many of the steps it needs; none where nothing
+    /// makes it.
+    made: Option<(String, usize)>,
+}
+
+/// What could be said of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// All that it names is there.
+    Made,
+    /// Nobody has said that what its path names is there.
+    Unknown,
+    /// Its body names a thing of which nobody has said that it is there.
+    UnknownInBody,
+    /// Its path names nothing.
+    Nothing,
+}
+
+/// How far a body of a maker goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What is required alone.
+    Minimal,
+    /// Every property, with a text of its own in each.
+    Full,
+}
+
+impl Supply {
+    /// What the operation numbered `number` needs. `chain` has the operations for which it is needed.
+    pub(super) fn of(contract: &Contract, number: usize, seed: u64, chain: &mut Vec<usize>) -> Self {
+        let mut supply = Self::default();
+        let Some(operation) = contract.operations.get(number) else { return supply };
+        let named = operation.named();
+        for named in &named {
+            let parameter = &operation.parameters[named.parameter];
+            let link = contract.links.iter().find(|link| link.resource == named.resource);
+            let made = match link {
+                Some(link) => supply.make(contract, operation, link, seed, chain),
+                None if parameter.told_by != ToldBy::Things => continue,
+                None => Err(format!(
+                    "no operation of the document makes what `{}` names, and it gives no example",
+                    parameter.title()
+                )),
+            };
+            match (made, link) {
+                (Ok(()), Some(link)) => supply.supplied.push(supply.named(named.parameter, link)),
+                (Err(reason), _) if parameter.examples.is_empty() => _ = supply.missing.get_or_insert(reason),
+                _ => {}
+            }
+        }
+        for (place, link) in contract.named_in_body(operation) {
+            let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
+            let made = link.map(|link| {
+                let named = supply.named(0, link);
+                (named.capture, named.steps)
+            });
+            supply.bodies.push(Referred { place, made });
+        }
+        let path = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).count();
+        let shared = supply.shared.iter().any(|(location, name)| {
+            let is_it = |one: &&crate::contract::ParameterContract| one.location == *location && one.name == *name;
+            operation.parameters.iter().find(is_it).is_some_and(|parameter| parameter.required)
+        });
+        supply.certain = operation.item().is_some() && supply.supplied.len() == path && !shared;
+        supply
+    }
+
+    /// Adds the steps that make what `link` speaks of, unless they are there already.
+    fn make(
+        &mut self,
+        contract: &Contract,
+        consumer: &OperationContract,
+        link: &Link,
+        seed: u64,
+        chain: &mut Vec<usize>,
+    ) -> Result<(), String> {
+        if self.steps.iter().any(|step| step.captures.iter().any(|capture| capture.name == capture_name(link))) {
+            return Ok(());
+        }
+        let id = &link.producer;
+        let number = contract.operations.iter().position(|operation| operation.operation.id == *id);
+        let number = number.ok_or_else(|| format!("`{id}`, which makes what it needs, is not tried"))?;
+        if chain.len() >= DEEPEST || chain.contains(&number) {
+            return Err(format!("`{id}`, which makes what it needs, needs such a thing itself"));
+        }
+        chain.push(number);
+        let made = maker(contract, number, seed, Extent::Minimal, link, chain);
+        chain.pop();
+        let (steps, maker) = made?;
+        let known = |step: &Step| self.steps.iter().any(|own| own.captures == step.captures);
+        let new: Vec<Step> = steps.into_iter().filter(|step| !known(step)).collect();
+        self.steps.extend(new);
+        let own = |location, name: &str| consumer.parameters.iter().any(|p| p.location == location && p.name == name);
+        let outside = maker.parameters.iter().filter(|parameter| parameter.location != Location::Path);
+        let shared = outside
+            .filter(|parameter| parameter.told_by != ToldBy::Environment && own(parameter.location, &parameter.name));
+        self.shared.extend(shared.map(|parameter| (parameter.location, parameter.name.clone())));
+        Ok(())
+    }
+
+    fn named(&self, parameter: usize, link: &Link) -> Supplied {
+        let capture = capture_name(link);
+        let steps = self.steps.iter().position(|step| step.captures.iter().any(|one| one.name == capture));
+        let property = match &link.source {
+            LinkSource::Received(place) => place.last().map(|name| Pointer::root().child(&name)),
+            _ => None,
+        };
+        let mark = format!("proofmark_made_{capture}_");
+        Supplied { parameter, mark, steps: steps.map_or(0, |at| at + 1), capture, property }
+    }
+
+    /// What stands in a path for the parameter numbered `parameter`, where a thing is made for it.
+    pub(super) fn mark(&self, parameter: usize) -> Option<&str> {
+        self.supplied.iter().find(|supplied| supplied.parameter == parameter).map(|supplied| supplied.mark.as_str())
+    }
+
+    /// `case` with what it names made first, and what can be said of that.
+    pub(super) fn provide(&self, mut case: Case) -> (Case, Names) {
+        let (mut needed, mut certain, mut known) = (0, self.certain, true);
+        let about = self.supplied.last().and_then(|last| last.property.as_ref());
+        let own_identity = !about.is_some_and(|place| case.focus.as_str().starts_with(place.as_str()));
+        for step in &mut case.steps {
+            for supplied in &self.supplied {
+                let found = fill(step, supplied);
+                certain &= found;
+                needed = if found { needed.max(supplied.steps) } else { needed };
+            }
+            certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
+            if own_identity {
+                self.same_identity(step);
+            }
+            let (steps, all) = self.refer(step, Some(&case.focus));
+            needed = needed.max(steps);
+            known &= all;
+        }
+        case.steps.splice(0..0, self.steps[..needed].iter().cloned());
+        let names = match (certain, known) {
+            (_, false) => Names::UnknownInBody,
+            (true, true) => Names::Made,
+            (false, true) if self.supplied.is_empty() && self.missing.is_none() => Names::Nothing,
+            (false, true) => Names::Unknown,
+        };
+        (case, names)
+    }
+
+    /// Lets the body of a step name things that are made, but for the one that the step is about. How many steps that
+    /// needs, and whether all that the body names is there then.
+    pub(super) fn refer(&self, step: &mut Step, focus: Option<&Pointer>) -> (usize, bool) {
+        let (mut needed, mut known) = (0, true);
+        let Some(body) = &step.request.body else { return (needed, known) };
+        for referred in &self.bodies {
+            let value = referred.place.resolve(&body.template.value);
+            if !value.is_some_and(|value| value.is_string() || value.is_number()) {
+                continue;
+            }
+            let about = focus.is_some_and(|focus| *focus == referred.place);
+            let taken = step.texts.iter().any(|placed| placed.place == TextPlace::Body(referred.place.clone()));
+            match &referred.made {
+                Some((capture, steps)) if !about && !taken && body.encoding.edits.is_empty() => {
+                    needed = needed.max(*steps);
+                    let place = TextPlace::Body(referred.place.clone());
+                    step.texts.push(PlacedText { place, text: Text::captured(capture, "") });
+                }
+                _ => known = false,
+            }
+        }
+        (needed, known)
+    }
+
+    /// A body that says of itself what it is called says the same as the path.
+    pub(super) fn same_identity(&self, step: &mut Step) {
+        let Some(supplied) = self.supplied.last().filter(|_| step.names_made()) else { return };
+        let Some(place) = &supplied.property else { return };
+        let plain = step.request.body.as_ref().is_some_and(|body| {
+            body.encoding.edits.is_empty() && place.resolve(&body.template.value).is_some_and(|value| !value.is_null())
+        });
+        if plain && !step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone())) {
+            let text = Text::captured(&supplied.capture, "");
+            step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text });
+        }
+    }
+
+    /// Whether a request that names them all names what is there for certain.
+    pub(super) fn is_certain(&self) -> bool {
+        self.certain
+    }
+
+    /// Whether a case of these steps is too long, or sends so much about one thing at once that nobody can say what
+    /// comes of it.
+    pub(super) fn forbids(&self, case: &Case) -> bool {
+        let crowded = |step: &Step| step.names_made() && step.copies.count() > 1 && !step.credential.is_wrong();
+        case.steps.len() > MAX_STEPS || case.steps.iter().any(crowded)
+    }
+}
+
+/// Puts what is made in place of the mark. Whether it was there.
+pub(super) fn fill(step: &mut Step, supplied: &Supplied) -> bool {
+    if !step.request.path.contains(&supplied.mark) {
+        return false;
+    }
+    step.request.path = step.request.path.replace(&supplied.mark, &format!("{{{}}}", supplied.capture));
+    let text = Text::captured(&supplied.capture, "");
+    step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text });
+    true
+}
+
+/// The steps that make what `link` speaks of by the operation numbered `number`, and its contract.
+pub(super) fn maker<'c>(
+    contract: &'c Contract,
+    number: usize,
+    seed: u64,
+    extent: Extent,
+    link: &Link,
+    chain: &mut Vec<usize>,
+) -> Result<(Vec<Step>, &'c OperationContract), String> {
+    let call = Call::within(contract, number, seed, chain)?;
+    if let Some(missing) = &call.supply.missing {
+        return Err(missing.clone());
+    }
+    let (mut step, mut known) = making(contract, &call, extent, link)?;
+    if !known && extent == Extent::Full {
+        // What need not be named is not.
+        (step, known) = making(contract, &call, Extent::Minimal, link)?;
+    }
+    let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
+    step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
+    (step.operation, step.setup) = (Some(number), true);
+    step.captures = vec![Capture { name: capture_name(link), from: capture_from(&link.source) }];
+    let operation = call.operation;
+    let mut steps = call.supply.steps;
+    steps.push(step);
+    Ok((steps, operation))
+}
+
+/// The request that makes what `link` speaks of, and whether all that it names is there.
+fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, bool), String> {
+    let none = || format!("no body of `{}` could be made", call.operation.operation.title());
+    let mut step = match (&call.operation.body, &call.operation.other) {
+        (Some(body), _) => {
+            let template = match extent {
+                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
+                Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
+            };
+            let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
+            let template = unnamed(template.ok_or_else(none)?, body.schema.pointer(), call.root, link);
+            Step::of(call.request(headers, Some(BodyTemplate::plain(template))))
+        }
+        (None, Some(other)) => Fields::of(call, other, call.seed).ok_or_else(none)?.step(),
+        (None, None) => call.step(),
+    };
+    for supplied in &call.supply.supplied {
+        fill(&mut step, supplied);
+    }
+    let (_, known) = call.supply.refer(&mut step, None);
+    Ok((step, known))
+}
+
+/// The body without the name of what it makes, where the server gives it one.
+fn unnamed(mut template: Template, schema: &Pointer, root: &Value, link: &Link) -> Template {
+    if let LinkSource::Received(place) = &link.source
+        && let Some(name) = place.last()
+        && !Shape::of(root, std::slice::from_ref(schema)).requires(&name)
+    {
+        template.remove(&Pointer::root().child(&name));
+    }
+    template
+}
+
+fn capture_from(source: &LinkSource) -> CaptureFrom {
+    match source {
+        LinkSource::Received(place) => CaptureFrom::Received(place.clone()),
+        LinkSource::Sent(place) => CaptureFrom::Sent(place.clone()),
+        LinkSource::Location => CaptureFrom::Location,
+        LinkSource::Header(name) => CaptureFrom::Header(name.clone()),
+    }
+}
+
+/// What the name of a thing is called among the captures of a case: `things-id` of `/things/{}`.
+pub(super) fn capture_name(link: &Link) -> String {
+    let mut name = String::new();
+    for segment in link.resource.split('/').filter(|segment| !segment.is_empty()) {
+        let segment = if segment == "{}" { "id" } else { segment };
+        if !name.is_empty() {
+            name.push('-');
+        }
+        for character in segment.chars() {
+            match character {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' => name.push(character),
+                // Writing to a string does not fail.
+                other => _ = write!(name, "_{:x}", u32::from(other)),
+            }
+        }
+    }
+    name
+}
+
+/// Whether a request carries a parameter of this name outside its path.
+fn carries(step: &Step, location: Location, name: &str) -> bool {
+    match location {
+        Location::Query => {
+            let query = step.request.path.split_once('?').map_or("", |(_, query)| query);
+            query.split('&').any(|pair| pair.split(['=', '%', '[']).next() == Some(name))
+        }
+        Location::Header => step.request.headers.contains(name),
+        Location::Cookie => step.request.headers.contains("cookie"),
+        Location::Path => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

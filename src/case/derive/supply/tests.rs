@@ -1,0 +1,221 @@
+use std::sync::Arc;
+
+use super::super::{Derived, derive, renewed, repeat};
+use super::*;
+use crate::case::State;
+use crate::contract::Contract;
+use crate::generate::{Fresh, RunTag};
+
+const THING: &str = "{type: object, required: [title], properties: {id: {type: integer}, title: {type: string}, status: {type: string}}}";
+
+/// A document about things with parts, and orders of things; `more` stands behind its paths.
+fn contract(more: &str) -> Contract {
+    let answer = |schema: &str| format!("{{description: d, content: {{application/json: {{schema: {schema}}}}}}}");
+    let body = |schema: &str| format!("{{required: true, content: {{application/json: {{schema: {schema}}}}}}}");
+    let parameter = |name: &str| format!("{{name: {name}, in: path, required: true, schema: {{type: integer}}}}");
+    let order = "{type: object, required: [thing_id], properties: {thing_id: {type: integer}, note: {type: string}}}";
+    let made = "{type: object, properties: {id: {type: integer}}}";
+    let text = format!(
+        "openapi: 3.0.3
+paths:
+  /things:
+    post: {{operationId: make, requestBody: {body}, responses: {{'201': {answer}}}}}
+  /things/{{id}}:
+    parameters: [{id}]
+    get: {{operationId: read, responses: {{'200': {answer}}}}}
+    put: {{operationId: change, requestBody: {body}, responses: {{'200': {answer}}}}}
+    delete: {{operationId: delete, responses: {{'204': {{description: d}}}}}}
+  /things/{{id}}/parts:
+    post: {{operationId: add, parameters: [{id}], responses: {{'201': {made}}}}}
+  /things/{{id}}/parts/{{part}}:
+    get: {{operationId: part, parameters: [{id}, {part}], responses: {{'200': {answer}}}}}
+  /orders:
+    post: {{operationId: order, requestBody: {order}, responses: {{'201': {made}}}}}
+{more}",
+        body = body(THING),
+        answer = answer(THING),
+        made = answer(made),
+        order = body(order),
+        id = parameter("id"),
+        part = parameter("part"),
+    );
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    assert!(contract.untried.is_empty(), "{:?}", contract.untried);
+    contract
+}
+
+fn number(contract: &Contract, id: &str) -> usize {
+    contract.operations.iter().position(|operation| operation.operation.id == id).expect("an operation")
+}
+
+fn cases(contract: &Contract, id: &str) -> Vec<Case> {
+    match derive(contract, number(contract, id), 1) {
+        Derived::Cases(cases) => cases,
+        Derived::Nothing(why) => panic!("{why}"),
+    }
+}
+
+fn named<'c>(cases: &'c [Case], name: &str) -> &'c Case {
+    cases.iter().find(|case| case.name == name).unwrap_or_else(|| {
+        panic!("{name} of {:?}", cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>());
+    })
+}
+
+/// Each step of a case: the operation it is of, and its path.
+fn steps(contract: &Contract, case: &Case) -> Vec<String> {
+    let title = |number: usize| contract.operations[number].operation.id.as_str();
+    let told = |(at, step): (usize, &Step)| format!("{} {}", title(case.operation_of(at)), step.request.path);
+    case.steps.iter().enumerate().map(told).collect()
+}
+
+#[test]
+fn what_a_path_names_is_made_first() {
+    let contract = contract("");
+    for (id, name, expected) in [
+        ("read", "read/valid/plain", vec!["make /things", "read /things/{things-id}"]),
+        ("change", "change/valid/minimal", vec!["make /things", "change /things/{things-id}"]),
+        (
+            "part",
+            "part/valid/plain",
+            vec![
+                "make /things",
+                "add /things/{things-id}/parts",
+                "part /things/{things-id}/parts/{things-id-parts-id}",
+            ],
+        ),
+    ] {
+        let cases = cases(&contract, id);
+        let case = named(&cases, name);
+        assert_eq!(steps(&contract, case), expected);
+        assert_eq!(case.intent, Intent::Valid);
+    }
+}
+
+#[test]
+fn a_case_about_the_name_itself_makes_nothing_for_it() {
+    let contract = contract("");
+    let broken = cases(&contract, "read");
+    let broken = broken.iter().find(|case| case.name.starts_with("read/invalid/path.id/")).expect("a broken name");
+    assert_eq!(broken.steps.len(), 1, "{}", broken.name);
+}
+
+#[test]
+fn below_a_thing_nothing_is_certain() {
+    let contract = contract("");
+    let cases = cases(&contract, "add");
+    let plain = named(&cases, "add/contested/plain");
+    assert_eq!(steps(&contract, plain), ["make /things", "add /things/{things-id}/parts"]);
+}
+
+#[test]
+fn no_mark_is_left_in_any_request() {
+    let contract = contract("");
+    let run = RunTag::sample();
+    for operation in &contract.operations {
+        for case in cases(&contract, &operation.operation.id) {
+            let filled = case.steps.iter().all(|step| !step.request.path.contains("proofmark_made"));
+            assert!(filled && case.steps.len() <= MAX_STEPS, "{}", case.name);
+            let sending = Fresh { run: &run, case: 1, attempt: 0 };
+            assert!(case.requests(&sending).count() >= 1, "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn a_body_says_the_same_name_as_the_path_and_leaves_it_to_the_server_when_it_makes() {
+    let contract = contract("");
+    let cases = cases(&contract, "change");
+    let full = named(&cases, "change/valid/full");
+    let made = full.steps[0].request.body.as_ref().expect("a body");
+    assert_eq!(made.template.value.get("id"), None);
+    let id = TextPlace::Body(Pointer::root().child("id"));
+    assert!(full.steps[1].texts.iter().any(|placed| placed.place == id));
+    let about = cases.iter().find(|case| case.name.contains("/id/") && case.name.contains("zero")).expect("about it");
+    assert!(about.steps.last().expect("a step").texts.iter().all(|placed| placed.place != id), "{}", about.name);
+}
+
+#[test]
+fn what_a_body_names_is_made_first_and_else_is_contested() {
+    let sound = contract("");
+    let cases_of_orders = cases(&sound, "order");
+    let minimal = named(&cases_of_orders, "order/valid/minimal");
+    assert_eq!(steps(&sound, minimal), ["make /things", "order /orders"]);
+    let thing = TextPlace::Body(Pointer::root().child("thing_id"));
+    assert!(minimal.steps[1].texts.iter().any(|placed| placed.place == thing));
+    let about = cases_of_orders.iter().filter(|case| case.focus.as_str() == "/thing_id");
+    assert!(about.clone().count() > 3 && about.clone().all(|case| case.intent != Intent::Valid));
+    // Nobody makes a shop, though there are some.
+    let shops = "  /shops/{id}:
+    get: {operationId: shop, parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d}}}
+  /visits:
+    post: {operationId: visit, requestBody: {required: true, content: {application/json: {schema: {type: object, required: [shop_id], properties: {shop_id: {type: integer}}}}}}, responses: {'201': {description: d}}}
+";
+    let contract = contract(shops);
+    let visits = cases(&contract, "visit");
+    named(&visits, "visit/contested/minimal");
+    let shop = cases(&contract, "shop");
+    let lacking = named(&shop, "shop/valid/thing-that-is-there");
+    assert!(lacking.lacks.as_ref().is_some_and(|why| why.contains("path.id")), "{:?}", lacking.lacks);
+}
+
+#[test]
+fn a_parameter_that_both_have_may_hide_what_was_made() {
+    let tenants = |required: bool| {
+        let tenant = format!("{{name: X-Tenant, in: header, required: {required}, schema: {{type: string}}}}");
+        format!(
+            "  /rooms:
+    post: {{operationId: open, parameters: [{tenant}], responses: {{'201': {{description: d, content: {{application/json: {{schema: {{properties: {{id: {{type: string}}}}}}}}}}}}}}}}
+  /rooms/{{id}}:
+    get: {{operationId: room, parameters: [{tenant}, {{name: id, in: path, required: true, schema: {{type: string}}}}], responses: {{'200': {{description: d}}}}}}
+"
+        )
+    };
+    let contested = contract(&tenants(true));
+    named(&cases(&contested, "room"), "room/contested/plain");
+    let optional = contract(&tenants(false));
+    named(&cases(&optional, "room"), "room/valid/plain");
+    named(&cases(&optional, "room"), "room/contested/parameters/all");
+}
+
+#[test]
+fn a_thing_is_followed_to_its_end() {
+    let contract = contract("");
+    let follow = |id: &str, name: &str| {
+        let cases = cases(&contract, id);
+        let case = named(&cases, &format!("{id}/valid/lifecycle/{name}"));
+        (steps(&contract, case), case.steps.last().and_then(|step| step.state.clone()))
+    };
+    let (read, state) = follow("read", "created-is-there");
+    assert_eq!(read, ["make /things", "make /things", "read /things/{things-id}"]);
+    let Some(State::There { identity: Some(identity), kept }) = state else { panic!("{state:?}") };
+    assert_eq!((identity.place.as_str(), identity.step), ("/id", 0));
+    // What changes of itself is left alone.
+    let places: Vec<_> = kept.iter().map(|kept| (kept.place.as_str(), kept.step, kept.same)).collect();
+    assert_eq!(places, [("/title", 0, true)]);
+    let (changed, state) = follow("change", "change-is-there");
+    assert_eq!(changed, ["make /things", "change /things/{things-id}", "read /things/{things-id}"]);
+    assert!(matches!(state, Some(State::There { kept, .. }) if kept[0].step == 1));
+    let (deleted, state) = follow("delete", "deleted-is-gone");
+    assert_eq!(deleted, ["make /things", "delete /things/{things-id}", "read /things/{things-id}"]);
+    assert!(matches!(state, Some(State::Gone { by: 1, .. })));
+    follow("delete", "deleted-twice");
+}
+
+#[test]
+fn what_a_server_takes_once_is_asked_for_twice() {
+    let contract = contract("");
+    let number = number(&contract, "make");
+    let repeat = repeat(&contract, number, 1).expect("something to repeat");
+    let places: Vec<_> = repeat.places.iter().map(Pointer::as_str).collect();
+    assert_eq!(places, ["/title", "/status"]);
+    let run = RunTag::sample();
+    let bodies = |case: &Case, round| {
+        let sending = Fresh { run: &run, case: 1, attempt: round };
+        case.requests(&sending).filter_map(|request| request.body).collect::<Vec<_>>()
+    };
+    let once = renewed(&contract, number, 1, &repeat.places[..1]).expect("a request");
+    assert_eq!(repeat.twice.steps.len(), 2);
+    assert_ne!(bodies(&once, 0), bodies(&once, 1));
+    assert!(super::super::repeat(&contract, self::number(&contract, "read"), 1).is_none());
+}

@@ -1,0 +1,53 @@
+//! What the answer to a step must say of what the steps before it did.
+
+use crate::source::Pointer;
+
+/// How things stand after the steps before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A thing is there, as it was made or changed.
+    There {
+        /// What tells it from others, where that is known.
+        identity: Option<Identity>,
+        /// Places of it that are as they were sent.
+        kept: Vec<Kept>,
+    },
+    /// A thing was deleted by the step numbered `by`.
+    Gone {
+        /// The number of the step.
+        by: usize,
+        /// What would show that it is there all the same.
+        identity: Identity,
+    },
+}
+
+/// A place that tells one thing from others of its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The place in the answer.
+    pub place: Pointer,
+    /// The number of the step that made the thing.
+    pub step: usize,
+    /// The place in the answer to that step.
+    pub made: Pointer,
+    /// Where the document speaks of the place in the answer.
+    pub schema: Pointer,
+}
+
+/// A place of an answer that is as an earlier step sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The place in the answer.
+    pub place: Pointer,
+    /// The number of the step that sent it.
+    pub step: usize,
+    /// The place in the JSON body that it sent.
+    pub sent: Pointer,
+    /// The place in the answer to that step, if it is there: an answer that says what was sent is a promise.
+    pub answered: Pointer,
+    /// Whether the document has the very same schema for what is sent and what comes back, so that a difference gates
+    /// even where no answer promised anything.
+    pub same: bool,
+    /// Where the document speaks of the place in the answer.
+    pub schema: Pointer,
+}

@@ -1,0 +1,257 @@
+//! What was made is there as it was made, what was changed is changed, and what was deleted is gone.
+
+use serde_json::Value;
+
+use super::answer::short;
+use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
+use crate::case::{Identity, Kept, State, same_json};
+use crate::http::Exchange;
+
+const ID: &str = "lifecycle";
+
+/// Words in the names of members that say that a thing is deleted, while it can still be read.
+const ENDED: [&str; 16] = [
+    "deleted",
+    "archived",
+    "removed",
+    "active",
+    "inactive",
+    "enabled",
+    "disabled",
+    "status",
+    "state",
+    "cancelled",
+    "canceled",
+    "closed",
+    "expired",
+    "revoked",
+    "trashed",
+    "hidden",
+];
+
+pub(super) const CHECK: Check = Check {
+    about: About {
+        id: ID,
+        severity: "error; a warning where a property differs that no answer showed as it was sent, and for which the \
+                   document has not the same schema in request and answer",
+        what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
+               as it was changed; and one that was deleted is not there any more.",
+        why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
+              nothing.",
+        leaves_alone: "Properties that the answer does not have, that the server itself decides on (its own answer to the \
+                       change says something else than was sent), that change of themselves (a status, a time, a count), \
+                       or that are secret; numbers and times that are only written in another way, members that are \
+                       added to an object, and the order of a list. A deleted thing that says of itself that it is \
+                       deleted, and one whose deletion was only accepted (202).",
+        source: "RFC 9110 §9.3 for POST, PUT and DELETE; which operations are about one thing is in `links`, or is \
+                 inferred from paths and names: `proofmark rules` lists it",
+        violating: Example {
+            before: &[(
+                r#"{"external_id":"proofmark-1","first_name":"Ada"}"#,
+                r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Ada","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+            )],
+            intent: "lifecycle",
+            sent: r#"{"external_id":"proofmark-1"}"#,
+            received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+        },
+        conforming: Example {
+            before: &[(
+                r#"{"external_id":"proofmark-1","first_name":"Ada"}"#,
+                r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Ada","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+            )],
+            intent: "lifecycle",
+            sent: r#"{"external_id":"proofmark-1"}"#,
+            received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Ada","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
+        },
+    },
+    judge: Judge::Exchange(run),
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    let state = subject.case.step(subject.step).and_then(|step| step.state.as_ref());
+    let (Some(state), Some(answer)) = (state, subject.answer) else { return false };
+    match state {
+        State::There { identity, kept } => {
+            let Some(body) = answer.json().filter(|_| answer.response.is_success()) else { return false };
+            if let Some(other) = identity.as_ref().and_then(|identity| another(subject, identity, body)) {
+                // What it is tells more than how it differs.
+                findings.push(other);
+                return true;
+            }
+            findings.extend(kept.iter().filter_map(|kept| lost(subject, kept, body)));
+            identity.is_some() || !kept.is_empty()
+        }
+        State::Gone { by, identity } => {
+            if !subject.earlier.get(*by).is_some_and(done) {
+                return false;
+            }
+            findings.extend(still_there(subject, identity, answer));
+            true
+        }
+    }
+}
+
+/// Whether a request did what it was to do, and not only was accepted for that.
+fn done(exchange: &Exchange) -> bool {
+    exchange.response().is_some_and(|response| response.is_success() && response.status != 202)
+}
+
+fn received(exchange: &Exchange) -> Option<Value> {
+    serde_json::from_slice(&exchange.response()?.body).ok()
+}
+
+/// The answer is about another thing than was asked for.
+fn another(subject: &Subject<'_>, identity: &Identity, body: &Value) -> Option<Finding> {
+    let made = received(subject.earlier.get(identity.step)?)?;
+    let (made, found) = (identity.made.resolve(&made)?, identity.place.resolve(body)?);
+    if comes_back(made, found) {
+        return None;
+    }
+    let title = format!("`{}` is that of another thing", identity.place);
+    let label = format!("{} was made and asked for, and the response says {}", short(made), short(found));
+    let body = Some(identity.place.clone());
+    Some(Finding { label, body, ..subject.error(ID, title, &identity.schema) })
+}
+
+/// A place is not as it was sent.
+fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
+    let exchange = subject.earlier.get(kept.step).filter(|exchange| done(exchange))?;
+    let sent: Value = serde_json::from_slice(exchange.request.body.as_ref()?).ok()?;
+    let (sent, found) = (kept.sent.resolve(&sent)?, kept.place.resolve(body)?);
+    if sent.is_null() || comes_back(sent, found) {
+        return None;
+    }
+    let answer = received(exchange);
+    let promised = answer.as_ref().and_then(|answer| kept.answered.resolve(answer));
+    let severity = match promised {
+        _ if kept.same && is_of_another(subject, kept, found) => Severity::Error,
+        Some(promised) if comes_back(sent, promised) => Severity::Error,
+        // The server decides on it.
+        Some(_) if !kept.same => return None,
+        None if kept.same => Severity::Error,
+        _ => Severity::Warning,
+    };
+    let made = subject.case.step(kept.step).is_some_and(|step| step.setup);
+    let how = if made { "made" } else { "changed" };
+    let title = format!("`{}` does not read as it was {how}", kept.place);
+    let before = if promised.is_some() { "sent and answered" } else { "sent" };
+    let label = format!("{} was {before}, and the response says {}", short(sent), short(found));
+    let body = Some(kept.place.clone());
+    Some(Finding { label, body, severity, detail: how.to_owned(), ..subject.error(ID, title, &kept.schema) })
+}
+
+/// Whether another request sent the text that was found: that of another thing, or of the same before it was changed.
+fn is_of_another(subject: &Subject<'_>, kept: &Kept, found: &Value) -> bool {
+    let others = subject.earlier.iter().enumerate().filter(|(at, _)| *at != kept.step);
+    let mut sent = others.filter_map(|(_, exchange)| {
+        let body: Value = serde_json::from_slice(exchange.request.body.as_ref()?).ok()?;
+        kept.sent.resolve(&body).cloned()
+    });
+    let ours = found.as_str().is_some_and(|text| text.contains("proofmark-"));
+    ours && sent.any(|other| other == *found)
+}
+
+/// A deleted thing is there, and does not say that it is deleted.
+fn still_there(subject: &Subject<'_>, identity: &Identity, answer: &Answer<'_>) -> Option<Finding> {
+    let body = answer.json().filter(|_| answer.response.is_success())?;
+    let made = received(subject.earlier.get(identity.step)?)?;
+    let found = identity.place.resolve(body)?;
+    if !comes_back(identity.made.resolve(&made)?, found) || says_ended(&made, body) {
+        return None;
+    }
+    let title = "a deleted thing is still there".to_owned();
+    let label = format!("it was deleted, and the response has {}", short(found));
+    Some(Finding { label, body: Some(identity.place.clone()), ..subject.error(ID, title, &subject.responses()) })
+}
+
+/// Whether some member that can speak of an end says something else than when the thing was made.
+fn says_ended(made: &Value, now: &Value) -> bool {
+    let Value::Object(members) = now else { return false };
+    members.iter().any(|(name, value)| {
+        let lower = name.to_ascii_lowercase();
+        let before = made.get(name);
+        let speaks = ENDED.iter().any(|word| lower.contains(word));
+        (speaks && before != Some(value) && !value.is_null()) || before.is_some_and(|made| says_ended(made, value))
+    })
+}
+
+/// Whether what was found is what was sent, be it written in another way: numbers by value, times by instant, objects
+/// with members added or left out, lists in any order.
+fn comes_back(sent: &Value, found: &Value) -> bool {
+    match (sent, found) {
+        (Value::Object(sent), Value::Object(found)) => {
+            sent.iter().all(|(name, value)| found.get(name).is_none_or(|found| comes_back(value, found)))
+        }
+        (Value::Array(sent), Value::Array(found)) => {
+            sent.len() == found.len() && sent.iter().all(|item| found.iter().any(|other| comes_back(item, other)))
+        }
+        (Value::String(sent), Value::String(found)) => same_text(sent, found),
+        (Value::Number(number), Value::String(text)) | (Value::String(text), Value::Number(number)) => {
+            text.parse::<f64>().ok() == number.as_f64()
+        }
+        (Value::Number(sent), Value::Number(found)) => {
+            let close = |one: f64, other: f64| (one - other).abs() <= one.abs().max(other.abs()) * 1e-6;
+            same_json(&Value::Number(sent.clone()), &Value::Number(found.clone()))
+                || sent.as_f64().zip(found.as_f64()).is_some_and(|(one, other)| sent.is_f64() && close(one, other))
+        }
+        (sent, found) => same_json(sent, found),
+    }
+}
+
+/// Whether two texts are the same, or the same time, or differ in letter case or by a slash at the end as addresses may.
+fn same_text(sent: &str, found: &str) -> bool {
+    let time = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let address = sent.contains('@') || sent.contains("://") || sent.len() == 36;
+    let folded = |text: &str| text.trim_end_matches('/').to_lowercase();
+    sent == found
+        || time(sent).is_some_and(|sent| time(found) == Some(sent))
+        || (address && folded(sent) == folded(found))
+        || sent.trim() == found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_only_written_in_another_way_came_back() {
+        for (sent, found) in [
+            (json!(1), json!(1.0)),
+            (json!(0.1), json!(0.100_000_001)),
+            (json!("12.50"), json!(12.5)),
+            (json!("2020-01-01T00:00:00Z"), json!("2020-01-01T01:00:00+01:00")),
+            (json!({"a": 1, "b": 2}), json!({"a": 1, "c": 3})),
+            (json!([1, 2]), json!([2, 1])),
+            (json!("Ada@Example.com"), json!("ada@example.com")),
+            (json!("https://h.example"), json!("https://h.example/")),
+        ] {
+            assert!(comes_back(&sent, &found), "{sent} {found}");
+        }
+        for (sent, found) in [
+            (json!(1), json!(2)),
+            (json!("a"), json!("b")),
+            (json!("a"), json!(null)),
+            (json!({"a": 1}), json!({"a": 2})),
+            (json!([1]), json!([1, 1])),
+            (json!("Ada"), json!("ada")),
+            (json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64)),
+        ] {
+            assert!(!comes_back(&sent, &found), "{sent} {found}");
+        }
+    }
+
+    #[test]
+    fn a_thing_may_say_of_itself_that_it_is_deleted() {
+        let made = json!({"id": 1, "status": "open", "deleted_at": null});
+        for (now, ended) in [
+            (json!({"id": 1, "status": "open", "deleted_at": "2020-01-01"}), true),
+            (json!({"id": 1, "status": "archived"}), true),
+            (json!({"id": 1, "isDeleted": true}), true),
+            (json!({"id": 1, "status": "open", "deleted_at": null, "name": "x"}), false),
+        ] {
+            assert_eq!(says_ended(&made, &now), ended, "{now}");
+        }
+    }
+}

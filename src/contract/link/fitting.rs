@@ -1,0 +1,174 @@
+//! Links that no document states: a property of what was made that is called as a parameter is, or as what it names.
+
+use serde_json::Value;
+
+use super::{Link, LinkSource, Named};
+use crate::contract::Contract;
+use crate::contract::operation::OperationContract;
+use crate::contract::parameter::{ParameterContract, words};
+use crate::generate::{Kind, Shape};
+use crate::schema::{Direction, Schemas};
+use crate::source::Pointer;
+use crate::spec::{Document, StatusPattern};
+
+/// Last words of names that identify a thing among its like.
+const IDENTIFIES: [&str; 11] =
+    ["id", "uuid", "guid", "uid", "identifier", "key", "slug", "sha", "code", "number", "name"];
+
+/// Members that an answer wraps what it is about in.
+const WRAPPERS: [&str; 5] = ["data", "result", "item", "resource", "response"];
+
+/// What a property is held against: a parameter, and what it names.
+struct Wanted<'w> {
+    parameter: &'w ParameterContract,
+    /// The words of its name.
+    words: Vec<String>,
+    /// The words of what the collection is called, in the singular.
+    thing: Vec<String>,
+    shape: Shape,
+}
+
+/// The link from what `maker` answers to `parameter`, which names a thing that it makes; none where nothing fits.
+pub(super) fn link(
+    maker: &OperationContract,
+    named: &Named,
+    parameter: &ParameterContract,
+    document: &Document,
+    schemas: &Schemas,
+) -> Option<Link> {
+    let wanted = Wanted {
+        parameter,
+        words: words(&parameter.name),
+        thing: thing(&named.resource),
+        shape: Shape::of(schemas.strict(Direction::Request), &parameter.nodes()),
+    };
+    let title = maker.operation.title();
+    let root = schemas.strict(Direction::Response);
+    let of = |source, basis, pointer| Link {
+        resource: named.resource.clone(),
+        producer: maker.operation.id.clone(),
+        source,
+        basis,
+        declared: false,
+        pointer,
+    };
+    let mut located = None;
+    for answer in maker.answers.iter().filter(|answer| makes(answer.status)) {
+        for schema in answer.content.iter().filter_map(|media| media.schema.as_ref()) {
+            let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
+            if let Some((place, pointer)) = wanted.find(root, &whole) {
+                let basis = format!("`{title}` answers with `{place}`");
+                return Some(of(LinkSource::Received(place), basis, pointer));
+            }
+        }
+        let header = answer.pointer.child("headers").child("Location");
+        located = located.or(document.at(&header).map(|_| header));
+    }
+    let basis = format!("`{title}` answers with the header field `Location`");
+    Some(of(LinkSource::Location, basis, located?))
+}
+
+/// Whether an answer of this status says that the thing is there now. One of 202 says only that it will be.
+fn makes(status: StatusPattern) -> bool {
+    matches!(status, StatusPattern::Exact(200 | 201) | StatusPattern::Class(2))
+}
+
+impl Wanted<'_> {
+    /// The place in a body of this shape that fits best, and where its schema stands: among its own members, else in
+    /// what wraps the thing.
+    fn find(&self, root: &Value, whole: &Shape) -> Option<(Pointer, Pointer)> {
+        let below = Pointer::root();
+        let own = self.among(root, whole, &below);
+        own.or_else(|| {
+            let mut wrapped = whole.properties.iter().filter(|(name, _)| self.wraps(name));
+            wrapped.find_map(|(name, nodes)| self.among(root, &Shape::of(root, nodes), &below.child(name)))
+        })
+    }
+
+    fn among(&self, root: &Value, shape: &Shape, place: &Pointer) -> Option<(Pointer, Pointer)> {
+        let ranked = shape.properties.iter().filter_map(|(name, nodes)| Some((self.rank(name)?, name, nodes)));
+        let fitting = ranked.filter(|(_, _, nodes)| self.takes(&Shape::of(root, nodes)));
+        let (_, name, nodes) = fitting.min_by_key(|(rank, ..)| *rank)?;
+        Some((place.child(name), nodes.first()?.clone()))
+    }
+
+    fn wraps(&self, name: &str) -> bool {
+        let words = words(name);
+        words == self.thing || matches!(words.as_slice(), [word] if WRAPPERS.contains(&word.as_str()))
+    }
+
+    /// How well the name of a property fits: the less the better.
+    fn rank(&self, property: &str) -> Option<u8> {
+        let property = words(property);
+        let last = self.words.last()?;
+        let identifies = |word: &str| IDENTIFIES.contains(&word);
+        let is_id = |words: &[String]| matches!(words, [word] if word == "id");
+        if property.concat() == self.words.concat() {
+            return Some(0);
+        }
+        // `petId` and `id`.
+        if identifies(last) && property == [last.as_str()] {
+            return Some(1);
+        }
+        // `id` and `petId`.
+        let named_after = property.split_last().is_some_and(|(end, start)| end == last && start == self.thing);
+        if identifies(last) && named_after {
+            return Some(2);
+        }
+        // `pet` and `id`.
+        if !identifies(last) && self.words == self.thing && is_id(&property) {
+            return Some(3);
+        }
+        let other = ["uuid", "guid", "uid", "identifier"];
+        (last == "id" && matches!(property.as_slice(), [word] if other.contains(&word.as_str()))).then_some(4)
+    }
+
+    /// Whether what a property holds can stand for the parameter.
+    fn takes(&self, property: &Shape) -> bool {
+        if property.values.is_some() || self.parameter.schema.is_none() {
+            return property.values.is_none();
+        }
+        let both = |kind| property.allows(kind) && self.shape.allows(kind);
+        let formats = match (&property.format, &self.shape.format) {
+            (Some(one), Some(other)) => one == other || (one.starts_with("int") && other.starts_with("int")),
+            _ => true,
+        };
+        let as_text = property.allows(Kind::Integer) && self.shape.allows(Kind::String);
+        formats && (both(Kind::String) || both(Kind::Integer) || both(Kind::Number) || as_text)
+    }
+}
+
+/// What a property names by its own name: `customer` for `customer_id`; none where it does not end so.
+pub(super) fn thing_named(property: &str) -> Option<Vec<String>> {
+    let words = words(property);
+    let (last, thing) = words.split_last()?;
+    let ends = ["id", "uuid", "guid"].contains(&last.as_str());
+    (ends && !thing.is_empty()).then(|| thing.to_vec())
+}
+
+/// Whether what a link gives can stand where `shape` is asked for.
+pub(super) fn stands_for(contract: &Contract, link: &Link, shape: &Shape) -> bool {
+    let LinkSource::Received(_) = &link.source else { return shape.allows(Kind::String) };
+    if link.declared {
+        return true;
+    }
+    let given = Shape::of(contract.schemas.strict(Direction::Response), std::slice::from_ref(&link.pointer));
+    let kinds = [Kind::String, Kind::Integer, Kind::Number];
+    kinds.iter().any(|kind| shape.allows(*kind) && given.allows(*kind)) && shape.values.is_none()
+}
+
+/// The words of what a resource is called, in the singular: `order item` of `/orders/{}/order-items/{}`.
+pub(super) fn thing(resource: &str) -> Vec<String> {
+    let name = resource.split('/').rfind(|segment| !segment.is_empty() && *segment != "{}").unwrap_or_default();
+    let mut words = words(name);
+    if let Some(last) = words.last_mut() {
+        *last = singular(last);
+    }
+    words
+}
+
+fn singular(word: &str) -> String {
+    let endings = [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"), ("s", "")];
+    let found = endings.iter().find_map(|(plural, one)| Some(format!("{}{one}", word.strip_suffix(plural)?)));
+    found.unwrap_or_else(|| word.to_owned())
+}

@@ -1,0 +1,176 @@
+//! Links between operations: which of them makes the things that others name in their paths.
+//!
+//! A link belongs to a *resource*: a path up to and with a parameter, the names of parameters left out, as `/things/{}`.
+//! The document's own `links` say whose answer the parameter comes from; where there are none, an operation that makes
+//! things at `/things` and answers with a property that fits is taken to make those at `/things/{id}`.
+
+mod declared;
+mod fitting;
+
+use std::collections::BTreeMap;
+
+use super::Contract;
+use super::operation::OperationContract;
+use super::parameter::{ParameterContract, ToldBy};
+use crate::generate::Shape;
+use crate::http::parameter::{Location, Serialization, Style};
+use crate::schema::{Direction, Schemas};
+use crate::source::Pointer;
+use crate::spec::Document;
+
+/// Where the name of a thing comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What the name stands for: `/things/{}`.
+    pub resource: String,
+    /// The id of the operation that makes such a thing, or finds one.
+    pub producer: String,
+    /// Where in its exchange the name stands.
+    pub source: LinkSource,
+    /// The words or the structure that say so.
+    pub basis: String,
+    /// Whether the document says so itself.
+    pub declared: bool,
+    /// Where it says so.
+    pub pointer: Pointer,
+}
+
+/// Where in an exchange the name of a thing stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkSource {
+    /// In the JSON body that came back.
+    Received(Pointer),
+    /// In the JSON body that was sent.
+    Sent(Pointer),
+    /// It is the last segment of the path in `Location` (RFC 9110 §10.2.2).
+    Location,
+    /// It is the value of this header field.
+    Header(String),
+}
+
+/// A parameter that is a whole segment of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The number of the parameter in the operation's contract.
+    pub parameter: usize,
+    /// What it names: `/things/{}`.
+    pub resource: String,
+}
+
+/// The links of all operations, by their resources.
+pub(super) fn links(operations: &[OperationContract], document: &Document, schemas: &Schemas) -> Vec<Link> {
+    let mut links: BTreeMap<String, Link> = BTreeMap::new();
+    for link in declared::links(operations, document) {
+        links.entry(link.resource.clone()).or_insert(link);
+    }
+    for consumer in operations {
+        for named in consumer.named() {
+            let parameter = &consumer.parameters[named.parameter];
+            if parameter.told_by != ToldBy::Things || links.contains_key(&named.resource) {
+                continue;
+            }
+            let maker = operations.iter().find(|maker| {
+                maker.operation.method == "POST"
+                    && collection_of(&named.resource) == Some(resource(&maker.operation.path))
+            });
+            if let Some(link) = maker.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas)) {
+                links.insert(named.resource, link);
+            }
+        }
+    }
+    links.into_values().collect()
+}
+
+impl Contract {
+    /// The operations about one of the things that the operation numbered `maker` makes, by their numbers.
+    pub fn about_what_is_made(&self, maker: usize) -> Vec<usize> {
+        let Some(collection) = self.operations.get(maker).map(|maker| resource(&maker.operation.path)) else {
+            return Vec::new();
+        };
+        let is_item = |operation: &OperationContract| {
+            operation.item().is_some_and(|item| collection_of(&item.resource).as_ref() == Some(&collection))
+        };
+        let numbered = self.operations.iter().enumerate();
+        numbered.filter(|(_, operation)| is_item(operation)).map(|(number, _)| number).collect()
+    }
+
+    /// The properties of the body of `operation` that name things of other kinds: `customer_id`, where there is
+    /// `/customers/{id}`. With the link that makes such a thing, if there is one.
+    pub fn named_in_body(&self, operation: &OperationContract) -> Vec<(Pointer, Option<&Link>)> {
+        let Some(body) = &operation.body else { return Vec::new() };
+        let root = self.schemas.strict(Direction::Request);
+        let shape = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+        // What it makes, or is about, is called as its sender likes.
+        let whole = resource(&operation.operation.path);
+        let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
+        let found = shape.properties.iter().filter_map(|(name, nodes)| {
+            let thing = fitting::thing_named(name)?;
+            let is_its = |resource: &str| fitting::thing(resource) == thing && !own(resource);
+            let known = self.things.iter().any(|resource| is_its(resource));
+            let links = self.links.iter().filter(|link| is_its(&link.resource));
+            let link = links.min_by_key(|link| link.resource.matches("{}").count());
+            let link = link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)));
+            known.then(|| (Pointer::root().child(name), link))
+        });
+        found.collect()
+    }
+}
+
+/// The resources of which some path is about one thing: `/things/{}`.
+pub(super) fn things(operations: &[OperationContract]) -> Vec<String> {
+    let mut things: Vec<String> = operations.iter().filter_map(|one| Some(one.item()?.resource)).collect();
+    things.sort_unstable();
+    things.dedup();
+    things
+}
+
+impl OperationContract {
+    /// The parameters that name things, each a whole segment of the path written plainly, from left to right.
+    pub fn named(&self) -> Vec<Named> {
+        let segments: Vec<&str> = segments(&self.operation.path).collect();
+        let whole = segments.iter().enumerate().filter_map(|(at, segment)| {
+            let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+            let is_it = |one: &ParameterContract| one.location == Location::Path && one.name == name;
+            let parameter = self.parameters.iter().position(is_it)?;
+            is_plain(&self.parameters[parameter]).then(|| Named { parameter, resource: joined(&segments[..=at]) })
+        });
+        whole.collect()
+    }
+
+    /// The resource of which it is about one thing as a whole: `/things/{}` for `/things/{id}`, none for
+    /// `/things/{id}/parts`.
+    pub fn item(&self) -> Option<Named> {
+        let whole = resource(&self.operation.path);
+        self.named().into_iter().next_back().filter(|named| named.resource == whole)
+    }
+}
+
+/// Whether its text in a path is its value, and nothing else.
+fn is_plain(parameter: &ParameterContract) -> bool {
+    match &parameter.serialization {
+        Serialization::Style(encoding) => encoding.style == Style::Simple,
+        Serialization::Content(_) => false,
+    }
+}
+
+/// A path without the names of its parameters: `/things/{}`.
+fn resource(path: &str) -> String {
+    joined(&segments(path).collect::<Vec<_>>())
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn joined(segments: &[&str]) -> String {
+    let nameless = |segment: &&str| if segment.contains('{') { "/{}".to_owned() } else { format!("/{segment}") };
+    segments.iter().map(nameless).collect()
+}
+
+/// What a thing of a resource is made in: `/things` for `/things/{}`.
+fn collection_of(resource: &str) -> Option<String> {
+    resource.strip_suffix("/{}").filter(|collection| !collection.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use crate::contract::Contract;
+
+fn links(paths: &str) -> Vec<String> {
+    let text = format!("openapi: 3.0.3\npaths:\n{paths}");
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let told = |link: &super::Link| format!("{} <- {} {:?}: {}", link.resource, link.producer, link.source, link.basis);
+    contract.links.iter().map(told).collect()
+}
+
+/// A path with a POST that answers with `made`, and one below it with a GET on `parameter`.
+fn made(collection: &str, status: u16, made: &str, parameter: &str) -> String {
+    format!(
+        "  {collection}:
+    post: {{operationId: make, responses: {{'{status}': {{description: d, content: {{application/json: {{schema: {made}}}}}}}}}}}
+  {collection}/{parameter}:
+    get:
+      operationId: read
+      parameters: [{{name: {name}, in: path, required: true, schema: {{type: string}}}}]
+      responses: {{'200': {{description: d}}}}
+",
+        name = parameter.trim_matches(['{', '}'])
+    )
+}
+
+#[test]
+fn a_property_of_what_was_made_names_it_elsewhere() {
+    for (collection, properties, parameter, place) in [
+        ("/things", "{id: {type: string}, name: {type: string}}", "{id}", "/id"),
+        ("/things", "{name: {type: string}, id: {type: integer}}", "{thingId}", "/id"),
+        ("/things", "{thing_id: {type: string}, id: {type: integer}}", "{thingId}", "/thing_id"),
+        ("/order-items", "{orderItemId: {type: string}}", "{id}", "/orderItemId"),
+        ("/boxes", "{id: {type: string}}", "{box}", "/id"),
+        ("/users", "{id: {type: integer}, username: {type: string}}", "{username}", "/username"),
+        ("/categories", "{slug: {type: string}}", "{category_slug}", "/slug"),
+        ("/things", "{data: {type: object, properties: {id: {type: string}}}}", "{id}", "/data/id"),
+        ("/things", "{thing: {type: object, properties: {uuid: {type: string}}}}", "{thing_id}", "/thing/uuid"),
+    ] {
+        let found = links(&made(collection, 201, &format!("{{type: object, properties: {properties}}}"), parameter));
+        let expected = format!("`POST {collection}` answers with `{place}`");
+        assert!(found.len() == 1 && found[0].ends_with(&expected), "{collection} {parameter}: {found:?}");
+    }
+}
+
+#[test]
+fn what_fits_no_parameter_makes_no_link() {
+    for (status, properties) in [
+        (201, "{owner_id: {type: string}, count: {type: integer}}"),
+        (201, "{id: {type: object}}"),
+        (201, "{id: {enum: [a, b]}}"),
+        // It will be made some time.
+        (202, "{id: {type: string}}"),
+    ] {
+        let found = links(&made("/things", status, &format!("{{type: object, properties: {properties}}}"), "{id}"));
+        assert_eq!(found, Vec::<String>::new(), "{properties}");
+    }
+}
+
+#[test]
+fn links_of_the_document_come_first() {
+    let found = links(
+        "  /register:
+    post:
+      operationId: register
+      responses:
+        '200':
+          description: d
+          links:
+            ofId: {operationId: read, parameters: {id: '$response.body#/created/ref'}}
+            ofPath: {operationRef: '#/paths/~1parts~1%7Bid%7D/get', parameters: {path.id: '$request.body#/part'}}
+            toNowhere: {operationId: nothing, parameters: {id: '$response.body#/id'}}
+            constant: {operationId: read, parameters: {id: 7}}
+  /things:
+    post: {operationId: make, responses: {'201': {description: d, content: {application/json: {schema: {properties: {id: {type: string}}}}}}}}
+  /things/{id}:
+    get: {operationId: read, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d}}}
+  /parts/{id}:
+    get: {operationId: part, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d}}}
+",
+    );
+    assert_eq!(
+        found,
+        [
+            r#"/parts/{} <- register Sent(Pointer("/part")): its link `ofPath` says so"#,
+            r#"/things/{} <- register Received(Pointer("/created/ref")): its link `ofId` says so"#,
+        ]
+    );
+}
+
+#[test]
+fn where_a_thing_lies_says_what_it_is_called() {
+    let found = links(
+        "  /things/:
+    post: {operationId: make, responses: {'201': {description: d, headers: {Location: {schema: {type: string}}}}}}
+  /things/{id}:
+    get: {operationId: read, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d}}}
+",
+    );
+    assert_eq!(found, ["/things/{} <- make Location: `POST /things/` answers with the header field `Location`"]);
+}

@@ -1,0 +1,293 @@
+//! A contract of several operations about one kind of thing, against a server that keeps it, and against the same with one
+//! fault that no single answer shows.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use crate::builder::{Outcome, Proofmark, proofmark};
+use crate::server::{Message, answering, url};
+
+const THINGS: &str = r##"
+openapi: 3.0.3
+info: {title: Things, version: "1"}
+components:
+  schemas:
+    Draft:
+      type: object
+      required: [title]
+      properties:
+        title: {type: string, minLength: 1, maxLength: 80}
+        size: {type: integer, minimum: 0, maximum: 100}
+    Thing:
+      type: object
+      required: [id, title]
+      properties:
+        id: {type: string}
+        title: {type: string, minLength: 1, maxLength: 80}
+        size: {type: integer, minimum: 0, maximum: 100}
+    Error: {type: object, required: [error], properties: {error: {type: string}}}
+  responses:
+    Thing: {description: a thing, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
+    Bad: {description: bad, content: {application/json: {schema: {$ref: "#/components/schemas/Error"}}}}
+    Missing: {description: not there, content: {application/json: {schema: {$ref: "#/components/schemas/Error"}}}}
+  requestBodies:
+    Draft: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Draft"}}}}
+  parameters:
+    thing: {name: thingId, in: path, required: true, schema: {type: string, minLength: 1}}
+    part: {name: partId, in: path, required: true, schema: {type: string, minLength: 1}}
+paths:
+  /things:
+    post:
+      operationId: things_create
+      requestBody: {$ref: "#/components/requestBodies/Draft"}
+      responses: {"201": {$ref: "#/components/responses/Thing"}, "400": {$ref: "#/components/responses/Bad"}}
+  /things/{thingId}:
+    parameters: [{$ref: "#/components/parameters/thing"}]
+    get:
+      operationId: things_get
+      responses: {"200": {$ref: "#/components/responses/Thing"}, "404": {$ref: "#/components/responses/Missing"}}
+    put:
+      operationId: things_update
+      requestBody: {$ref: "#/components/requestBodies/Draft"}
+      responses: {"200": {$ref: "#/components/responses/Thing"}, "400": {$ref: "#/components/responses/Bad"}, "404": {$ref: "#/components/responses/Missing"}}
+    delete:
+      operationId: things_delete
+      responses: {"204": {description: gone}, "404": {$ref: "#/components/responses/Missing"}}
+  /things/{thingId}/parts:
+    parameters: [{$ref: "#/components/parameters/thing"}]
+    post:
+      operationId: parts_create
+      requestBody: {$ref: "#/components/requestBodies/Draft"}
+      responses: {"201": {$ref: "#/components/responses/Thing"}, "400": {$ref: "#/components/responses/Bad"}, "404": {$ref: "#/components/responses/Missing"}}
+  /things/{thingId}/parts/{partId}:
+    parameters: [{$ref: "#/components/parameters/thing"}, {$ref: "#/components/parameters/part"}]
+    get:
+      operationId: parts_get
+      responses: {"200": {$ref: "#/components/responses/Thing"}, "404": {$ref: "#/components/responses/Missing"}}
+"##;
+
+/// What the server does wrong, or otherwise than others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Sound,
+    /// Keeping the contract, takes each title once.
+    UniqueTitles,
+    MarksWhatIsDeleted,
+    ReadsTheLastOne,
+    ReadsTheTitleOfTheLastOne,
+    LosesUpdates,
+    LosesUpdatesButAnswersThem,
+    DeletesNothing,
+    CreatesUnderAnotherId,
+    RefusesToCreate,
+    LosesParts,
+    CrashesOnRead,
+}
+
+/// The things of a server, by their paths.
+#[derive(Default)]
+struct Store {
+    things: BTreeMap<String, Value>,
+    made: u64,
+    last: Option<String>,
+}
+
+impl Store {
+    fn answer(&mut self, request: &Message, way: Way) -> (u16, Value) {
+        let mut words = request.head.split(' ');
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let path = target.split('?').next().unwrap_or_default().to_owned();
+        let missing = || (404, json!({ "error": "there is no such thing" }));
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        match (method, segments.as_slice()) {
+            ("POST", ["things"]) if way == Way::RefusesToCreate => (400, json!({ "error": "not today" })),
+            ("POST", ["things"]) => self.create(&path, request, way),
+            ("POST", ["things", thing, "parts"]) => {
+                let known = self.things.contains_key(&format!("/things/{thing}"));
+                if known { self.create(&path, request, way) } else { missing() }
+            }
+            ("GET", [..]) if way == Way::CrashesOnRead && self.things.contains_key(&path) => {
+                (500, json!({ "error": "at line 7" }))
+            }
+            ("GET", [..]) => match self.things.get(&path) {
+                Some(_) if way == Way::LosesParts && segments.len() == 4 => missing(),
+                Some(thing) => (200, self.read(thing, way)),
+                None => missing(),
+            },
+            ("PUT", [..]) if self.things.contains_key(&path) => match draft(request) {
+                None => (400, json!({ "error": "no such draft" })),
+                Some(draft) => self.update(&path, draft, way),
+            },
+            ("DELETE", [..]) if self.things.contains_key(&path) => {
+                match (way, self.things.get_mut(&path)) {
+                    (Way::DeletesNothing, _) => {}
+                    (Way::MarksWhatIsDeleted, Some(thing)) => thing["deleted_at"] = json!("2020-01-01T00:00:00Z"),
+                    _ => _ = self.things.remove(&path),
+                }
+                (204, Value::Null)
+            }
+            _ => missing(),
+        }
+    }
+
+    fn create(&mut self, collection: &str, request: &Message, way: Way) -> (u16, Value) {
+        let Some(mut thing) = draft(request) else { return (400, json!({ "error": "no such draft" })) };
+        let taken = self.things.values().any(|known| known["title"] == thing["title"]);
+        if way == Way::UniqueTitles && taken {
+            return (400, json!({ "error": "the title is taken" }));
+        }
+        self.made += 1;
+        let id = format!("t{}", self.made);
+        thing["id"] = json!(id);
+        let kept = if way == Way::CreatesUnderAnotherId { format!("{id}x") } else { id };
+        let path = format!("{collection}/{kept}");
+        self.things.insert(path.clone(), thing.clone());
+        self.last = Some(path);
+        (201, thing)
+    }
+
+    fn read(&self, thing: &Value, way: Way) -> Value {
+        let last = self.last.as_ref().and_then(|path| self.things.get(path)).unwrap_or(thing);
+        match way {
+            Way::ReadsTheLastOne => last.clone(),
+            Way::ReadsTheTitleOfTheLastOne => {
+                let mut thing = thing.clone();
+                thing["title"] = last["title"].clone();
+                thing
+            }
+            _ => thing.clone(),
+        }
+    }
+
+    fn update(&mut self, path: &str, mut draft: Value, way: Way) -> (u16, Value) {
+        let known = self.things[path].clone();
+        draft["id"] = known["id"].clone();
+        match way {
+            Way::LosesUpdates => (200, known),
+            Way::LosesUpdatesButAnswersThem => (200, draft),
+            _ => {
+                self.things.insert(path.to_owned(), draft.clone());
+                (200, draft)
+            }
+        }
+    }
+}
+
+/// The draft that a request carries, if it is one.
+fn draft(request: &Message) -> Option<Value> {
+    let sent: Value = serde_json::from_slice(&request.body).ok()?;
+    let title = sent.get("title")?.as_str()?;
+    let mut draft = json!({ "title": title });
+    if let Some(size) = sent.get("size") {
+        draft["size"] = json!(size.as_i64().filter(|size| (0..=100).contains(size))?);
+    }
+    (1..=80).contains(&title.chars().count()).then_some(draft)
+}
+
+fn things(way: Way) -> SocketAddr {
+    let store = Mutex::new(Store::default());
+    let answer = move |request: &Message| {
+        let (status, body) = store.lock().expect("a lock").answer(request, way);
+        match body {
+            Value::Null => Message { head: format!("HTTP/1.1 {status} X\r\n\r\n"), body: Vec::new() },
+            body => Message::json(&format!("{status} X"), &body.to_string()),
+        }
+    };
+    answering(answer).0
+}
+
+fn trial(way: Way) -> Proofmark {
+    proofmark("--allow-destructive --spec things.yaml --target").arg(url(things(way))).file("things.yaml", THINGS)
+}
+
+fn findings(outcome: &Outcome) -> Vec<(String, String)> {
+    let report = outcome.json("reports/latest/report.json");
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+    let found = report["findings"].as_array().expect("a list").iter();
+    found.map(|finding| (text(finding, "severity"), text(finding, "check"))).collect()
+}
+
+#[test]
+fn a_server_that_keeps_what_it_is_given_passes() {
+    for way in [Way::Sound, Way::MarksWhatIsDeleted] {
+        let outcome = trial(way).run().exits(0);
+        assert_eq!(findings(&outcome), [], "{way:?}\n{outcome}");
+    }
+}
+
+#[test]
+fn values_that_are_taken_only_once_are_learnt() {
+    let outcome = trial(Way::UniqueTitles).run().exits(0);
+    assert_eq!(findings(&outcome), [], "{outcome}");
+    let replay = |case: &str| {
+        let (address, _) = (things(Way::UniqueTitles), ());
+        let typed = format!("replay {case} --spec things.yaml --target");
+        proofmark(&typed).arg(url(address)).file("things.yaml", THINGS).run().exits(0)
+    };
+    replay("things_update/valid/full").complains("POST /things takes the same `/title` only once");
+    outcome.complains("POST /things takes the same `/title` only once");
+    let quiet = trial(Way::Sound).arg("--profile").arg("smoke").run().exits(0);
+    assert_eq!(quiet.stderr, "", "{quiet}");
+}
+
+#[test]
+fn each_fault_of_a_thing_s_life_is_found() {
+    let faults = [
+        (Way::ReadsTheLastOne, "lifecycle", "things_get/valid/lifecycle/created-is-there"),
+        (Way::ReadsTheTitleOfTheLastOne, "lifecycle", "things_get/valid/lifecycle/created-is-there"),
+        (Way::LosesUpdates, "lifecycle", "things_update/valid/lifecycle/change-is-there"),
+        (Way::LosesUpdatesButAnswersThem, "lifecycle", "things_update/valid/lifecycle/change-is-there"),
+        (Way::DeletesNothing, "lifecycle", "things_delete/valid/lifecycle/deleted-is-gone"),
+        (Way::CreatesUnderAnotherId, "accepts-valid", "things_get/valid/lifecycle/created-is-there"),
+        (Way::LosesParts, "accepts-valid", "parts_get/valid/lifecycle/created-is-there"),
+        (Way::CrashesOnRead, "no-server-error", "things_get/valid/lifecycle/created-is-there"),
+    ];
+    for (way, check, case) in faults {
+        let outcome = trial(way).arg("--profile").arg("smoke").run().exits(1);
+        outcome.violates(case);
+        let errors: Vec<_> = findings(&outcome).into_iter().filter(|(severity, _)| severity == "error").collect();
+        assert!(errors.iter().any(|(_, found)| found == check), "{way:?}: {errors:?}\n{outcome}");
+    }
+}
+
+#[test]
+fn what_cannot_be_made_is_no_fault_of_those_who_need_it() {
+    let outcome = trial(Way::RefusesToCreate).run().exits(1);
+    let journal = outcome.lines("reports/latest/journal.ndjson");
+    let of = |verdict: &str| {
+        let cases = journal.iter().filter(|line| line["v"] == verdict).filter_map(|line| line["case"].as_str());
+        cases.map(|case| case.split('/').next().unwrap_or_default()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(of("violates").into_iter().collect::<Vec<_>>(), ["things_create"], "{outcome}");
+    let others = ["parts_create", "parts_get", "things_delete", "things_get", "things_update"];
+    assert_eq!(of("skipped").into_iter().collect::<Vec<_>>(), others, "{outcome}");
+    outcome.says("`POST /things`, which\n             makes what it needs, answered 400");
+}
+
+const NOBODY_MAKES: &str = r#"
+openapi: 3.0.3
+info: {title: Records, version: "1"}
+paths:
+  /records/{id}:
+    get:
+      operationId: records_get
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: fine}, '404': {description: not there}}
+"#;
+
+#[test]
+fn a_thing_that_nothing_makes_is_skipped_and_keeps_the_run_from_passing() {
+    let of = |status: &'static str, document: &str| {
+        let (address, _) = answering(move |_| Message::json(status, "{}"));
+        proofmark("--profile smoke --spec s.yaml --target").arg(url(address)).file("s.yaml", document).run()
+    };
+    let outcome = of("404 Not Found", NOBODY_MAKES).exits(5);
+    outcome.says("no operation of the document").says("records_get/valid/thing-that-is-there").says("1 skipped");
+    // Somebody has it, whatever it was.
+    of("200 OK", NOBODY_MAKES).exits(0).says("1 skipped");
+    let with_example = NOBODY_MAKES.replace("schema: {type: string}", "example: r1, schema: {type: string}");
+    of("404 Not Found", &with_example).exits(0);
+}
