@@ -41,11 +41,11 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer else { return false };
     let status = answer.status();
     let described = answer.entry.is_some_and(AnswerContract::is_json);
-    let place = answer.entry.map_or_else(|| subject.responses(), |entry| entry.pointer.child("content"));
+    let place = || answer.entry.map_or_else(|| subject.responses(), |entry| entry.pointer.child("content"));
     let error = |title: String, label: String, detail: &str| Finding {
         label,
         detail: format!("{status}/{detail}"),
-        ..subject.error(ID, title, &place)
+        ..subject.error(ID, title, &place())
     };
     match &answer.content {
         Content::Empty if described => {

@@ -8,7 +8,7 @@ use super::answer::short;
 use super::memory::{self, Memory, hash, is_distinctive, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::contract::{Rule, RuleKind};
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "defaults";
 /// What tells a finding of which chance may be the cause, if it does not show again.
@@ -79,8 +79,8 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::Defaults { property } = &rule.kind else { continue };
-        let Some(back) = made.get(property) else { continue };
-        if sent.get(property).is_some_and(|sent| !sent.is_null()) || subject.is_spoken_of(property) {
+        let Some(back) = member(made, property) else { continue };
+        if member(sent, property).is_some_and(|sent| !sent.is_null()) || subject.is_spoken_of(property) {
             continue;
         }
         applied = true;
@@ -91,7 +91,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
 }
 
 fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memory: &mut Memory) -> Option<Finding> {
-    let key = format!("{}/{property}", subject.contract.operation.id);
+    let key = hash((&subject.contract.operation.id, property));
     let strange = back.as_str().filter(|text| is_anothers(subject, property, text, memory));
     let strange = strange.map(|text| (hash(text), is_distinctive(text)));
     let new = || memory::Absent { first: back.clone(), strange: HashSet::new() };
@@ -103,18 +103,19 @@ fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memor
         }
         known.strange.len() >= TOO_MANY
     });
+    if !differs {
+        return None;
+    }
     let body = Some(Pointer::root().child(property));
-    if differs && strange.is_some_and(|(_, distinctive)| distinctive || many) {
+    if strange.is_some_and(|(_, distinctive)| distinctive || many) {
         let title = format!("`/{property}`, which was not sent, comes back as another request sent it");
         let label = format!("the response says {}", short(back));
         return Some(Finding { label, body, detail: "another's".into(), ..subject.breach(ID, title, rule) });
     }
-    differs.then(|| {
-        let title = format!("`/{property}`, which was not sent, does not come back the same each time");
-        let label = format!("the response says {}, and another one said {}", short(back), short(&known.first));
-        let detail = "changes".into();
-        Finding { label, body, detail, severity: Severity::Warning, ..subject.breach(ID, title, rule) }
-    })
+    let title = format!("`/{property}`, which was not sent, does not come back the same each time");
+    let label = format!("the response says {}, and another one said {}", short(back), short(&known.first));
+    let detail = "changes".into();
+    Some(Finding { label, body, detail, severity: Severity::Warning, ..subject.breach(ID, title, rule) })
 }
 
 /// What comes back for a property that is left out is what the request before it sent, whichever that was: told at the

@@ -6,7 +6,7 @@ use super::answer::says;
 use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::RuleKind;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "error-code";
 
@@ -70,10 +70,13 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
 
 /// The title of a finding and its place, where the message beside the code is blank.
 fn blank_message(subject: &Subject<'_>, code: &Pointer, body: &Value) -> Option<(String, Pointer)> {
-    let place = code.parent()?.child("message");
-    let message = place.resolve(body)?.as_str()?;
-    let listed = subject.contract.answer_names.iter().any(|name| name == "message");
-    (listed && message.trim().is_empty()).then(|| (format!("`{place}` is blank"), place))
+    let beside = code.parent()?;
+    let message = member(beside.resolve(body)?.as_object()?, "message")?.as_str()?;
+    let listed = || subject.contract.answer_names.iter().any(|name| name == "message");
+    (message.trim().is_empty() && listed()).then(|| {
+        let place = beside.child("message");
+        (format!("`{place}` is blank"), place)
+    })
 }
 
 impl Finding {

@@ -7,7 +7,7 @@ use super::{About, Check, Example, Finding, Judge, Read, Subject};
 use crate::case::same_json;
 use crate::contract::{RuleKind, TimeUnit};
 use crate::http::Exchange;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "server-assigned";
 
@@ -43,7 +43,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::ServerAssigned { property, always } = &rule.kind else { continue };
-        let (Some(sent), Some(back)) = (sent.get(property), made.get(property)) else { continue };
+        let (Some(sent), Some(back)) = (member(sent, property), member(made, property)) else { continue };
         let expected = always.as_deref() == Some(sent.to_string().as_str());
         if expected || !is_telling(sent) || is_now(subject, property, sent) || subject.is_spoken_of(property) {
             continue;

@@ -5,7 +5,7 @@ use super::memory::hash;
 use super::{About, Check, Example, Finding, Judge, Memory, Subject, reads_otherwise};
 use crate::case::Intent;
 use crate::generate::Contest;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "unique-id";
 
@@ -49,7 +49,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let Some(identity) = subject.identity() else { return false };
     let mut applied = false;
     for (rule, property) in subject.contract.unique_ids() {
-        let Some(id) = made.get(property).filter(|id| id.is_string() || id.is_number()) else { continue };
+        let Some(id) = member(made, property).filter(|id| id.is_string() || id.is_number()) else { continue };
         applied = true;
         if !memory.claim_id(hash((&subject.contract.operation.id, property, id)), identity) {
             let title = format!("two creates have the same `/{property}`");
