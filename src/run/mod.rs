@@ -140,6 +140,8 @@ pub async fn run_until(
             if let Some(problem) = problem {
                 cut_short.borrow_mut().get_or_insert(problem);
             }
+            // The others look at the answers that have come meanwhile: what was made is written down once for all of them.
+            tokio::task::yield_now().await;
         }
     };
     // The first case goes alone: a target that is not there, or that wants credentials, is known after one request.
@@ -168,6 +170,9 @@ pub async fn run_until(
         }
     }
     order.drain(tell);
+    if let Err(error) = performer.flush() {
+        cut_short.borrow_mut().get_or_insert_with(|| format!("the ledger could not be written: {error}"));
+    }
     let cut_short = cut_short.take();
     let finished = Finished { elapsed: begun.elapsed(), cut_short: cut_short.clone() };
     _ = (emit.borrow_mut())(Event::Finished(finished));

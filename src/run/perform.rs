@@ -76,6 +76,9 @@ pub(super) enum Unsent {
     /// It was sent, and its answer not waited for to the end.
     #[error("no answer came within {0:?}, and others got none in all the time that there was")]
     Impatient(Duration),
+    /// What earlier requests made could not be written down.
+    #[error("the ledger could not be written: {0}")]
+    Ledger(#[from] std::io::Error),
 }
 
 /// Performs the cases of one run.
@@ -245,6 +248,11 @@ impl<T: Transport> Performer<'_, T> {
         Ok(())
     }
 
+    /// Sees to it that all that was made so far is on disk: before each request.
+    pub(super) fn flush(&self) -> std::io::Result<()> {
+        self.options.ledger.as_ref().map_or(Ok(()), |ledger| ledger.borrow_mut().flush())
+    }
+
     /// Writes down what an exchange may have made.
     fn record(&self, operation: &OperationContract, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
         match &self.options.ledger {
@@ -276,6 +284,7 @@ impl<T: Transport> Performer<'_, T> {
         let mut attempt = 0;
         loop {
             let (sending, mut sent) = request(attempt)?;
+            self.flush()?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed.
             let begun = guard.patience().map(|patience| (patience, sending.clone()));
@@ -305,6 +314,7 @@ impl<T: Transport> Performer<'_, T> {
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
+                    self.flush()?;
                     client.send_fresh(anew, credential).await?
                 }
             };
@@ -322,7 +332,8 @@ impl<T: Transport> Performer<'_, T> {
 
     /// Finds out whether a server that keeps answering 429 has time for what everybody sends. If so, the 429 is an
     /// answer to this very request, and is judged as such.
-    async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsendable> {
+    async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsent> {
+        self.flush()?;
         let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
         let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
