@@ -1,7 +1,5 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
-use std::fmt::Display;
-
 use serde_json::Value;
 
 use super::call::Call;
@@ -36,6 +34,8 @@ pub struct Ground<'c> {
     pub(super) whole: Spot,
     pub(super) schemas: &'c Schemas,
     pub(super) call: Call<'c>,
+    /// The path with its query, and the header fields, of a request with all that is required and a body.
+    typed: (String, Headers),
     media: Pointer,
     run: RunTag,
 }
@@ -110,7 +110,9 @@ impl<'c> Ground<'c> {
         let places = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, media, run })
+        let mut typed = call.plain.clone();
+        typed.1.push("content-type", &body.media_type);
+        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, typed, media, run })
     }
 
     /// A prover for this operation's bodies.
@@ -145,7 +147,7 @@ impl<'c> Ground<'c> {
     /// The case that sends `template`, in the slots of which a sample stands already.
     pub(super) fn filled(
         &self,
-        about: impl Display,
+        about: &str,
         reason: impl Into<String>,
         template: Template,
         contest: Option<Contest>,
@@ -169,16 +171,15 @@ impl<'c> Ground<'c> {
     }
 
     /// A case whose intent is known.
-    pub(super) fn named(
-        &self,
-        about: impl Display,
-        reason: impl Into<String>,
-        intent: Intent,
-        body: BodyTemplate,
-    ) -> Case {
-        let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
-        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
-        Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))
+    pub(super) fn named(&self, about: &str, reason: impl Into<String>, intent: Intent, body: BodyTemplate) -> Case {
+        let name = [self.operation.operation.id.as_str(), intent.word(), about].join("/");
+        Case::single(
+            self.number,
+            name,
+            intent,
+            reason,
+            self.call.request_to(self.typed.clone(), &Headers::new(), Some(body)),
+        )
     }
 
     /// A case of several steps.
@@ -189,8 +190,7 @@ impl<'c> Ground<'c> {
 
     /// A step that sends `template`, as documented.
     pub(super) fn step(&self, template: Template) -> Step {
-        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
-        Step::of(self.request(headers, Some(BodyTemplate::plain(template))))
+        Step::of(self.call.request_to(self.typed.clone(), &Headers::new(), Some(BodyTemplate::plain(template))))
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
