@@ -112,12 +112,10 @@ impl Looking<'_> {
     /// Looks at the texts of a JSON answer below one place: its strings, and the names of its members.
     fn texts(&self, value: &Value, path: Option<&Path<'_>>, seen: &mut Seen, findings: &mut Vec<Finding>) {
         match value {
-            Value::String(text) => {
-                // Most of an answer is what was sent, which gives nothing away.
-                if !self.comes_back(text, path) {
-                    self.bytes(text.as_bytes(), Place::Body(path), seen, findings);
-                    seen.foreign_text |= self.memory.sender_of(text, self.subject.number).is_some();
-                }
+            // Most of an answer is what was sent, which gives nothing away.
+            Value::String(text) if !self.comes_back(text, path) => {
+                self.bytes(text.as_bytes(), Place::Body(path), seen, findings);
+                seen.foreign_text |= self.memory.sender_of(text, self.subject.number).is_some();
             }
             Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| {
                 self.texts(item, Some(&Path { above: path, step: Step::Item(index) }), seen, findings);
