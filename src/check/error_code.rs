@@ -6,6 +6,7 @@ use super::answer::says;
 use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::RuleKind;
+use crate::generate::Contest;
 use crate::source::{Pointer, member};
 
 const ID: &str = "error-code";
@@ -15,7 +16,7 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client is told that something else is wrong. A warning where the code says nothing, or the \
                    message is blank",
-        what: "The refusal of an invalid request has no code that plainly speaks of something else, such as \
+        what: "The refusal of an invalid request, or of a repeat, has no code that plainly speaks of something else, such as \
                `forbidden` or `conflict`, where the document has one for invalid requests. Its message is not blank.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
         leaves_alone: "Answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
@@ -52,13 +53,17 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             401 | 429 => false,
             status => status < 500 && memory.was_granted(&subject.contract.operation.id),
         };
-        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && speaks_of_it;
+        let invalid = matches!(subject.intent(), Intent::Invalid { .. });
+        let repeated = matches!(subject.intent(), Intent::Contested(Contest::Repeated | Contest::TakenWithOtherValues));
+        let refused = (invalid || repeated) && speaks_of_it;
         let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
         applied = true;
         let is = |codes: &[String]| codes.iter().any(|known| known == code);
         let (wrong, severity) = match (is(misfits), is(vague)) {
+            (true, _) if repeated && says_taken(code) => continue,
+            (true, _) if repeated => ("speaks of something else than a repeat", None),
             (true, _) => ("speaks of something else than an invalid request", None),
-            (_, true) => ("does not say what is wrong with an invalid request", Some(Severity::Warning)),
+            (_, true) if invalid => ("does not say what is wrong with an invalid request", Some(Severity::Warning)),
             _ => continue,
         };
         let breach = subject.breach(ID, format!("the error code `{code}` {wrong}"), rule);
@@ -66,6 +71,12 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         findings.push(Finding { label: says(body, place), detail: code.into(), severity, ..breach }.at(place.clone()));
     }
     applied
+}
+
+/// Whether a code says that something is there already.
+fn says_taken(code: &str) -> bool {
+    let code = code.to_lowercase();
+    ["conflict", "exist", "duplicate", "taken"].iter().any(|part| code.contains(part))
 }
 
 /// The title of a finding and its place, where the message beside the code is blank.

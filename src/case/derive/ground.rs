@@ -208,6 +208,18 @@ impl<'c> Ground<'c> {
         self.places.iter().filter(|spot| spot.place.pointer.tokens().count() == 1)
     }
 
+    /// The full body with the other value of each flag: a fault may show with one of the two alone.
+    pub(super) fn contrary(&self) -> Template {
+        let mut template = self.full.clone();
+        for spot in self.properties().filter(|spot| spot.shape.kinds == [Kind::Boolean] && spot.shape.values.is_none())
+        {
+            if let Some(Value::Bool(flag)) = spot.place.pointer.resolve(&self.full.value) {
+                template.set(&spot.place.pointer, Value::Bool(!flag));
+            }
+        }
+        template
+    }
+
     /// A draw of this operation for `purpose`.
     pub(super) fn draw(&self, purpose: &str) -> Draw {
         Draw::new(self.seed, &format!("{}/{purpose}", self.operation.operation.id))

@@ -49,8 +49,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for spot in ground.properties() {
         misnamed(ground, spot, cases);
     }
+    let contrary = ground.contrary();
     for (name, property) in ODD.iter().filter(|(_, property)| !is_listed(ground, property)) {
-        let mut template = ground.full.clone();
+        let mut template = contrary.clone();
         template.set(&Pointer::root().child(property), json!("GET"));
         let reason = format!("a property that is not listed: its name is {}", name.replace('-', " "));
         cases.extend(ground.case(&format!("body/unlisted-name-{name}"), reason, template, UNLISTED));
@@ -114,6 +115,7 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
     }
     of_another(ground, cases);
+    instead_of_required(ground, cases);
     if seen.len() > 1 {
         let reason = "every property that only the answer has is sent";
         cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
@@ -149,6 +151,22 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             let reason = format!("`{property}`, which only the answer has, is sent: that of another create{how}");
             let name = format!("body/unlisted-response-{property}{name}");
             cases.push(ground.steps(&name, reason, intent.clone(), vec![first, then]));
+        }
+    }
+}
+
+/// The name under which only the answer has an id, in place of each required property.
+fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    for (_, property) in ground.operation.unique_ids().filter(|(_, property)| !is_listed(ground, property)) {
+        for spot in ground.properties().filter(|spot| spot.place.required) {
+            let mut template = ground.full.clone();
+            let Some(value) = spot.place.pointer.resolve(&template.value).cloned() else { continue };
+            template.remove(&spot.place.pointer);
+            template.set(&Pointer::root().child(property), value);
+            let path = spot.place.path();
+            let reason = format!("`{property}`, which only the answer has, in place of `{path}`");
+            let case = ground.case(&format!("{path}/required-but-{property}"), reason, template, None);
+            cases.extend(about(case.filter(|case| matches!(case.intent, Intent::Invalid { .. })), spot));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Case;
 use super::ground::{Ground, Spot};
+use super::{Case, Intent};
 use crate::generate::{Class, Content, Level, covering_array};
 
 /// Up to this many properties any three of them meet in every combination; with more, any two.
@@ -84,11 +84,58 @@ fn equal(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
             cases.extend(ground.case(&format!("together/{one}+{other}-equal"), reason, template, None));
         }
     }
+    alike(ground, &texts, cases);
+    nulls(ground, spots, cases);
     let mut template = ground.full.clone();
     for spot in texts.iter().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)) {
         template.set(&spot.place.pointer, Value::from(""));
     }
     cases.extend(ground.case("together/empty", "every text that may be empty is", template, None));
+}
+
+/// Classes of which every text has one at the same time, with either value of each flag.
+const ALIKE: [&str; 12] = [
+    "emoji",
+    "astral-ideographs",
+    "combining-marks",
+    "right-to-left",
+    "cjk",
+    "apostrophe",
+    "double-quote",
+    "markup",
+    "null-words",
+    "leading-space",
+    "length-1024",
+    "length-255-four-byte",
+];
+
+/// All texts unusual in the same way.
+fn alike(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
+    for name in ALIKE {
+        for (suffix, body) in [("", ground.full.clone()), ("-contrary", ground.contrary())] {
+            let mut template = body;
+            let mut found = 0;
+            for spot in texts {
+                if let Some(class) = spot.classes.iter().find(|class| class.name == name && class.contest.is_none()) {
+                    class.content.apply(&mut template, &spot.place.pointer);
+                    found += 1;
+                }
+            }
+            if found > 1 {
+                let reason = format!("every text holds the same: {}", name.replace('-', " "));
+                cases.extend(ground.case(&format!("together/all-{name}{suffix}"), reason, template, None));
+            }
+        }
+    }
+}
+
+/// Every property that may be left out is null.
+fn nulls(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let mut template = ground.full.clone();
+    let optional = spots.iter().filter(|spot| !spot.place.required && !spot.of_level(Level::Null).is_empty());
+    optional.for_each(|spot| template.set(&spot.place.pointer, Value::Null));
+    let case = ground.case("together/all-null", "every property that may be left out is null", template, None);
+    cases.extend(case.filter(|case| !matches!(case.intent, Intent::Invalid { .. })));
 }
 
 fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: bool, cases: &mut Vec<Case>) {
