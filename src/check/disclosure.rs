@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
 use super::memory::texts_of;
-use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, OURS, Read, Severity, Subject};
+use crate::case::Intent;
 use crate::contract::RuleKind;
+use crate::generate::Contest;
 use crate::source::{Pointer, member};
 
 const ID: &str = "disclosure";
@@ -60,6 +62,11 @@ struct Looking<'l> {
     answer: &'l Answer<'l>,
 }
 
+/// Whether a run made a text up, so that no server comes to it by itself.
+fn is_of_a_run(text: &str) -> bool {
+    text.as_bytes().windows(OURS.len()).any(|part| part == OURS)
+}
+
 /// Where in an answer something stands.
 #[derive(Clone, Copy)]
 enum Place<'p> {
@@ -97,6 +104,27 @@ impl Looking<'_> {
         if seen.secret_name {
             self.secret_names(findings);
         }
+        findings.extend(self.of_the_taken());
+    }
+
+    /// Whoever is refused an identifier that is taken learns no more than that: nothing that the first request sent, and
+    /// this one did not.
+    fn of_the_taken(&self) -> Option<Finding> {
+        let refused = (400..500).contains(&self.answer.status());
+        if !refused || *self.subject.intent() != Intent::Contested(Contest::TakenWithOtherValues) {
+            return None;
+        }
+        let ours = texts_of(self.subject.read);
+        let body = String::from_utf8_lossy(&self.answer.response.body);
+        let told = self.subject.earlier.iter().any(|earlier| {
+            let earlier = Read::new(self.subject.contract, earlier, None);
+            let theirs = texts_of(&earlier).into_iter().filter(|text| is_of_a_run(text) && !ours.contains(text));
+            theirs.into_iter().any(|text| body.contains(text))
+        });
+        told.then(|| {
+            let title = "a refusal tells what another request sent for the identifier that is taken".to_owned();
+            Finding { detail: "of the taken".into(), ..self.finding(title) }
+        })
     }
 
     /// Looks at one text of the answer, or at all of it.

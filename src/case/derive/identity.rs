@@ -193,6 +193,9 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     let Some(changed) = changed else { return };
     let steps = vec![first(), again(&changed, other_values()), again(&ground.full, repeated())];
     add("identity/changed-again", "the same identifier with other values, then as at first", other_values(), steps);
+    let changed_first = keeping(ground.step(changed), fresh).meant(Intent::Valid);
+    let steps = vec![changed_first, again(&ground.full, other_values())];
+    add("identity/of-another-again", "an identifier that another one has, with plain values", other_values(), steps);
     let steps = vec![first(), again(&ground.minimal, other_values())];
     add("identity/less-again", "the same identifier with what is required alone", other_values(), steps);
 }
