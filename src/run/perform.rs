@@ -381,7 +381,9 @@ fn unmade(contract: &OperationContract, step: &Step, exchange: &Exchange, captur
         None if step.setup => "got no answer".to_owned(),
         None => return None,
         Some(response) if !response.is_success() => format!("answered {}", response.status),
-        Some(_) if step.captures.iter().all(|capture| captures.get(&capture.name).is_some()) => return None,
+        Some(_) if step.captures.iter().all(|one| captures.get(&one.name).is_some_and(|name| !name.is_null())) => {
+            return None;
+        }
         Some(_) => "did not say what it is called".to_owned(),
     };
     Some(format!("`{title}`, which makes what it needs, {answer}"))

@@ -291,3 +291,69 @@ fn a_thing_that_nothing_makes_is_skipped_and_keeps_the_run_from_passing() {
     let with_example = NOBODY_MAKES.replace("schema: {type: string}", "example: r1, schema: {type: string}");
     of("404 Not Found", &with_example).exits(0);
 }
+
+const REGISTRY: &str = r##"
+openapi: 3.1.0
+info: {title: Registry, version: "1"}
+paths:
+  /register:
+    post:
+      operationId: register
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [note], properties: {note: {type: string, maxLength: 90}}}}}
+      responses:
+        "201":
+          description: made
+          headers: {Location: {schema: {type: string}}}
+          links: {entry: {operationId: entry, parameters: {key: "$response.header.Location"}}}
+        "400": {description: bad}
+  /entries/{key}:
+    get:
+      operationId: entry
+      parameters: [{name: key, in: path, required: true, schema: {type: string, minLength: 1}}]
+      responses:
+        "200": {description: fine, content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}
+        "404": {description: not there}
+"##;
+
+/// A registry that says where an entry lies, and in which it lies there but for its note, or not at all.
+fn registry(keeps: bool, notes: bool) -> SocketAddr {
+    let entries = Mutex::new(Vec::<Value>::new());
+    let answer = move |request: &Message| {
+        let mut entries = entries.lock().expect("a lock");
+        let empty = |status: &str, field: String| Message {
+            head: format!("HTTP/1.1 {status}\r\n{field}content-length: 0\r\n\r\n"),
+            body: Vec::new(),
+        };
+        if request.head.starts_with("POST") {
+            let sent: Option<Value> = serde_json::from_slice(&request.body).ok();
+            let note = sent.as_ref().and_then(|sent| sent["note"].as_str().filter(|note| note.chars().count() <= 90));
+            let Some(note) = note else { return empty("400 Bad Request", String::new()) };
+            entries.push(json!({ "note": note }));
+            return empty("201 Created", format!("location: /entries/{}\r\n", entries.len()));
+        }
+        let path = request.head.split([' ', '?']).nth(1).unwrap_or_default();
+        let number = path.strip_prefix("/entries/").and_then(|key| key.parse::<usize>().ok());
+        match number.and_then(|number| entries.get(number.checked_sub(1)?)).filter(|_| keeps) {
+            Some(_) if !notes => Message::json("200 OK", r#"{"note": "lost"}"#),
+            Some(entry) => Message::json("200 OK", &entry.to_string()),
+            None => empty("404 Not Found", String::new()),
+        }
+    };
+    answering(answer).0
+}
+
+#[test]
+fn a_link_of_the_document_leads_to_what_was_made() {
+    let run = |keeps: bool, notes: bool| {
+        let address = url(registry(keeps, notes));
+        proofmark("--spec s.yaml --target").arg(address).file("s.yaml", REGISTRY).run()
+    };
+    let sound = run(true, true).exits(0);
+    assert_eq!(findings(&sound), [], "{sound}");
+    run(false, true).exits(1).violates("entry/valid/lifecycle/created-is-there");
+    run(true, false).exits(1).violates("entry/valid/lifecycle/created-is-there");
+    let rules = proofmark("rules --spec s.yaml").file("s.yaml", REGISTRY).run().exits(0);
+    rules.says("/entries/{}\n  made by `POST /register`\n    by its words: its link `entry` says so (s.yaml:15:");
+}

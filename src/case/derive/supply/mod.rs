@@ -10,7 +10,7 @@ use super::ground::{Bodies, Ground};
 use super::sequence::telling;
 use super::{BodyTemplate, Case, Intent};
 use crate::case::{Capture, CaptureFrom, MAX_STEPS, PlacedText, Step, Text, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy, words};
 use crate::generate::{Contest, Shape, Template};
 use crate::http::parameter::Location;
 use crate::source::Pointer;
@@ -311,15 +311,20 @@ fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> 
     Ok((step, known))
 }
 
-/// The body without the name of what it makes, where the server gives it one.
+/// The body without the name of what it makes, where the server gives it one. A name in words is its sender's to give.
 fn unnamed(mut template: Template, schema: &Pointer, root: &Value, link: &Link) -> Template {
     if let LinkSource::Received(place) = &link.source
         && let Some(name) = place.last()
+        && is_given(&name)
         && !Shape::of(root, std::slice::from_ref(schema)).requires(&name)
     {
         template.remove(&Pointer::root().child(&name));
     }
     template
+}
+
+fn is_given(name: &str) -> bool {
+    words(name).last().is_some_and(|last| ["id", "uuid", "guid", "uid"].contains(&last.as_str()))
 }
 
 fn capture_from(source: &LinkSource) -> CaptureFrom {
