@@ -261,8 +261,9 @@ impl<T: Transport> Performer<'_, T> {
         loop {
             let (sending, mut sent) = request(attempt)?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
-            // nobody has closed.
-            let outcome = match step.depends() {
+            // nobody has closed. What only asks may be asked twice.
+            let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
+            let outcome = match step.depends() && !asks {
                 true => Sent::Exchange(client.send_fresh(sending, credential).await?),
                 false => client.send(sending, credential).await?,
             };
