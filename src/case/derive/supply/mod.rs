@@ -1,19 +1,16 @@
 //! Things that requests name in their paths: made by steps before them, where some operation makes such things.
 
+mod maker;
+
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::call::Call;
-use super::fields::Fields;
-use super::ground::{Bodies, Ground};
-use super::sequence::telling;
-use super::{BodyTemplate, Case, Intent};
-use crate::case::{Capture, CaptureFrom, MAX_STEPS, PlacedText, Step, Text, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy, words};
-use crate::generate::{Contest, Shape, Template};
+use super::Case;
+use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
 use crate::http::parameter::Location;
 use crate::source::Pointer;
+
+pub(super) use maker::{Extent, maker};
 
 /// How many things may have to be made, each for the next.
 const DEEPEST: usize = 4;
@@ -70,15 +67,6 @@ pub(super) enum Names {
     UnknownInBody,
     /// Its path names nothing.
     Nothing,
-}
-
-/// How far a body of a maker goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// What is required alone.
-    Minimal,
-    /// Every property, with a text of its own in each.
-    Full,
 }
 
 impl Supply {
@@ -258,82 +246,6 @@ pub(super) fn fill(step: &mut Step, supplied: &Supplied) -> bool {
     let text = Text::captured(&supplied.capture, "");
     step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text });
     true
-}
-
-/// The steps that make what `link` speaks of by the operation numbered `number`, and its contract.
-pub(super) fn maker<'c>(
-    contract: &'c Contract,
-    number: usize,
-    seed: u64,
-    extent: Extent,
-    link: &Link,
-    chain: &mut Vec<usize>,
-) -> Result<(Vec<Step>, &'c OperationContract), String> {
-    let call = Call::within(contract, number, seed, chain)?;
-    if let Some(missing) = &call.supply.missing {
-        return Err(missing.clone());
-    }
-    let (mut step, mut known) = making(contract, &call, extent, link)?;
-    if !known && extent == Extent::Full {
-        // What need not be named is not.
-        (step, known) = making(contract, &call, Extent::Minimal, link)?;
-    }
-    let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
-    step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
-    (step.operation, step.setup) = (Some(number), true);
-    step.captures = vec![Capture { name: capture_name(link), from: capture_from(&link.source) }];
-    let operation = call.operation;
-    let mut steps = call.supply.steps;
-    steps.push(step);
-    Ok((steps, operation))
-}
-
-/// The request that makes what `link` speaks of, and whether all that it names is there.
-fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, bool), String> {
-    let none = || format!("no body of `{}` could be made", call.operation.operation.title());
-    let mut step = match (&call.operation.body, &call.operation.other) {
-        (Some(body), _) => {
-            let template = match extent {
-                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
-                Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
-            };
-            let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
-            let template = unnamed(template.ok_or_else(none)?, body.schema.pointer(), call.root, link);
-            Step::of(call.request(headers, Some(BodyTemplate::plain(template))))
-        }
-        (None, Some(other)) => Fields::of(call, other, call.seed).ok_or_else(none)?.step(),
-        (None, None) => call.step(),
-    };
-    for supplied in &call.supply.supplied {
-        fill(&mut step, supplied);
-    }
-    let (_, known) = call.supply.refer(&mut step, None);
-    Ok((step, known))
-}
-
-/// The body without the name of what it makes, where the server gives it one. A name in words is its sender's to give.
-fn unnamed(mut template: Template, schema: &Pointer, root: &Value, link: &Link) -> Template {
-    if let LinkSource::Received(place) = &link.source
-        && let Some(name) = place.last()
-        && is_given(&name)
-        && !Shape::of(root, std::slice::from_ref(schema)).requires(&name)
-    {
-        template.remove(&Pointer::root().child(&name));
-    }
-    template
-}
-
-fn is_given(name: &str) -> bool {
-    words(name).last().is_some_and(|last| ["id", "uuid", "guid", "uid"].contains(&last.as_str()))
-}
-
-fn capture_from(source: &LinkSource) -> CaptureFrom {
-    match source {
-        LinkSource::Received(place) => CaptureFrom::Received(place.clone()),
-        LinkSource::Sent(place) => CaptureFrom::Sent(place.clone()),
-        LinkSource::Location => CaptureFrom::Location,
-        LinkSource::Header(name) => CaptureFrom::Header(name.clone()),
-    }
 }
 
 /// What the name of a thing is called among the captures of a case: `things-id` of `/things/{}`.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::super::{Derived, derive, renewed, repeat};
 use super::*;
-use crate::case::State;
+use crate::case::{Intent, State};
 use crate::contract::Contract;
 use crate::generate::{Fresh, RunTag};
 
