@@ -43,7 +43,7 @@ pub(in super::super) fn maker<'c>(
     let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
     step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
     (step.operation, step.setup) = (Some(number), true);
-    step.captures = vec![Capture { name: capture_name(link), from: capture_from(&link.source) }];
+    step.captures = vec![Capture { name: capture_name(link), from: capture_from(link) }];
     let operation = call.operation;
     let mut steps = call.supply.steps;
     steps.truncate(call.supply.supplied.iter().map(|supplied| supplied.steps).fold(needed, usize::max));
@@ -71,6 +71,7 @@ fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> 
     for supplied in &call.supply.supplied {
         fill(&mut step, supplied);
     }
+    call.supply.same_identity(&mut step);
     let names = call.supply.refer(&mut step, None);
     Ok((step, names))
 }
@@ -91,11 +92,12 @@ fn is_given(name: &str) -> bool {
     words(name).last().is_some_and(|last| ["id", "uuid", "guid", "uid"].contains(&last.as_str()))
 }
 
-fn capture_from(source: &LinkSource) -> CaptureFrom {
-    match source {
+fn capture_from(link: &Link) -> CaptureFrom {
+    match &link.source {
         LinkSource::Received(place) => CaptureFrom::Received(place.clone()),
         LinkSource::Sent(place) => CaptureFrom::Sent(place.clone()),
         LinkSource::Location => CaptureFrom::Location,
         LinkSource::Header(name) => CaptureFrom::Header(name.clone()),
+        LinkSource::Path => CaptureFrom::Segment(link.resource.matches('/').count().saturating_sub(1)),
     }
 }

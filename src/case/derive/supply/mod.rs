@@ -5,9 +5,12 @@ mod maker;
 use std::fmt::Write as _;
 
 use super::Case;
+use super::ground::{numbers, sample};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, ToldBy};
+use crate::generate::{Form, RunTag, Shape};
 use crate::http::parameter::Location;
+use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
 
 pub(super) use maker::{Extent, maker};
@@ -45,6 +48,8 @@ pub(super) struct Supplied {
     pub(super) steps: usize,
     /// The property of a request's body that is the same, if there is one of its name.
     pub(super) property: Option<Pointer>,
+    /// The form of a new name, where the operation itself makes the thing that it names.
+    form: Option<Form>,
 }
 
 /// A property of the body that names a thing.
@@ -78,6 +83,12 @@ impl Supply {
         for named in &named {
             let parameter = &operation.parameters[named.parameter];
             let link = contract.links.iter().find(|link| link.resource == named.resource);
+            let own = |link: &&Link| link.source == LinkSource::Path && link.producer == operation.operation.id;
+            if let Some(link) = link.filter(own) {
+                let form = new_name(contract, parameter);
+                supply.supplied.extend(form.map(|form| supply.named(parameter, named.parameter, link, Some(form))));
+                continue;
+            }
             let made = match link {
                 Some(link) => supply.make(contract, operation, link, seed, chain),
                 None if parameter.told_by != ToldBy::Things => continue,
@@ -87,25 +98,27 @@ impl Supply {
                 )),
             };
             match (made, link) {
-                (Ok(()), Some(link)) => supply.supplied.push(supply.named(named.parameter, link)),
+                (Ok(()), Some(link)) => supply.supplied.push(supply.named(parameter, named.parameter, link, None)),
                 (Err(reason), _) if parameter.examples.is_empty() => _ = supply.missing.get_or_insert(reason),
                 _ => {}
             }
         }
         for (place, link) in contract.named_in_body(operation) {
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
-            let made = link.map(|link| {
-                let named = supply.named(0, link);
-                (named.capture, named.steps)
-            });
+            let made = link.map(|link| (capture_name(link), supply.steps_of(link)));
             supply.bodies.push(Referred { place, made });
         }
+        // Below a thing, a body speaks of something else.
+        let item = operation.item().map(|item| item.parameter);
+        let others = supply.supplied.iter_mut().filter(|supplied| Some(supplied.parameter) != item);
+        others.for_each(|supplied| supplied.property = None);
         let path = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).count();
         let shared = supply.shared.iter().any(|(location, name)| {
-            let is_it = |one: &&crate::contract::ParameterContract| one.location == *location && one.name == *name;
+            let is_it = |one: &&ParameterContract| one.location == *location && one.name == *name;
             operation.parameters.iter().find(is_it).is_some_and(|parameter| parameter.required)
         });
-        supply.certain = operation.item().is_some() && supply.supplied.len() == path && !shared;
+        let given = supply.supplied.iter().all(|supplied| supplied.form.is_none());
+        supply.certain = operation.item().is_some() && supply.supplied.len() == path && given && !shared;
         supply
     }
 
@@ -142,15 +155,22 @@ impl Supply {
         Ok(())
     }
 
-    fn named(&self, parameter: usize, link: &Link) -> Supplied {
+    fn named(&self, parameter: &ParameterContract, number: usize, link: &Link, form: Option<Form>) -> Supplied {
         let capture = capture_name(link);
-        let steps = self.steps.iter().position(|step| step.captures.iter().any(|one| one.name == capture));
         let property = match &link.source {
             LinkSource::Received(place) => place.last().map(|name| Pointer::root().child(&name)),
+            LinkSource::Path => Some(Pointer::root().child(&parameter.name)),
             _ => None,
         };
         let mark = format!("proofmark_made_{capture}_");
-        Supplied { parameter, mark, steps: steps.map_or(0, |at| at + 1), capture, property }
+        Supplied { parameter: number, mark, steps: self.steps_of(link), capture, property, form }
+    }
+
+    /// How many of the steps it takes until what `link` speaks of is made.
+    fn steps_of(&self, link: &Link) -> usize {
+        let capture = capture_name(link);
+        let made = self.steps.iter().position(|step| step.captures.iter().any(|one| one.name == capture));
+        made.map_or(0, |at| at + 1)
     }
 
     /// What stands in a path for the parameter numbered `parameter`, where a thing is made for it.
@@ -213,14 +233,14 @@ impl Supply {
 
     /// A body that says of itself what it is called says the same as the path.
     pub(super) fn same_identity(&self, step: &mut Step) {
-        let Some(supplied) = self.supplied.last().filter(|_| step.names_made()) else { return };
+        let named = step.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_)));
+        let Some(supplied) = self.supplied.last().filter(|_| named) else { return };
         let Some(place) = &supplied.property else { return };
         let plain = step.request.body.as_ref().is_some_and(|body| {
             body.encoding.edits.is_empty() && place.resolve(&body.template.value).is_some_and(|value| !value.is_null())
         });
         if plain && !step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone())) {
-            let text = Text::captured(&supplied.capture, "");
-            step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text });
+            step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text: supplied.text() });
         }
     }
 
@@ -237,14 +257,32 @@ impl Supply {
     }
 }
 
+impl Supplied {
+    fn text(&self) -> Text {
+        match &self.form {
+            Some(form) => Text::fresh(form.clone()),
+            None => Text::captured(&self.capture, ""),
+        }
+    }
+}
+
+/// The form of a name that nothing has yet; none where the schema has no room for that.
+fn new_name(contract: &Contract, parameter: &ParameterContract) -> Option<Form> {
+    let Some(schema) = &parameter.schema else { return Some(Form::plain()) };
+    let shape = Shape::of(contract.schemas.strict(Direction::Request), &parameter.nodes());
+    let run = RunTag::sample();
+    let fits = |form: &Form| schema.agreement(&form.value(&sample(&run))) == Agreement::Accepted;
+    let forms = [Form::plain(), Form::Uuid, Form::Digits, Form::Firebase].into_iter();
+    forms.chain(numbers(&shape)).find(fits)
+}
+
 /// Puts what is made in place of the mark. Whether it was there.
 pub(super) fn fill(step: &mut Step, supplied: &Supplied) -> bool {
     if !step.request.path.contains(&supplied.mark) {
         return false;
     }
     step.request.path = step.request.path.replace(&supplied.mark, &format!("{{{}}}", supplied.capture));
-    let text = Text::captured(&supplied.capture, "");
-    step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text });
+    step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text: supplied.text() });
     true
 }
 
