@@ -294,9 +294,11 @@ impl<T: Transport> Performer<'_, T> {
     /// Finds out whether a server that keeps answering 429 has time for what everybody sends. If so, the 429 is an
     /// answer to this very request, and is judged as such.
     async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsendable> {
-        let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
+        let sound = |case: &Arc<Case>| case.intent == Intent::Valid && case.lacks.is_none();
+        let Some(control) = self.plan.case(0).filter(sound) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
-        let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
+        let Ok(request) = control.steps[0].request(&fresh, &Captures::default()) else { return Ok(()) };
+        let exchange = self.client.send_fresh(request, Credential::Right).await?;
         let recorded = self.record_unjudged(&control, 0, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
