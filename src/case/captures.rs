@@ -27,6 +27,8 @@ pub enum CaptureFrom {
     Header(String),
     /// The last segment of the path in `Location` (RFC 9110 §10.2.2).
     Location,
+    /// The segment of this number, from 0, of the path that was asked for.
+    Segment(usize),
 }
 
 /// The values kept so far in one sending of a case.
@@ -61,6 +63,7 @@ impl Captures {
 
     /// Keeps what `step` asks to keep of its request.
     pub(super) fn take_sent(&mut self, step: &Step, request: &Request) {
+        self.0.extend(step.captures.iter().filter_map(|capture| capture.of_path(&request.path)));
         let wanted: Vec<_> = step.captures.iter().filter_map(Capture::of_sent).collect();
         if let (false, Some(body)) = (wanted.is_empty(), &request.body) {
             self.keep(wanted, body);
@@ -93,9 +96,16 @@ impl Capture {
         let value = match &self.from {
             CaptureFrom::Header(name) => headers.get(name)?.to_owned(),
             CaptureFrom::Location => last_segment(headers.get("location")?)?,
-            CaptureFrom::Sent(_) | CaptureFrom::Received(_) => return None,
+            CaptureFrom::Sent(_) | CaptureFrom::Received(_) | CaptureFrom::Segment(_) => return None,
         };
         Some((self.name.clone(), Value::from(value)))
+    }
+
+    fn of_path(&self, path: &str) -> Option<(String, Value)> {
+        let CaptureFrom::Segment(number) = self.from else { return None };
+        let path = path.split('?').next()?;
+        let segment = path.split('/').filter(|segment| !segment.is_empty()).nth(number)?;
+        Some((self.name.clone(), Value::from(percent_decode_str(segment).decode_utf8().ok()?)))
     }
 }
 

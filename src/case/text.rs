@@ -52,6 +52,11 @@ impl Text {
         self.0.iter().filter_map(|part| if let Part::Captured(name) = part { Some(name.as_str()) } else { None })
     }
 
+    /// An identifier of this form that is new in each step of each sending.
+    pub(super) fn fresh(form: Form) -> Self {
+        Self(vec![Part::Fresh(form)])
+    }
+
     /// What an earlier step kept as `name`, with `after` behind it.
     pub(super) fn captured(name: &str, after: &str) -> Self {
         Self::captured_between("", name, after)
@@ -84,7 +89,7 @@ impl Known<'_> {
         let missing = |name: &str| MissingCapture { name: name.to_owned() };
         match part {
             Part::Literal(text) => Ok(Value::from(text.as_str())),
-            Part::Fresh(form) => self.fresh.map(|fresh| form.render(fresh).into()).ok_or_else(|| missing("fresh")),
+            Part::Fresh(form) => self.fresh.map(|fresh| form.value(fresh)).ok_or_else(|| missing("fresh")),
             Part::Captured(name) => self.captures.get(name).cloned().ok_or_else(|| missing(name)),
             Part::Sent(pointer) => {
                 let found = self.sent.and_then(|sent| pointer.resolve(sent)).cloned();

@@ -51,6 +51,9 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
             curl_lines(&case, &fresh, &|request| curl_line(base, request, &headers), &mut text);
         } else {
             _ = writeln!(text, "{}\n    {}; {}", case.name, case.intent, case.reason);
+            if let Some(why) = &case.lacks {
+                _ = writeln!(text, "    not sent: {why}");
+            }
         }
         if text.len() > 1 << 16 {
             terminal.print(&text);

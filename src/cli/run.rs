@@ -1,10 +1,11 @@
 //! `proofmark run`: load, plan, run, report, decide.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use proofmark::case::Intent;
+use proofmark::case::{Case, Intent};
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::http::{Exchange, Failure};
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
     let server = Server::of(choose(&args.target, &contract)?)?;
     let target = &server.target;
     // What is wrong with the arguments is known before anything is sent.
-    drop(planned(&contract, &args.planning, &files, Some(target))?);
+    let asked = operations(&planned(&contract, &args.planning, &files, Some(target))?);
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let at = now();
     let tag = RunTag::new(at, std::process::id());
@@ -50,7 +51,14 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
     let runtime = runtime()?;
     let reached = runtime.block_on(reach(&client, target, args.target.wait));
     if reached.is_ok() {
-        runtime.block_on(learn(&mut contract, *seed, (&client, target), &options, |_| true, terminal));
+        runtime.block_on(learn(
+            &mut contract,
+            *seed,
+            (&client, target),
+            &options,
+            |number| asked.contains(&number),
+            terminal,
+        ));
     }
     let plan = planned(&contract, &args.planning, &files, Some(target))?;
     let context = context(&contract, target, given)?;
@@ -81,6 +89,12 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
         }
     });
     reports.finish(&gate, unreached)
+}
+
+/// The operations that a plan sends requests to, by their numbers.
+fn operations(plan: &Plan<'_>) -> HashSet<usize> {
+    let of = |case: &Arc<Case>| (0..case.steps.len()).map(|step| case.operation_of(step)).collect::<Vec<_>>();
+    plan.cases().iter().flat_map(of).collect()
 }
 
 /// Finds out which values the target takes only once, and says so. Nothing is tried out on a protected environment.

@@ -122,3 +122,36 @@ fn a_protected_plan_sends_nothing_without_the_pinned_value() {
         }
     }
 }
+
+#[test]
+fn what_is_made_for_a_case_carries_the_pinned_value_too() {
+    let schema = "{type: object, required: [title], properties: {title: {type: string}, test: {type: boolean}}}";
+    let made = "{type: object, properties: {id: {type: string}}}";
+    let text = format!(
+        "openapi: 3.0.3
+paths:
+  /things:
+    post:
+      operationId: make
+      requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}
+      responses: {{'201': {{description: d, content: {{application/json: {{schema: {made}}}}}}}}}
+  /things/{{id}}:
+    get:
+      operationId: read
+      parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
+      responses: {{'200': {{description: d}}}}
+"
+    );
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let mut plan = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new());
+    let pin = Pin { operation: "make".into(), pointer: Pointer::parse("/test"), value: json!(true) };
+    plan.protect(&[pin]);
+    let reads: Vec<_> = plan.cases().iter().filter(|case| case.operation == 1 && case.steps.len() > 1).collect();
+    assert!(!reads.is_empty());
+    for case in plan.cases() {
+        for body in case.steps.iter().filter_map(|step| step.request.body.as_ref()) {
+            assert_eq!(body.template.value["test"], json!(true), "{}", case.name);
+        }
+    }
+}

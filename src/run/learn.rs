@@ -38,8 +38,9 @@ pub async fn learn(
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<Learnt> {
     let mut learnt = Vec::new();
+    let guard = Guard::default();
     for number in (0..contract.operations.len()).filter(|number| wanted(*number)) {
-        let places = taken_once(contract, number, seed, client, options).await;
+        let Ok(places) = taken_once(contract, number, seed, client, options, &guard).await else { break };
         let Some(operation) = contract.operations.get(number).filter(|_| !places.is_empty()) else { continue };
         learnt.push(Learnt { operation: operation.operation.title(), places: places.clone() });
         // Whoever changes a thing can take what another one has, too.
@@ -60,25 +61,30 @@ async fn taken_once(
     seed: u64,
     client: &impl Transport,
     options: &Options,
-) -> Vec<Pointer> {
-    let Some(repeat) = repeat(contract, number, seed) else { return Vec::new() };
+    guard: &Guard,
+) -> Result<Vec<Pointer>, NothingToLearn> {
+    let Some(repeat) = repeat(contract, number, seed) else { return Ok(Vec::new()) };
     let plan = Plan::without_cases(contract, seed);
-    let trials = Trials { performer: Performer::new(&plan, client, options), guard: Guard::default() };
+    let trials = Trials { performer: Performer::new(&plan, client, options), guard };
     let first = FIRST + ((number as u64) << 4);
-    if trials.answer(first, repeat.twice).await != Some(Answer::Refused) {
-        return Vec::new();
+    if trials.answer(first, repeat.twice).await? != Some(Answer::Refused) {
+        return Ok(Vec::new());
     }
     for (at, place) in repeat.places.iter().enumerate() {
         let places = vec![place.clone()];
-        if trials.renewed(contract, number, seed, first + 1 + at as u64, &places).await {
-            return places;
+        if trials.renewed(contract, number, seed, first + 1 + at as u64, &places).await? {
+            return Ok(places);
         }
     }
     // Several may have to be new together.
     let all = repeat.places;
     let beyond = first + 1 + all.len() as u64;
-    if all.len() > 1 && trials.renewed(contract, number, seed, beyond, &all).await { all } else { Vec::new() }
+    let together = all.len() > 1 && trials.renewed(contract, number, seed, beyond, &all).await?;
+    Ok(if together { all } else { Vec::new() })
 }
+
+/// The target is not there, does not answer, or wants credentials: the run will say so.
+struct NothingToLearn;
 
 /// How a server answered a request that makes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,26 +96,42 @@ enum Answer {
 
 struct Trials<'t, T> {
     performer: Performer<'t, T>,
-    guard: Guard,
+    guard: &'t Guard,
 }
 
 impl<T: Transport> Trials<'_, T> {
-    async fn renewed(&self, contract: &Contract, number: usize, seed: u64, trial: u64, places: &[Pointer]) -> bool {
+    async fn renewed(
+        &self,
+        contract: &Contract,
+        number: usize,
+        seed: u64,
+        trial: u64,
+        places: &[Pointer],
+    ) -> Result<bool, NothingToLearn> {
         match renewed(contract, number, seed, places) {
-            Some(case) => self.answer(trial, case).await == Some(Answer::Accepted),
-            None => false,
+            Some(case) => Ok(self.answer(trial, case).await? == Some(Answer::Accepted)),
+            None => Ok(false),
         }
     }
 
     /// How the last request of a case was answered, or the first that was refused. None where that says nothing.
-    async fn answer(&self, number: u64, case: Case) -> Option<Answer> {
-        let result = self.performer.perform_once(number, Arc::new(case), 0, &self.guard).await;
+    async fn answer(&self, number: u64, case: Case) -> Result<Option<Answer>, NothingToLearn> {
+        let result = self.performer.perform_once(number, Arc::new(case), 0, self.guard).await;
+        let silent = result.exchanges.iter().any(|exchange| exchange.response().is_none());
+        let locked = result.exchanges.iter().filter_map(status).any(|status| matches!(status, 401 | 403));
+        if silent || (locked && !self.performer.options.credentials) {
+            return Err(NothingToLearn);
+        }
+        Ok(self.read(&result))
+    }
+
+    fn read(&self, result: &CaseResult) -> Option<Answer> {
         let own = result.exchanges.iter().enumerate().filter(|(at, _)| result.case.is_own(*at));
         let statuses: Vec<u16> = own.map(|(_, exchange)| status(exchange)).collect::<Option<_>>()?;
         if statuses.iter().any(|status| matches!(status, 400 | 409 | 422)) {
             return Some(Answer::Refused);
         }
-        let all = ended(&result) && statuses.iter().all(|status| (200..300).contains(status));
+        let all = ended(result) && statuses.iter().all(|status| (200..300).contains(status));
         all.then_some(Answer::Accepted)
     }
 }

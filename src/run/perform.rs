@@ -286,10 +286,11 @@ impl<T: Transport> Performer<'_, T> {
             let (sending, mut sent) = request(attempt)?;
             self.flush()?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
-            // nobody has closed.
+            // nobody has closed. What only asks may be asked twice.
+            let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
             let begun = guard.patience().map(|patience| (patience, sending.clone()));
             let sending = async {
-                match step.depends() {
+                match step.depends() && !asks {
                     true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
                     false => client.send(sending, credential).await,
                 }
@@ -334,9 +335,11 @@ impl<T: Transport> Performer<'_, T> {
     /// answer to this very request, and is judged as such.
     async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsent> {
         self.flush()?;
-        let Some(control) = self.plan.case(0).filter(|case| case.intent == Intent::Valid) else { return Ok(()) };
+        let sound = |case: &Arc<Case>| case.intent == Intent::Valid && case.lacks.is_none();
+        let Some(control) = self.plan.case(0).filter(sound) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
-        let exchange = self.client.send_fresh(control.steps[0].request.fill(&fresh), Credential::Right).await?;
+        let Ok(request) = control.steps[0].request(&fresh, &Captures::default()) else { return Ok(()) };
+        let exchange = self.client.send_fresh(request, Credential::Right).await?;
         let recorded = self.record_unjudged(&control, 0, &exchange).is_ok();
         if recorded && exchange.response().is_some_and(Response::is_success) {
             guard.disbelieve_429();
@@ -437,7 +440,9 @@ fn unmade(contract: &OperationContract, step: &Step, exchange: &Exchange, captur
         None if step.setup => "got no answer".to_owned(),
         None => return None,
         Some(response) if !response.is_success() => format!("answered {}", response.status),
-        Some(_) if step.captures.iter().all(|capture| captures.get(&capture.name).is_some()) => return None,
+        Some(_) if step.captures.iter().all(|one| captures.get(&one.name).is_some_and(|name| !name.is_null())) => {
+            return None;
+        }
         Some(_) => "did not say what it is called".to_owned(),
     };
     Some(format!("`{title}`, which makes what it needs, {answer}"))

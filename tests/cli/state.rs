@@ -55,7 +55,7 @@ paths:
       responses: {"200": {$ref: "#/components/responses/Thing"}, "400": {$ref: "#/components/responses/Bad"}, "404": {$ref: "#/components/responses/Missing"}}
     delete:
       operationId: things_delete
-      responses: {"204": {description: gone}, "404": {$ref: "#/components/responses/Missing"}}
+      responses: {"202": {description: some time}, "204": {description: gone}, "404": {$ref: "#/components/responses/Missing"}}
   /things/{thingId}/parts:
     parameters: [{$ref: "#/components/parameters/thing"}]
     post:
@@ -76,6 +76,9 @@ enum Way {
     /// Keeping the contract, takes each title once.
     UniqueTitles,
     MarksWhatIsDeleted,
+    FillsDefaults,
+    ChangesLetterCase,
+    DeletesLater,
     ReadsTheLastOne,
     ReadsTheTitleOfTheLastOne,
     LosesUpdates,
@@ -123,6 +126,7 @@ impl Store {
             },
             ("DELETE", [..]) if self.things.contains_key(&path) => {
                 match (way, self.things.get_mut(&path)) {
+                    (Way::DeletesLater, _) => return (202, Value::Null),
                     (Way::DeletesNothing, _) => {}
                     (Way::MarksWhatIsDeleted, Some(thing)) => thing["deleted_at"] = json!("2020-01-01T00:00:00Z"),
                     _ => _ = self.things.remove(&path),
@@ -138,6 +142,13 @@ impl Store {
         let taken = self.things.values().any(|known| known["title"] == thing["title"]);
         if way == Way::UniqueTitles && taken {
             return (400, json!({ "error": "the title is taken" }));
+        }
+        match way {
+            Way::FillsDefaults if thing.get("size").is_none() => thing["size"] = json!(10),
+            Way::ChangesLetterCase => {
+                thing["title"] = json!(thing["title"].as_str().unwrap_or_default().to_uppercase())
+            }
+            _ => {}
         }
         self.made += 1;
         let id = format!("t{}", self.made);
@@ -192,7 +203,11 @@ fn things(way: Way) -> SocketAddr {
     let answer = move |request: &Message| {
         let (status, body) = store.lock().expect("a lock").answer(request, way);
         match body {
-            Value::Null => Message { head: format!("HTTP/1.1 {status} X\r\n\r\n"), body: Vec::new() },
+            Value::Null => {
+                // 204 has no content, and so no length (RFC 9110 section 8.6).
+                let length = if status == 204 { "" } else { "content-length: 0\r\n" };
+                Message { head: format!("HTTP/1.1 {status} X\r\n{length}\r\n"), body: Vec::new() }
+            }
             body => Message::json(&format!("{status} X"), &body.to_string()),
         }
     };
@@ -212,10 +227,13 @@ fn findings(outcome: &Outcome) -> Vec<(String, String)> {
 
 #[test]
 fn a_server_that_keeps_what_it_is_given_passes() {
-    for way in [Way::Sound, Way::MarksWhatIsDeleted] {
+    for way in [Way::Sound, Way::MarksWhatIsDeleted, Way::FillsDefaults, Way::DeletesLater] {
         let outcome = trial(way).run().exits(0);
         assert_eq!(findings(&outcome), [], "{way:?}\n{outcome}");
     }
+    // It says itself what it makes of a title: worth a word, and no breach.
+    let outcome = trial(Way::ChangesLetterCase).arg("--profile").arg("smoke").run().exits(0);
+    assert_eq!(findings(&outcome), [("warning".to_owned(), "lifecycle".to_owned())], "{outcome}");
 }
 
 #[test]
@@ -286,8 +304,76 @@ fn a_thing_that_nothing_makes_is_skipped_and_keeps_the_run_from_passing() {
     };
     let outcome = of("404 Not Found", NOBODY_MAKES).exits(5);
     outcome.says("no operation of the document").says("records_get/valid/thing-that-is-there").says("1 skipped");
+    let plan = proofmark("plan --spec s.yaml").file("s.yaml", NOBODY_MAKES).run().exits(0);
+    plan.says("    not sent: no operation of the document makes what `path.id` names");
     // Somebody has it, whatever it was.
     of("200 OK", NOBODY_MAKES).exits(0).says("1 skipped");
     let with_example = NOBODY_MAKES.replace("schema: {type: string}", "example: r1, schema: {type: string}");
     of("404 Not Found", &with_example).exits(0);
+}
+
+const REGISTRY: &str = r##"
+openapi: 3.1.0
+info: {title: Registry, version: "1"}
+paths:
+  /register:
+    post:
+      operationId: register
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [note], properties: {note: {type: string, maxLength: 90}}}}}
+      responses:
+        "201":
+          description: made
+          headers: {Location: {schema: {type: string}}}
+          links: {entry: {operationId: entry, parameters: {key: "$response.header.Location"}}}
+        "400": {description: bad}
+  /entries/{key}:
+    get:
+      operationId: entry
+      parameters: [{name: key, in: path, required: true, schema: {type: string, minLength: 1}}]
+      responses:
+        "200": {description: fine, content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}
+        "404": {description: not there}
+"##;
+
+/// A registry that says where an entry lies, and in which it lies there but for its note, or not at all.
+fn registry(keeps: bool, notes: bool) -> SocketAddr {
+    let entries = Mutex::new(Vec::<Value>::new());
+    let answer = move |request: &Message| {
+        let mut entries = entries.lock().expect("a lock");
+        let empty = |status: &str, field: String| Message {
+            head: format!("HTTP/1.1 {status}\r\n{field}content-length: 0\r\n\r\n"),
+            body: Vec::new(),
+        };
+        if request.head.starts_with("POST") {
+            let sent: Option<Value> = serde_json::from_slice(&request.body).ok();
+            let note = sent.as_ref().and_then(|sent| sent["note"].as_str().filter(|note| note.chars().count() <= 90));
+            let Some(note) = note else { return empty("400 Bad Request", String::new()) };
+            entries.push(json!({ "note": note }));
+            return empty("201 Created", format!("location: /entries/{}\r\n", entries.len()));
+        }
+        let path = request.head.split([' ', '?']).nth(1).unwrap_or_default();
+        let number = path.strip_prefix("/entries/").and_then(|key| key.parse::<usize>().ok());
+        match number.and_then(|number| entries.get(number.checked_sub(1)?)).filter(|_| keeps) {
+            Some(_) if !notes => Message::json("200 OK", r#"{"note": "lost"}"#),
+            Some(entry) => Message::json("200 OK", &entry.to_string()),
+            None => empty("404 Not Found", String::new()),
+        }
+    };
+    answering(answer).0
+}
+
+#[test]
+fn a_link_of_the_document_leads_to_what_was_made() {
+    let run = |keeps: bool, notes: bool| {
+        let address = url(registry(keeps, notes));
+        proofmark("--spec s.yaml --target").arg(address).file("s.yaml", REGISTRY).run()
+    };
+    let sound = run(true, true).exits(0);
+    assert_eq!(findings(&sound), [], "{sound}");
+    run(false, true).exits(1).violates("entry/valid/lifecycle/created-is-there");
+    run(true, false).exits(1).violates("entry/valid/lifecycle/created-is-there");
+    let rules = proofmark("rules --spec s.yaml").file("s.yaml", REGISTRY).run().exits(0);
+    rules.says("/entries/{}\n  made by `POST /register`\n    by its words: its link `entry` says so (s.yaml:15:");
 }

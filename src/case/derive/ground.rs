@@ -259,7 +259,7 @@ fn proven(root: &Value, body: &BodyContract, value: Value) -> Option<Template> {
 }
 
 /// Integers of which there are so many that two requests hardly have the same; none where the schema has no room for that.
-fn numbers(shape: &Shape) -> Option<Form> {
+pub(super) fn numbers(shape: &Shape) -> Option<Form> {
     const FEWEST: i64 = 1_000_000;
     let most_of_format = if shape.format.as_deref() == Some("int64") { 1 << 53 } else { i64::from(i32::MAX) };
     let bound = |bound: Option<(f64, bool)>| bound.map(|(bound, _)| bound as i64);

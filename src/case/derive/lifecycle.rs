@@ -22,9 +22,22 @@ const VOLATILE: [&str; 22] = [
 /// Words in names of properties that do not come back, or not as they are.
 const SECRET: [&str; 10] =
     ["password", "passwd", "secret", "token", "pin", "cvv", "cvc", "credential", "credentials", "apikey"];
-/// Members of JSON Schema that say nothing of which values are meant.
-const ANNOTATIONS: [&str; 9] =
-    ["title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "nullable"];
+/// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
+/// answers often leave out.
+const ANNOTATIONS: [&str; 12] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "nullable",
+    "minLength",
+    "maxLength",
+    "pattern",
+];
 
 /// What a lifecycle is made of.
 struct Thing<'l, 'c> {
@@ -214,7 +227,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         }
     }
 
-    /// What the schemas at `nodes` say of values, without what is for people.
+    /// What the schemas at `nodes` say of values, without limits and what is for people.
     fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
         let document = &self.contract.document;
         let of = |node: &Pointer| {

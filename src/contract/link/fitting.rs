@@ -133,7 +133,8 @@ impl Wanted<'_> {
             (Some(one), Some(other)) => one == other || (one.starts_with("int") && other.starts_with("int")),
             _ => true,
         };
-        let as_text = property.allows(Kind::Integer) && self.shape.allows(Kind::String);
+        let any_text = self.shape.allows(Kind::String) && self.shape.format.is_none() && self.shape.pattern.is_none();
+        let as_text = property.allows(Kind::Integer) && any_text;
         formats && (both(Kind::String) || both(Kind::Integer) || both(Kind::Number) || as_text)
     }
 }

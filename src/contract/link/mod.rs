@@ -46,6 +46,8 @@ pub enum LinkSource {
     Location,
     /// It is the value of this header field.
     Header(String),
+    /// It is the last segment of the path that was asked for: whoever makes the thing names it.
+    Path,
 }
 
 /// A parameter that is a whole segment of a path.
@@ -73,12 +75,31 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
                 maker.operation.method == "POST"
                     && collection_of(&named.resource) == Some(resource(&maker.operation.path))
             });
-            if let Some(link) = maker.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas)) {
+            let given = maker.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas));
+            if let Some(link) = given.or_else(|| put(operations, &named)) {
                 links.insert(named.resource, link);
             }
         }
     }
     links.into_values().collect()
+}
+
+/// The link to an operation that makes a thing at the very place where it is asked for.
+fn put(operations: &[OperationContract], named: &Named) -> Option<Link> {
+    let makes = |operation: &&OperationContract| {
+        let created = operation.answers.iter().any(|answer| answer.status.is_exactly(201));
+        let there = operation.item().is_some_and(|item| item.resource == named.resource);
+        operation.operation.method == "PUT" && created && there
+    };
+    let maker = operations.iter().find(makes)?;
+    Some(Link {
+        resource: named.resource.clone(),
+        producer: maker.operation.id.clone(),
+        source: LinkSource::Path,
+        basis: format!("`{}` answers 201, \"Created\"", maker.operation.title()),
+        declared: false,
+        pointer: maker.operation.pointer.clone(),
+    })
 }
 
 impl Contract {

@@ -50,6 +50,7 @@ fn what_fits_no_parameter_makes_no_link() {
         (201, "{owner_id: {type: string}, count: {type: integer}}"),
         (201, "{id: {type: object}}"),
         (201, "{id: {enum: [a, b]}}"),
+        (201, "{id: {type: boolean}}"),
         // It will be made some time.
         (202, "{id: {type: string}}"),
     ] {

@@ -1,19 +1,19 @@
 //! Things that requests name in their paths: made by steps before them, where some operation makes such things.
 
+mod maker;
+
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::call::Call;
-use super::fields::Fields;
-use super::ground::{Bodies, Ground};
-use super::sequence::telling;
-use super::{BodyTemplate, Case, Intent};
-use crate::case::{Capture, CaptureFrom, MAX_STEPS, PlacedText, Step, Text, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, ToldBy};
-use crate::generate::{Contest, Shape, Template};
+use super::Case;
+use super::ground::{numbers, sample};
+use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, ToldBy};
+use crate::generate::{Form, RunTag, Shape};
 use crate::http::parameter::Location;
+use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
+
+pub(super) use maker::{Extent, maker};
 
 /// How many things may have to be made, each for the next.
 const DEEPEST: usize = 4;
@@ -48,6 +48,8 @@ pub(super) struct Supplied {
     pub(super) steps: usize,
     /// The property of a request's body that is the same, if there is one of its name.
     pub(super) property: Option<Pointer>,
+    /// The form of a new name, where the operation itself makes the thing that it names.
+    form: Option<Form>,
 }
 
 /// A property of the body that names a thing.
@@ -72,15 +74,6 @@ pub(super) enum Names {
     Nothing,
 }
 
-/// How far a body of a maker goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// What is required alone.
-    Minimal,
-    /// Every property, with a text of its own in each.
-    Full,
-}
-
 impl Supply {
     /// What the operation numbered `number` needs. `chain` has the operations for which it is needed.
     pub(super) fn of(contract: &Contract, number: usize, seed: u64, chain: &mut Vec<usize>) -> Self {
@@ -90,6 +83,12 @@ impl Supply {
         for named in &named {
             let parameter = &operation.parameters[named.parameter];
             let link = contract.links.iter().find(|link| link.resource == named.resource);
+            let own = |link: &&Link| link.source == LinkSource::Path && link.producer == operation.operation.id;
+            if let Some(link) = link.filter(own) {
+                let form = new_name(contract, parameter);
+                supply.supplied.extend(form.map(|form| supply.named(parameter, named.parameter, link, Some(form))));
+                continue;
+            }
             let made = match link {
                 Some(link) => supply.make(contract, operation, link, seed, chain),
                 None if parameter.told_by != ToldBy::Things => continue,
@@ -99,25 +98,27 @@ impl Supply {
                 )),
             };
             match (made, link) {
-                (Ok(()), Some(link)) => supply.supplied.push(supply.named(named.parameter, link)),
+                (Ok(()), Some(link)) => supply.supplied.push(supply.named(parameter, named.parameter, link, None)),
                 (Err(reason), _) if parameter.examples.is_empty() => _ = supply.missing.get_or_insert(reason),
                 _ => {}
             }
         }
         for (place, link) in contract.named_in_body(operation) {
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
-            let made = link.map(|link| {
-                let named = supply.named(0, link);
-                (named.capture, named.steps)
-            });
+            let made = link.map(|link| (capture_name(link), supply.steps_of(link)));
             supply.bodies.push(Referred { place, made });
         }
+        // Below a thing, a body speaks of something else.
+        let item = operation.item().map(|item| item.parameter);
+        let others = supply.supplied.iter_mut().filter(|supplied| Some(supplied.parameter) != item);
+        others.for_each(|supplied| supplied.property = None);
         let path = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).count();
         let shared = supply.shared.iter().any(|(location, name)| {
-            let is_it = |one: &&crate::contract::ParameterContract| one.location == *location && one.name == *name;
+            let is_it = |one: &&ParameterContract| one.location == *location && one.name == *name;
             operation.parameters.iter().find(is_it).is_some_and(|parameter| parameter.required)
         });
-        supply.certain = operation.item().is_some() && supply.supplied.len() == path && !shared;
+        let given = supply.supplied.iter().all(|supplied| supplied.form.is_none());
+        supply.certain = operation.item().is_some() && supply.supplied.len() == path && given && !shared;
         supply
     }
 
@@ -154,15 +155,22 @@ impl Supply {
         Ok(())
     }
 
-    fn named(&self, parameter: usize, link: &Link) -> Supplied {
+    fn named(&self, parameter: &ParameterContract, number: usize, link: &Link, form: Option<Form>) -> Supplied {
         let capture = capture_name(link);
-        let steps = self.steps.iter().position(|step| step.captures.iter().any(|one| one.name == capture));
         let property = match &link.source {
             LinkSource::Received(place) => place.last().map(|name| Pointer::root().child(&name)),
+            LinkSource::Path => Some(Pointer::root().child(&parameter.name)),
             _ => None,
         };
         let mark = format!("proofmark_made_{capture}_");
-        Supplied { parameter, mark, steps: steps.map_or(0, |at| at + 1), capture, property }
+        Supplied { parameter: number, mark, steps: self.steps_of(link), capture, property, form }
+    }
+
+    /// How many of the steps it takes until what `link` speaks of is made.
+    fn steps_of(&self, link: &Link) -> usize {
+        let capture = capture_name(link);
+        let made = self.steps.iter().position(|step| step.captures.iter().any(|one| one.name == capture));
+        made.map_or(0, |at| at + 1)
     }
 
     /// What stands in a path for the parameter numbered `parameter`, where a thing is made for it.
@@ -225,14 +233,14 @@ impl Supply {
 
     /// A body that says of itself what it is called says the same as the path.
     pub(super) fn same_identity(&self, step: &mut Step) {
-        let Some(supplied) = self.supplied.last().filter(|_| step.names_made()) else { return };
+        let named = step.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_)));
+        let Some(supplied) = self.supplied.last().filter(|_| named) else { return };
         let Some(place) = &supplied.property else { return };
         let plain = step.request.body.as_ref().is_some_and(|body| {
             body.encoding.edits.is_empty() && place.resolve(&body.template.value).is_some_and(|value| !value.is_null())
         });
         if plain && !step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone())) {
-            let text = Text::captured(&supplied.capture, "");
-            step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text });
+            step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text: supplied.text() });
         }
     }
 
@@ -249,86 +257,33 @@ impl Supply {
     }
 }
 
+impl Supplied {
+    fn text(&self) -> Text {
+        match &self.form {
+            Some(form) => Text::fresh(form.clone()),
+            None => Text::captured(&self.capture, ""),
+        }
+    }
+}
+
+/// The form of a name that nothing has yet; none where the schema has no room for that.
+fn new_name(contract: &Contract, parameter: &ParameterContract) -> Option<Form> {
+    let Some(schema) = &parameter.schema else { return Some(Form::plain()) };
+    let shape = Shape::of(contract.schemas.strict(Direction::Request), &parameter.nodes());
+    let run = RunTag::sample();
+    let fits = |form: &Form| schema.agreement(&form.value(&sample(&run))) == Agreement::Accepted;
+    let forms = [Form::plain(), Form::Uuid, Form::Digits, Form::Firebase].into_iter();
+    forms.chain(numbers(&shape)).find(fits)
+}
+
 /// Puts what is made in place of the mark. Whether it was there.
 pub(super) fn fill(step: &mut Step, supplied: &Supplied) -> bool {
     if !step.request.path.contains(&supplied.mark) {
         return false;
     }
     step.request.path = step.request.path.replace(&supplied.mark, &format!("{{{}}}", supplied.capture));
-    let text = Text::captured(&supplied.capture, "");
-    step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text });
+    step.texts.push(PlacedText { place: TextPlace::Path(supplied.capture.clone()), text: supplied.text() });
     true
-}
-
-/// The steps that make what `link` speaks of by the operation numbered `number`, and its contract.
-pub(super) fn maker<'c>(
-    contract: &'c Contract,
-    number: usize,
-    seed: u64,
-    extent: Extent,
-    link: &Link,
-    chain: &mut Vec<usize>,
-) -> Result<(Vec<Step>, &'c OperationContract), String> {
-    let call = Call::within(contract, number, seed, chain)?;
-    if let Some(missing) = &call.supply.missing {
-        return Err(missing.clone());
-    }
-    let (mut step, mut known) = making(contract, &call, extent, link)?;
-    if !known && extent == Extent::Full {
-        // What need not be named is not.
-        (step, known) = making(contract, &call, Extent::Minimal, link)?;
-    }
-    let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
-    step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
-    (step.operation, step.setup) = (Some(number), true);
-    step.captures = vec![Capture { name: capture_name(link), from: capture_from(&link.source) }];
-    let operation = call.operation;
-    let mut steps = call.supply.steps;
-    steps.push(step);
-    Ok((steps, operation))
-}
-
-/// The request that makes what `link` speaks of, and whether all that it names is there.
-fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, bool), String> {
-    let none = || format!("no body of `{}` could be made", call.operation.operation.title());
-    let mut step = match (&call.operation.body, &call.operation.other) {
-        (Some(body), _) => {
-            let template = match extent {
-                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
-                Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
-            };
-            let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
-            let template = unnamed(template.ok_or_else(none)?, body.schema.pointer(), call.root, link);
-            Step::of(call.request(headers, Some(BodyTemplate::plain(template))))
-        }
-        (None, Some(other)) => Fields::of(call, other, call.seed).ok_or_else(none)?.step(),
-        (None, None) => call.step(),
-    };
-    for supplied in &call.supply.supplied {
-        fill(&mut step, supplied);
-    }
-    let (_, known) = call.supply.refer(&mut step, None);
-    Ok((step, known))
-}
-
-/// The body without the name of what it makes, where the server gives it one.
-fn unnamed(mut template: Template, schema: &Pointer, root: &Value, link: &Link) -> Template {
-    if let LinkSource::Received(place) = &link.source
-        && let Some(name) = place.last()
-        && !Shape::of(root, std::slice::from_ref(schema)).requires(&name)
-    {
-        template.remove(&Pointer::root().child(&name));
-    }
-    template
-}
-
-fn capture_from(source: &LinkSource) -> CaptureFrom {
-    match source {
-        LinkSource::Received(place) => CaptureFrom::Received(place.clone()),
-        LinkSource::Sent(place) => CaptureFrom::Sent(place.clone()),
-        LinkSource::Location => CaptureFrom::Location,
-        LinkSource::Header(name) => CaptureFrom::Header(name.clone()),
-    }
 }
 
 /// What the name of a thing is called among the captures of a case: `things-id` of `/things/{}`.

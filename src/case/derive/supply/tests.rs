@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::super::{Derived, derive, renewed, repeat};
 use super::*;
-use crate::case::State;
+use crate::case::{Intent, State};
 use crate::contract::Contract;
 use crate::generate::{Fresh, RunTag};
 
@@ -176,6 +176,35 @@ fn a_parameter_that_both_have_may_hide_what_was_made() {
     let optional = contract(&tenants(false));
     named(&cases(&optional, "room"), "room/valid/plain");
     named(&cases(&optional, "room"), "room/contested/parameters/all");
+}
+
+#[test]
+fn a_thing_may_be_made_where_it_is_asked_for() {
+    let contract = contract(
+        "  /pages/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string, maxLength: 60}}]
+    put: {operationId: write, requestBody: {required: true, content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}, text: {type: string}}}}}}, responses: {'200': {description: d}, '201': {description: d}}}
+    get: {operationId: page, responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}}}
+",
+    );
+    let writes = cases(&contract, "write");
+    let run = RunTag::sample();
+    let written = |attempt| {
+        let sending = Fresh { run: &run, case: 1, attempt };
+        named(&writes, "write/contested/minimal").requests(&sending).next().expect("a request")
+    };
+    let request = written(0);
+    let name = request.path.strip_prefix("/pages/").expect("a page");
+    let body: serde_json::Value = serde_json::from_slice(request.body.as_deref().expect("a body")).expect("JSON");
+    assert_eq!(body["name"], name);
+    assert_ne!(written(1).path, request.path);
+    let reads = cases(&contract, "page");
+    let plain = named(&reads, "page/valid/plain");
+    assert_eq!(steps(&contract, plain), ["write /pages/{pages-id}", "page /pages/{pages-id}"]);
+    let sent: Vec<_> = plain.requests(&Fresh { run: &run, case: 1, attempt: 0 }).map(|request| request.path).collect();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0], sent[1]);
+    named(&reads, "page/valid/lifecycle/created-is-there");
 }
 
 #[test]
