@@ -1,5 +1,7 @@
 //! Rules inferred from the document's own words and structure.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::operation::AnswerContract;
@@ -54,7 +56,13 @@ impl Ground<'_> {
         let mut names = Vec::new();
         let schemas = self.answers.iter().flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
         let mut open: Vec<(Pointer, usize)> = schemas.map(|schema| (schema.pointer().clone(), 0)).collect();
+        // A schema that many properties refer to is looked into once at each depth.
+        let mut seen = HashSet::new();
         while let Some((at, depth)) = open.pop() {
+            let home = self.document.resolve(&at).unwrap_or_else(|| at.clone());
+            if !seen.insert((home, depth)) {
+                continue;
+            }
             for (name, nodes) in self.shape(Direction::Response, &at).properties {
                 if depth < CODE_DEPTH {
                     open.extend(nodes.into_iter().map(|node| (node, depth + 1)));

@@ -188,7 +188,9 @@ fn straddling(shape: &Shape) -> impl Iterator<Item = Class> {
 /// Letters of which no two neighbours are equal, so that a text cut short or shifted shows.
 fn realistic_of_length(length: usize) -> String {
     const LETTERS: &str = "Abcdefghijklmnopqrstuvwxyz0123456789";
-    LETTERS.chars().cycle().take(length).collect()
+    let mut text = LETTERS.repeat(length.div_ceil(LETTERS.len()));
+    text.truncate(length);
+    text
 }
 
 /// The same kinds of text for a place whose values must be new each time: the text stands beside our tag.

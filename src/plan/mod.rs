@@ -16,7 +16,7 @@ pub use select::{Aspect, BadPattern, Criterion, Selection, Unmatched};
 use std::sync::Arc;
 
 use crate::case::authored::Pin;
-use crate::case::derive::{self, Derived, Ground, Random, derive};
+use crate::case::derive::{self, Derived, Ground, Random, derive, derive_within};
 use crate::case::{Case, Tier};
 use crate::contract::{Contract, Untried};
 
@@ -47,15 +47,20 @@ impl<'c> Plan<'c> {
     pub fn new(contract: &'c Contract, profile: Profile, seed: u64, authored: Vec<Case>) -> Self {
         let mut untried = contract.untried.clone();
         let mut cases = Vec::new();
-        let random: Vec<Option<Random<'c>>> =
-            (0..contract.operations.len()).map(|number| Ground::of(contract, number, seed).map(Random::new)).collect();
+        let mut makers = Vec::new();
+        let share = size::share(contract.operations.len());
+        let room = (!matches!(profile, Profile::Sweep(_))).then_some(share);
         for (number, operation) in contract.operations.iter().enumerate() {
-            match derive(contract, number, seed) {
+            let (derived, ground) = derive_within(contract, number, seed, room);
+            let random = ground.map(Random::new);
+            match derived {
                 Derived::Cases(mut derived) => {
-                    let drawn = random[number].iter().flat_map(|random| (0..GATE_RANDOM).map(|at| random.case(at)));
-                    derived.extend(drawn);
-                    if profile == Profile::Gate {
-                        derived = size::thinned(derived, size::share(contract.operations.len()));
+                    derived.extend(random.iter().flat_map(|random| random.first(GATE_RANDOM)));
+                    match profile {
+                        Profile::Gate => derived = size::thinned(derived, share),
+                        // Dropped here: what is not kept must not fill the memory.
+                        Profile::Smoke => derived.retain(|case| case.tier == Tier::Smoke),
+                        Profile::Sweep(_) => makers.extend(random),
                     }
                     cases.extend(derived);
                 }
@@ -71,9 +76,7 @@ impl<'c> Plan<'c> {
         if profile == Profile::Smoke {
             cases.retain(|case| case.tier == Tier::Smoke);
         }
-        let endless = matches!(profile, Profile::Sweep(_));
-        let random = random.into_iter().flatten().filter(|_| endless).collect();
-        Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random }
+        Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random: makers }
     }
 
     /// A plan without a case, for requests that are made up one by one.

@@ -12,8 +12,8 @@ use crate::source::{Pointer, member};
 
 /// Writes a line for each request that made something, or may have.
 ///
-/// Lines are held back until [`flush`](Self::flush), which whoever sends requests calls before each: where many answers
-/// have come at once, one call writes the lines of all.
+/// Lines are held back until [`flush`](Self::flush), which whoever sends requests calls before each: where several
+/// answers have come meanwhile, one call writes the lines of all.
 pub struct Ledger {
     out: Box<dyn Write>,
     /// Lines that are not written yet.

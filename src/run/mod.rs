@@ -140,8 +140,6 @@ pub async fn run_until(
             if let Some(problem) = problem {
                 cut_short.borrow_mut().get_or_insert(problem);
             }
-            // The others look at the answers that have come meanwhile: what was made is written down once for all of them.
-            tokio::task::yield_now().await;
         }
     };
     // The first case goes alone: a target that is not there, or that wants credentials, is known after one request.

@@ -7,7 +7,8 @@ mod violation;
 
 pub use violation::Violation;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::{Draft, PatternOptions, Registry, Validator};
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ const BASE: &str = "https://document.invalid/openapi.json";
 const BACKTRACK_LIMIT: usize = 10_000;
 
 /// Whether a schema speaks of what is sent or of what comes back: `readOnly` and `writeOnly` differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// What a client sends: `readOnly` properties are not required.
     Request,
@@ -46,19 +47,27 @@ pub struct Schemas {
     original: Arc<Value>,
     request: Vec<View>,
     response: Vec<View>,
+    /// What was compiled before, by the place that its reference leads to: many operations share an answer.
+    compiled: Arc<Mutex<HashMap<(Direction, Pointer), Readings>>>,
 }
+
+type Readings = Arc<Vec<(Reading, Validator)>>;
 
 #[derive(Clone, Debug)]
 struct View {
     reading: Reading,
     root: Arc<Value>,
+    index: Arc<Index>,
 }
+
+/// The document as the validators know it, indexed once for all its schemas; the reason where it cannot be.
+type Index = Result<Registry<'static>, String>;
 
 /// One schema, compiled under every reading of its document.
 #[derive(Debug)]
 pub struct Compiled {
     pointer: Pointer,
-    readings: Vec<(Reading, Validator)>,
+    readings: Readings,
     original: Arc<Value>,
 }
 
@@ -90,21 +99,22 @@ impl Schemas {
     pub fn of(document: &Document) -> Self {
         let views = |direction| {
             let (root, traits) = dialect::normalise(&document.root, document.version, direction, false);
-            let ignoring = Arc::new(root);
+            let ignoring = indexed(root);
             let honouring = traits
                 .siblings
-                .then(|| Arc::new(dialect::normalise(&document.root, document.version, direction, true).0));
+                .then(|| indexed(dialect::normalise(&document.root, document.version, direction, true).0));
+            let view = |siblings, formats, (root, index): &(Arc<Value>, Arc<Index>)| View {
+                reading: Reading { siblings, formats },
+                root: Arc::clone(root),
+                index: Arc::clone(index),
+            };
             let mut views = Vec::new();
             for formats in [false, true] {
                 if formats && !traits.formats {
                     continue;
                 }
-                views.push(View { reading: Reading { siblings: false, formats }, root: Arc::clone(&ignoring) });
-                views.extend(
-                    honouring
-                        .as_ref()
-                        .map(|root| View { reading: Reading { siblings: true, formats }, root: Arc::clone(root) }),
-                );
+                views.push(view(false, formats, &ignoring));
+                views.extend(honouring.as_ref().map(|honouring| view(true, formats, honouring)));
             }
             views
         };
@@ -112,6 +122,7 @@ impl Schemas {
             original: Arc::new(document.root.clone()),
             request: views(Direction::Request),
             response: views(Direction::Response),
+            compiled: Arc::default(),
         }
     }
 
@@ -132,12 +143,29 @@ impl Schemas {
     ///
     /// A schema that JSON Schema does not allow, with its place.
     pub fn compile(&self, direction: Direction, pointer: &Pointer) -> Result<Compiled, SchemaError> {
-        let readings = self
-            .views(direction)
-            .iter()
-            .map(|view| Ok((view.reading, build(&view.root, pointer, view.reading.formats)?)))
-            .collect::<Result<_, SchemaError>>()?;
+        let key = (direction, self.target(pointer));
+        let known = self.compiled.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let readings = match known {
+            Some(readings) => readings,
+            None => {
+                let built = self.views(direction).iter().map(|view| Ok((view.reading, build(view, pointer)?)));
+                let readings = Arc::new(built.collect::<Result<_, SchemaError>>()?);
+                let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+                compiled.insert(key, Arc::clone(&readings));
+                readings
+            }
+        };
         Ok(Compiled { pointer: pointer.clone(), readings, original: Arc::clone(&self.original) })
+    }
+
+    /// Where a schema that is a reference and nothing else leads to. One link alone: behind it, an `$id` may say from where
+    /// the next is read.
+    fn target(&self, pointer: &Pointer) -> Pointer {
+        let members = pointer.resolve(&self.original).and_then(Value::as_object).filter(|members| members.len() == 1);
+        let reference = members.and_then(|members| members.get("$ref")?.as_str()?.strip_prefix('#'));
+        // One that is percent-encoded, or an anchor, is left to the validators.
+        let reference = reference.filter(|reference| reference.starts_with('/') && !reference.contains('%'));
+        reference.map_or_else(|| pointer.clone(), Pointer::parse)
     }
 
     fn views(&self, direction: Direction) -> &[View] {
@@ -148,19 +176,23 @@ impl Schemas {
     }
 }
 
-fn build(root: &Value, pointer: &Pointer, formats: bool) -> Result<Validator, SchemaError> {
+/// The document with its index.
+fn indexed(root: Value) -> (Arc<Value>, Arc<Index>) {
+    let root = Arc::new(root);
+    let registry = Registry::new().draft(Draft::Draft202012).add(BASE, Arc::clone(&root));
+    let registry = registry.and_then(|builder| builder.prepare()).map_err(|error| error.to_string());
+    (root, Arc::new(registry))
+}
+
+fn build(view: &View, pointer: &Pointer) -> Result<Validator, SchemaError> {
     let at = |reason: String| SchemaError { pointer: pointer.clone(), reason };
-    let registry = Registry::new()
-        .draft(Draft::Draft202012)
-        .add(BASE, root)
-        .and_then(|builder| builder.prepare())
-        .map_err(|error| at(error.to_string()))?;
+    let registry = view.index.as_ref().as_ref().map_err(|reason| at(reason.clone()))?;
     let entry = json!({ "$ref": format!("{BASE}#{}", fragment(pointer)) });
     jsonschema::options()
         .with_draft(Draft::Draft202012)
-        .with_registry(&registry)
+        .with_registry(registry)
         .offline()
-        .should_validate_formats(formats)
+        .should_validate_formats(view.reading.formats)
         .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
         .build(&entry)
         .map_err(|error| {
@@ -190,7 +222,7 @@ impl Compiled {
     pub fn agreement(&self, value: &Value) -> Agreement {
         let mut accepted = 0;
         let mut by_annotation = [true; 2];
-        for (reading, validator) in &self.readings {
+        for (reading, validator) in self.readings.iter() {
             let valid = validator.is_valid(value);
             accepted += usize::from(valid);
             if !reading.formats {
@@ -219,7 +251,7 @@ impl Compiled {
     /// The same for a value that is known to be refused.
     pub fn violations_of_refused(&self, value: &Value) -> Vec<Violation> {
         let mut best: Option<Vec<Violation>> = None;
-        for (_, validator) in &self.readings {
+        for (_, validator) in self.readings.iter() {
             let found = violation::all(validator, value, &self.original);
             if best.as_ref().is_none_or(|best| found.len() < best.len()) {
                 best = Some(found);

@@ -125,7 +125,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     };
     let path = spot.place.path();
     for (name, bytes, contest) in RAW {
-        raw(ground, &spot.place.pointer, &path, (name, bytes, *contest), ground.full.clone(), cases);
+        if ground.takes(spot, &format!("{path}/raw-{name}"), cases) {
+            raw(ground, &spot.place.pointer, &path, (name, bytes, *contest), ground.full.clone(), cases);
+        }
     }
     if !ground.full.value.is_object() {
         return;
@@ -133,6 +135,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut alone = ground.minimal.clone();
     alone.set(&spot.place.pointer, serde_json::json!("x"));
     for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_ALONE.contains(name)) {
+        if !ground.call.sieve.takes() {
+            continue;
+        }
         let name = format!("{name}-alone");
         raw(ground, &spot.place.pointer, &path, (&name, bytes, *contest), alone.clone(), cases);
     }
@@ -145,6 +150,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         .is_some_and(|intent| !matches!(intent, Intent::Invalid { .. }))
     {
         for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_UNLISTED.contains(name)) {
+            if !ground.call.sieve.takes() {
+                continue;
+            }
             raw(ground, &pointer, "proofmark_unlisted", (name, bytes, *contest), unlisted.clone(), cases);
         }
     }

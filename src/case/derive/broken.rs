@@ -4,21 +4,34 @@ use super::ground::{Ground, Spot, about, in_smoke};
 use super::{Case, Intent};
 use crate::generate::{Change, Kind, Template, breaks};
 
+/// About as many ways there are to break what is asked of one place.
+pub(super) const WAYS: usize = 20;
+
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let sample = ground.sample(&ground.full);
     for spot in std::iter::once(&ground.whole).chain(&ground.places) {
+        let deep = spot.place.pointer.tokens().count() > 1;
+        if deep && ground.call.sieve.skips(WAYS) {
+            continue;
+        }
         let path = spot.place.path();
-        let sample = ground.sample(&ground.full);
         let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
         let removable = spot.place.required && is_member(ground, spot);
+        let bodies = bodies(ground, spot);
         for way in breaks(&spot.shape, removable, current) {
             let reason = says(&path, &way.name);
-            for (suffix, template) in bodies(ground, spot) {
-                let mut template = template;
+            for (suffix, template) in &bodies {
+                let smoke = way.smoke && suffix.is_empty();
+                let name = format!("{path}/{}{suffix}", way.name);
+                if !smoke && !ground.takes(spot, &name, cases) {
+                    continue;
+                }
+                let mut template = template.clone();
                 way.change.apply(&mut template, &spot.place.pointer);
-                let case = ground.case(&format!("{path}/{}{suffix}", way.name), reason.clone(), template, None);
+                let case = ground.case(&name, reason.clone(), template, None);
                 // What some reading takes is no break; the values' own proposer has it.
                 let case = case.filter(|case| matches!(case.intent, Intent::Invalid { .. }));
-                cases.extend(about(in_smoke(case, way.smoke && suffix.is_empty()), spot));
+                cases.extend(about(in_smoke(case, smoke), spot));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::sieve::Sieve;
 use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
 use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
@@ -10,6 +11,8 @@ use crate::http::Headers;
 use crate::http::parameter::{Location, Unencodable, fill};
 use crate::schema::Direction;
 
+/// About as many cases a parameter has.
+const OF_PARAMETER: usize = 60;
 /// How many draws are tried for a value that a parameter's schema accepts.
 const TRIES: u64 = 24;
 /// Longer targets are refused by many servers (RFC 9112 §3 asks for 8,000 bytes; proxies take less).
@@ -34,6 +37,8 @@ pub(super) struct Call<'c> {
     pub(super) plain: (String, Headers),
     /// The things that its path names.
     pub(super) supply: Supply,
+    /// Which candidates are made; all unless [`with_room`](Self::with_room) says so.
+    pub(super) sieve: Sieve,
 }
 
 /// Parameters, by their number in the contract, each with its text as it is sent.
@@ -60,7 +65,8 @@ impl<'c> Call<'c> {
         let root = contract.schemas.strict(Direction::Request);
         let supply = Supply::of(contract, number, seed, chain);
         let (required, all, plain) = Default::default();
-        let mut call = Self { number, operation, root, seed, required, all, plain, supply };
+        let sieve = Sieve::default();
+        let mut call = Self { number, operation, root, seed, required, all, plain, supply, sieve };
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if parameter.told_by == ToldBy::Environment {
                 continue;
@@ -86,6 +92,18 @@ impl<'c> Call<'c> {
         // What cannot be put into a path shows here, once for all cases.
         call.plain = call.target(&call.required).map_err(|error| error.to_string())?;
         Ok(call)
+    }
+
+    /// The call with a sieve that leaves room for so many cases; with all of them where that is none.
+    #[must_use]
+    pub(super) fn with_room(mut self, room: Option<usize>) -> Self {
+        self.sieve = Sieve::new(room, self.offered());
+        self
+    }
+
+    /// About how many cases its parameters have.
+    pub(super) fn offered(&self) -> usize {
+        self.operation.parameters.len() * OF_PARAMETER
     }
 
     /// The prover for a parameter.

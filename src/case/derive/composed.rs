@@ -51,7 +51,7 @@ const COMPOSING: &[&str] = &[
 /// None was found, and which part of the schema stands in the way.
 pub(super) fn bodies(schemas: &Schemas, body: &BodyContract, seed: u64) -> Result<(Value, Value), NoInstance> {
     let mut draw = Draw::new(seed, body.schema.pointer().as_str());
-    instances(schemas, body)?.smallest_and_fullest(&mut draw)
+    instances(schemas, body, LIMITS)?.smallest_and_fullest(&mut draw)
 }
 
 /// Why no body can be made for an operation.
@@ -65,8 +65,9 @@ pub(super) fn why_none(contract: &Contract, number: usize, seed: u64) -> String 
 fn instances<'c>(
     schemas: &'c Schemas,
     body: &'c BodyContract,
+    limits: Limits,
 ) -> Result<Instances<'c, &'c crate::schema::Compiled>, NoInstance> {
-    Instances::of(schemas.strict(Direction::Request), body.schema.pointer(), &body.schema, LIMITS)
+    Instances::of(schemas.strict(Direction::Request), body.schema.pointer(), &body.schema, limits)
 }
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -75,8 +76,11 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if !is_composed(root, schema) {
         return;
     }
-    let Ok(instances) = instances(ground.schemas, ground.body) else { return };
-    let mut known: HashSet<String> = cases.iter().filter_map(body_of).collect();
+    let Ok(instances) = instances(ground.schemas, ground.body, LIMITS) else { return };
+    // What others propose may come again: which of those are made depends on how much room there is, and a case of one name
+    // is the same in every plan.
+    let mut known: HashSet<String> =
+        [&ground.minimal, &ground.full].map(|sound| ground.sample(sound).to_string()).into();
     for valid in instances.valid(&mut ground.draw("composed/valid")).unwrap_or_default() {
         // What identifies must be new each time; its own proposers see to it.
         if ground.body.fresh.contains(&valid.place) || !known.insert(valid.value.to_string()) {
@@ -104,12 +108,6 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 
 fn at(case: Case, place: Pointer) -> Case {
     Case { focus: place, ..case }
-}
-
-/// The body of a case, as text to be compared.
-fn body_of(case: &Case) -> Option<String> {
-    let body = case.steps.first()?.request.body.as_ref()?;
-    Some(body.template.value.to_string())
 }
 
 /// The value with those slots that the sound bodies have, where it has a text there.

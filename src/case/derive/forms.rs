@@ -25,10 +25,13 @@ fn orders(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         if order.iter().enumerate().all(|(index, from)| index == *from) {
             continue;
         }
+        let reversed = order.iter().rev().enumerate().all(|(index, from)| index == *from);
+        if !reversed && !ground.call.sieve.takes() {
+            continue;
+        }
         let ordered: Map<String, Value> =
             order.iter().map(|index| (names[*index].clone(), members[names[*index]].clone())).collect();
         let template = Template { value: Value::Object(ordered), slots: body.slots.clone() };
-        let reversed = order.iter().rev().enumerate().all(|(index, from)| index == *from);
         let name = if reversed { "order/reversed".into() } else { format!("order/{at:02}") };
         let case = ground.case(&name, "properties in another order", template, None);
         cases.extend(in_smoke(case, reversed));

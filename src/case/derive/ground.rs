@@ -1,9 +1,12 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::call::Call;
-use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, composed};
+use super::sieve::Sieve;
+use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, broken, composed, sequence};
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{
@@ -14,6 +17,14 @@ use crate::http::Headers;
 use crate::schema::{Agreement, Compiled, Direction, Schemas};
 use crate::source::Pointer;
 
+/// About as many cases there are of any body: of its text, its headers, and what is unlisted.
+const OF_BODY: usize = 300;
+/// About as many cases there are of each property beside its values and breaks: of its name, its key and its absence.
+const OF_PROPERTY: usize = 20;
+/// About as many kinds of value a text without further constraints has.
+const OF_TEXT: usize = 100;
+/// About as many anything else has.
+const OF_OTHERS: usize = 8;
 /// How many draws are tried for a body that the schema accepts.
 const TRIES: u64 = 40;
 
@@ -45,6 +56,7 @@ pub struct Ground<'c> {
 pub(super) struct Spot {
     pub(super) place: Place,
     pub(super) shape: Shape,
+    /// What may stand there, where it is a property of the body itself; see [`Ground::classes`] for other places.
     pub(super) classes: Vec<Class>,
 }
 
@@ -88,31 +100,73 @@ impl Bodies {
 impl<'c> Ground<'c> {
     /// The ground of the operation numbered `number`; none where no valid body can be made.
     pub fn of(contract: &'c Contract, number: usize, seed: u64) -> Option<Self> {
-        let operation = contract.operations.get(number)?;
+        // Asked first: most operations have no body.
+        contract.operations.get(number)?.body.as_ref()?;
+        Self::on(contract, Call::of(contract, number, seed).ok()?)
+    }
+
+    /// The ground of the operation that `call` calls; none where no valid body can be made.
+    pub(super) fn on(contract: &'c Contract, call: Call<'c>) -> Option<Self> {
+        let (number, operation, seed) = (call.number, call.operation, call.seed);
         let body = operation.body.as_ref()?;
-        let call = Call::of(contract, number, seed).ok()?;
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
         let run = RunTag::sample();
         let Bodies { full, minimal } = Bodies::of(contract, operation, body, seed)?;
         let mut spots = places(root, &nodes, &full.value).into_iter().map(|place| {
             let shape = Shape::of(root, &place.nodes);
-            let mut draw = Draw::new(seed, &format!("{}/{}", operation.operation.id, place.pointer));
-            let fresh = body.fresh.contains(&place.pointer);
-            let mut classes =
-                if place.pointer.is_root() { Vec::new() } else { classes(root, &shape, &place.name, fresh, &mut draw) };
-            // A number of a class is the same in every run.
-            let numbers = classes.iter_mut().filter(|class| matches!(&class.content, Content::Fixed(Value::Number(_))));
-            numbers.filter(|_| fresh).for_each(|class| _ = class.contest.get_or_insert(Contest::TakenIdentifier));
-            Spot { place, shape, classes }
+            Spot { place, shape, classes: Vec::new() }
         });
         let whole = spots.next()?;
-        let places = spots.collect();
+        let places: Vec<Spot> = spots.collect();
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
         let mut typed = call.plain.clone();
         typed.1.push("content-type", &body.media_type);
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, typed, media, run })
+        let mut ground =
+            Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, typed, media, run };
+        let mut places = std::mem::take(&mut ground.places);
+        for spot in places.iter_mut().filter(|spot| spot.is_property()) {
+            spot.classes = ground.made_classes(spot);
+        }
+        ground.places = places;
+        Some(ground)
+    }
+
+    /// The ground with a sieve that leaves room for so many cases; with all of them where that is none.
+    #[must_use]
+    pub(super) fn within(mut self, room: Option<usize>) -> Self {
+        let of_place = |spot: &Spot| match spot.is_property() {
+            true => spot.classes.len() + OF_PROPERTY + 2 * broken::WAYS,
+            false => spot.kinds_of_value() + broken::WAYS,
+        };
+        let offered = OF_BODY + self.places.iter().map(of_place).sum::<usize>() + self.call.offered();
+        self.call.sieve = Sieve::new(room, offered);
+        self
+    }
+
+    /// Whether the candidate of this name about `spot` is made, behind those in `cases`.
+    pub(super) fn takes(&self, spot: &Spot, name: &str, cases: &[Case]) -> bool {
+        // `/name`: what a name ends with begins with a slash.
+        let is_first = || sequence::is_first_bad(cases, &spot.place.pointer, &format!("/{name}"));
+        self.call.sieve.takes() || is_first()
+    }
+
+    /// What may stand at a place. It is made for each asking where the place is deep in the body: there can be hundreds of
+    /// those, and few of them are asked for.
+    pub(super) fn classes<'s>(&self, spot: &'s Spot) -> Cow<'s, [Class]> {
+        if spot.is_property() { Cow::Borrowed(&spot.classes) } else { Cow::Owned(self.made_classes(spot)) }
+    }
+
+    fn made_classes(&self, Spot { place, shape, .. }: &Spot) -> Vec<Class> {
+        let root = self.schemas.strict(Direction::Request);
+        let mut draw = Draw::new(self.seed, &format!("{}/{}", self.operation.operation.id, place.pointer));
+        let fresh = self.body.fresh.contains(&place.pointer);
+        let mut classes = classes(root, shape, &place.name, fresh, &mut draw);
+        // A number of a class is the same in every run.
+        let numbers = classes.iter_mut().filter(|class| matches!(&class.content, Content::Fixed(Value::Number(_))));
+        numbers.filter(|_| fresh).for_each(|class| _ = class.contest.get_or_insert(Contest::TakenIdentifier));
+        classes
     }
 
     /// A prover for this operation's bodies.
@@ -205,7 +259,7 @@ impl<'c> Ground<'c> {
 
     /// The properties of the body itself.
     pub(super) fn properties(&self) -> impl Iterator<Item = &Spot> {
-        self.places.iter().filter(|spot| spot.place.pointer.tokens().count() == 1)
+        self.places.iter().filter(|spot| spot.is_property())
     }
 
     /// The full body with the other value of each flag: a fault may show with one of the two alone.
@@ -227,6 +281,18 @@ impl<'c> Ground<'c> {
 }
 
 impl Spot {
+    /// Whether it is a property of the body itself.
+    pub(super) fn is_property(&self) -> bool {
+        self.place.pointer.tokens().count() == 1
+    }
+
+    /// About how many kinds of value it may have: enough to share out what there is room for.
+    pub(super) fn kinds_of_value(&self) -> usize {
+        let Shape { kinds, values, pattern, format, .. } = &self.shape;
+        let free = values.is_none() && pattern.is_none() && format.is_none() && kinds.contains(&Kind::String);
+        if free { OF_TEXT } else { OF_OTHERS }
+    }
+
     /// The classes of one level that every reading takes and nobody contests, as far as can be told before proof.
     pub(super) fn of_level(&self, level: Level) -> Vec<&Class> {
         self.classes.iter().filter(|class| class.level == level && class.contest.is_none()).collect()

@@ -20,6 +20,7 @@ mod parameters;
 mod presence;
 mod random;
 mod sequence;
+mod sieve;
 mod silent;
 mod supply;
 mod time;
@@ -49,32 +50,58 @@ pub enum Derived {
     Nothing(String),
 }
 
-/// The cases of the operation numbered `number`; the same for the same document and seed.
+/// All cases of the operation numbered `number`; the same for the same document and seed.
 pub fn derive(contract: &Contract, number: usize, seed: u64) -> Derived {
+    derive_within(contract, number, seed, None).0
+}
+
+/// The cases of the operation numbered `number`, and the ground of further ones where it has a JSON body. Where there is
+/// room for so many cases and there would be many times more, most are not made: an even choice is left, of more than
+/// there is room for, with all that the smoke profile has of the properties of the body.
+pub fn derive_within(
+    contract: &Contract,
+    number: usize,
+    seed: u64,
+    room: Option<usize>,
+) -> (Derived, Option<Ground<'_>>) {
     let call = match Call::of(contract, number, seed) {
         Ok(call) => call,
-        Err(reason) => return Derived::Nothing(reason),
+        Err(reason) => return (Derived::Nothing(reason), None),
     };
+    if call.operation.other.is_none() && call.operation.body.is_some() {
+        let Some(ground) = Ground::on(contract, call) else {
+            return (Derived::Nothing(composed::why_none(contract, number, seed)), None);
+        };
+        let ground = ground.within(room);
+        let mut cases = Vec::new();
+        with_body(&ground, &mut cases);
+        return (Derived::Cases(with_lives(contract, &ground.call, cases, seed)), Some(ground));
+    }
+    (without_json(contract, &call.with_room(room), seed), None)
+}
+
+/// The cases of an operation that takes no JSON.
+fn without_json(contract: &Contract, call: &Call<'_>, seed: u64) -> Derived {
     let mut cases = Vec::new();
     if let Some(other) = &call.operation.other {
-        let Some(fields) = Fields::of(&call, other, seed) else {
+        let Some(fields) = Fields::of(call, other, seed) else {
             return Derived::Nothing(format!("no `{}` body could be made that its schema accepts", other.media_type));
         };
         fields.propose(&mut cases);
-        parameters::propose(&call, &fields.payload(), &mut cases);
-    } else if call.operation.body.is_none() {
-        cases.push(bare(&call));
-        parameters::propose(&call, &Default::default(), &mut cases);
+        parameters::propose(call, &fields.payload(), &mut cases);
     } else {
-        let Some(ground) = Ground::of(contract, number, seed) else {
-            return Derived::Nothing(composed::why_none(contract, number, seed));
-        };
-        with_body(&ground, &mut cases);
+        cases.push(bare(call));
+        parameters::propose(call, &Default::default(), &mut cases);
     }
-    let mut cases = ordered(&call, cases);
-    cases.extend(lifecycle::propose(contract, &call, seed));
-    cases.extend(unsupplied(&call, &cases));
-    Derived::Cases(cases)
+    Derived::Cases(with_lives(contract, call, cases, seed))
+}
+
+/// Each case once, and those that follow a thing through its life.
+fn with_lives(contract: &Contract, call: &Call<'_>, cases: Vec<Case>, seed: u64) -> Vec<Case> {
+    let mut cases = ordered(call, cases);
+    cases.extend(lifecycle::propose(contract, call, seed));
+    cases.extend(unsupplied(call, &cases));
+    cases
 }
 
 /// The case of a thing that is there, where nothing supplies one: it stands in the plan and is not sent, so that nobody

@@ -51,6 +51,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     }
     let contrary = ground.contrary();
     for (name, property) in ODD.iter().filter(|(_, property)| !is_listed(ground, property)) {
+        if !ground.call.sieve.takes() {
+            continue;
+        }
         let mut template = contrary.clone();
         template.set(&Pointer::root().child(property), json!("GET"));
         let reason = format!("a property that is not listed: its name is {}", name.replace('-', " "));
@@ -98,18 +101,22 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             let pointer = Pointer::root().child(&property);
             let telling = Telling::of(root, &nodes, &property);
             telling.put(&mut all, &pointer);
-            let mut add = |suffix: &str, mut template: Template, telling: &Telling| {
+            let mut add = |suffix: &str, template: &Template, telling: &Telling| {
+                let smoke = suffix.is_empty() && seen.is_empty();
+                if !smoke && !ground.call.sieve.takes() {
+                    return;
+                }
+                let mut template = template.clone();
                 telling.put(&mut template, &pointer);
                 let reason = format!("`{property}`, which only the answer has, is sent");
                 let name = format!("body/unlisted-response-{property}{suffix}");
-                let smoke = suffix.is_empty() && seen.is_empty();
                 cases.extend(in_smoke(ground.case(&name, reason, template, UNLISTED), smoke));
             };
-            add("", ground.full.clone(), &telling);
-            add("-minimal", ground.minimal.clone(), &telling);
-            add("-null", ground.full.clone(), &Telling::Value(Value::Null));
+            add("", &ground.full, &telling);
+            add("-minimal", &ground.minimal, &telling);
+            add("-null", &ground.full, &Telling::Value(Value::Null));
             if let Some(other) = telling.other() {
-                add("-other", ground.full.clone(), &other);
+                add("-other", &ground.full, &other);
             }
             seen.push(property);
         }
@@ -159,6 +166,9 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (_, property) in ground.operation.unique_ids().filter(|(_, property)| !is_listed(ground, property)) {
         for spot in ground.properties().filter(|spot| spot.place.required) {
+            if !ground.call.sieve.takes() {
+                continue;
+            }
             let mut template = ground.full.clone();
             let Some(value) = spot.place.pointer.resolve(&template.value).cloned() else { continue };
             template.remove(&spot.place.pointer);
@@ -230,7 +240,7 @@ fn misnamed(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         ("trailing-space", format!("{name} ")),
     ];
     for (form, wrong) in forms {
-        if is_listed(ground, &wrong) {
+        if is_listed(ground, &wrong) || !ground.call.sieve.takes() {
             continue;
         }
         let pointer = Pointer::root().child(&wrong);

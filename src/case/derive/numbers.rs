@@ -48,7 +48,7 @@ fn in_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
         ]
     });
     let forms = FORMS.iter().map(|(name, text)| (*name, (*text).to_owned()));
-    let cases = same.chain(forms).filter_map(|(name, text)| {
+    let cases = same.chain(forms).filter(|_| ground.call.sieve.takes()).filter_map(|(name, text)| {
         let encoding = raw(spot, &text);
         let about = format!("{}/number-{name}", spot.place.path());
         ground.encoded(&about, reason(spot, name), ground.full.clone(), encoding, Some(Contest::NumberForm))
@@ -63,7 +63,7 @@ fn out_of_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
     let Some(intent @ Intent::Invalid { .. }) = ground.prover().value(&ground.sample(&stand_in), None) else {
         return Vec::new();
     };
-    let cases = FORMS.iter().map(|(name, text)| {
+    let cases = FORMS.iter().filter(|_| ground.call.sieve.takes()).map(|(name, text)| {
         let body = BodyTemplate { template: ground.full.clone(), encoding: raw(spot, text) };
         let about = format!("{}/type-number-{name}", spot.place.path());
         ground.named(&about, reason(spot, name), intent.clone(), body)

@@ -115,6 +115,9 @@ impl Proposer<'_, '_> {
                     continue;
                 }
             }
+            if !class.smoke && !self.call.sieve.takes() {
+                continue;
+            }
             let Content::Fixed(value) = &class.content else { continue };
             let contest =
                 class.contest.or(beyond_format(parameter, self.call.root, value)).or(match parameter.told_by {
@@ -181,6 +184,9 @@ impl Proposer<'_, '_> {
             let member = !place.pointer.is_root() && place.required && sample.is_object();
             for way in breaks(&shape, member, current) {
                 if adds_unlisted(&way.change) && is_spread(&parameter.serialization) {
+                    continue;
+                }
+                if !way.smoke && !self.call.sieve.takes() {
                     continue;
                 }
                 let mut template = crate::generate::Template::fixed(sample.clone());

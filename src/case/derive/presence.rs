@@ -3,7 +3,7 @@
 //! Single values in the full body are for `values`. Here every property has a value of its own kind in each request,
 //! in an order of its own, so that few requests show each kind beside each other lack.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
@@ -21,6 +21,8 @@ const MAX_ROWS: usize = 600;
 struct Turn<'g> {
     spot: &'g Spot,
     classes: Vec<&'g Class>,
+    /// The number of the name of each.
+    names: Vec<usize>,
     /// The next class; it goes round.
     next: usize,
 }
@@ -36,51 +38,90 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 
 /// Each kind of value on one optional property while all others are absent.
 fn alone(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
-    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot)).collect();
+    let mut met = Met::default();
+    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot, &mut met)).collect();
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
     // A kind of value that several properties can have is tried on one of them.
-    let mut met: HashSet<String> = HashSet::new();
     for row in 0..MAX_ROWS {
         let chosen = optional[row % optional.len()];
-        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
+        if optional.iter().all(|at| turns[*at].has_shown_all(&met)) {
             break;
         }
-        if turns[chosen].unmet(&met) == 0 {
+        if turns[chosen].has_shown_all(&met) {
             continue;
         }
         turns[chosen].pass_over(&met);
-        met.extend(turns[chosen].class().map(|class| class.name.clone()));
+        met.add(turns[chosen].name());
         cases.extend(case(ground, &mut turns, row, |at| at == chosen || spots[at].place.required));
     }
 }
 
 /// Each kind of value on one optional property, and what else there is on the others, while one is absent.
 fn all_but_one(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
-    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot)).collect();
+    let mut met = Met::default();
+    let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot, &mut met)).collect();
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
-    let mut met: HashSet<String> = HashSet::new();
     for row in 0..MAX_ROWS {
         // Mostly the one that has least left to show, and now and then each of the others.
         let absent = match row % 4 {
             3 => optional[(row / 4) % optional.len()],
             _ => optional.iter().copied().min_by_key(|at| turns[*at].unmet(&met)).unwrap_or_default(),
         };
-        if optional.iter().all(|at| turns[*at].unmet(&met) == 0) {
+        if optional.iter().all(|at| turns[*at].has_shown_all(&met)) {
             break;
         }
         let shown = optional.iter().filter(|at| **at != absent);
         for at in shown {
             turns[*at].pass_over(&met);
-            met.extend(turns[*at].class().map(|class| class.name.clone()));
+            met.add(turns[*at].name());
         }
         cases.extend(case(ground, &mut turns, row, |at| at != absent));
     }
 }
 
+/// Which kinds of value were met. They are asked for far more often than there are any, so that their names are numbered.
+#[derive(Default)]
+struct Met<'g> {
+    numbers: HashMap<&'g str, usize>,
+    met: Vec<bool>,
+}
+
+impl<'g> Met<'g> {
+    fn number(&mut self, name: &'g str) -> usize {
+        let next = self.met.len();
+        let number = *self.numbers.entry(name).or_insert(next);
+        if number == next {
+            self.met.push(false);
+        }
+        number
+    }
+
+    fn has(&self, number: usize) -> bool {
+        self.met[number]
+    }
+
+    fn add(&mut self, number: Option<usize>) {
+        if let Some(number) = number {
+            self.met[number] = true;
+        }
+    }
+}
+
 impl<'g> Turn<'g> {
-    fn of(spot: &'g Spot) -> Self {
-        let classes = [Level::Plain, Level::Boundary, Level::Unusual];
-        Self { spot, classes: classes.into_iter().flat_map(|level| spot.of_level(level)).collect(), next: 0 }
+    fn of(spot: &'g Spot, met: &mut Met<'g>) -> Self {
+        let levels = [Level::Plain, Level::Boundary, Level::Unusual];
+        let classes: Vec<&Class> = levels.into_iter().flat_map(|level| spot.of_level(level)).collect();
+        let names = classes.iter().map(|class| met.number(&class.name)).collect();
+        Self { spot, classes, names, next: 0 }
+    }
+
+    /// The number of the name of the next class.
+    fn name(&self) -> Option<usize> {
+        self.names.get(self.next.checked_rem(self.names.len())?).copied()
+    }
+
+    fn has_shown_all(&self, met: &Met<'_>) -> bool {
+        self.names.iter().all(|name| met.has(*name))
     }
 
     fn class(&self) -> Option<&'g Class> {
@@ -88,22 +129,25 @@ impl<'g> Turn<'g> {
     }
 
     /// How many kinds of value it can still show that are not among `met`.
-    fn unmet(&self, met: &HashSet<String>) -> usize {
-        self.classes.iter().filter(|class| !met.contains(&class.name)).count()
+    fn unmet(&self, met: &Met<'_>) -> usize {
+        self.names.iter().filter(|name| !met.has(**name)).count()
     }
 
     /// Goes on to the next kind of value that is not among `met`, if there is one.
-    fn pass_over(&mut self, met: &HashSet<String>) {
-        let ahead = (0..self.classes.len()).find(|by| {
-            let class = self.classes.get((self.next + by) % self.classes.len());
-            class.is_some_and(|class| !met.contains(&class.name))
-        });
+    fn pass_over(&mut self, met: &Met<'_>) {
+        let ahead = (0..self.names.len()).find(|by| !met.has(self.names[(self.next + by) % self.names.len()]));
         self.next += ahead.unwrap_or_default();
     }
 }
 
 /// The case in which the properties that `present` holds for are there, each with its next kind of value.
 fn case(ground: &Ground<'_>, turns: &mut [Turn<'_>], row: usize, present: impl Fn(usize) -> bool) -> Option<Case> {
+    if !ground.call.sieve.takes() {
+        // The turns go on all the same: what a name stands for does not depend on what else is made.
+        let shown = turns.iter_mut().enumerate().filter(|(at, turn)| present(*at) && turn.class().is_some());
+        shown.for_each(|(_, turn)| turn.next += 1);
+        return None;
+    }
     let mut template = ground.full.clone();
     let mut parts = Vec::new();
     for (at, turn) in turns.iter_mut().enumerate() {

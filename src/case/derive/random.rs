@@ -87,6 +87,11 @@ impl<'c> Random<'c> {
         Self { ground, pools, breaks: ways }
     }
 
+    /// Those of the first `count` random cases that there is room for.
+    pub fn first(&self, count: u64) -> impl Iterator<Item = Case> {
+        (0..count).filter(|_| self.ground.call.sieve.takes()).map(|index| self.case(index))
+    }
+
     /// Random case number `index`, the same for the same seed. Two of three are valid, where valid ones can be made.
     pub fn case(&self, index: u64) -> Case {
         self.ground.call.doubted(self.made(index))

@@ -4,6 +4,7 @@ use super::ground::{Ground, Spot};
 use super::{Case, Intent, Tier};
 use crate::case::{Copies, Step};
 use crate::generate::{Form, Template};
+use crate::source::Pointer;
 
 /// At once, as a busy client sends.
 const AT_ONCE: u16 = 32;
@@ -62,19 +63,36 @@ const BAD: &[&str] = &[
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut made = recoveries(ground, cases);
-    made.extend(turns(ground, cases));
+    made.extend(turns(ground, &made));
     made.extend(crowds(ground));
     cases.extend(made);
+}
+
+/// The kind of bad request that a case of this name is, if it is one after which another is sent.
+fn bad(name: &str) -> Option<&'static str> {
+    BAD.iter().copied().filter(|end| name.ends_with(end)).max_by_key(|end| end.len())
+}
+
+/// Whether a valid request may be sent after a case about this place.
+fn leads(place: &Pointer) -> bool {
+    place.tokens().nth(1).is_none()
+}
+
+/// Whether a case about `place`, whose name ends like this, would be the first of its kind: it must be made then, so that
+/// what is sent after it is the same whatever else is left out.
+pub(super) fn is_first_bad(cases: &[Case], place: &Pointer, name: &str) -> bool {
+    leads(place)
+        && bad(name).is_some_and(|kind| !cases.iter().any(|case| leads(&case.focus) && bad(&case.name) == Some(kind)))
 }
 
 /// A valid request after one of each kind of bad one.
 fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
     let mut seen = Vec::new();
     let mut made = Vec::new();
-    for case in cases {
+    for case in cases.iter().filter(|case| leads(&case.focus)) {
         // One property is as good as another here.
-        let unseen = |end: &&&str| case.name.ends_with(**end) && !seen.contains(*end);
-        let (Some(bad), [only]) = (BAD.iter().find(unseen), case.steps.as_slice()) else { continue };
+        let kind = bad(&case.name).filter(|kind| !seen.contains(kind));
+        let (Some(bad), [only]) = (kind, case.steps.as_slice()) else { continue };
         seen.push(bad);
         let what = bad.trim_start_matches('/').replace('/', "-");
         let steps = vec![only.clone().meant(case.intent.clone()), ground.step(ground.full.clone())];
@@ -87,12 +105,12 @@ fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
     made
 }
 
-/// Valid and invalid ones in turns.
-fn turns(ground: &Ground<'_>, cases: &[Case]) -> Option<Case> {
-    let invalid: Vec<(&Step, &Intent)> = cases
+/// Valid and invalid ones in turns, of those that `recoveries` begin with.
+fn turns(ground: &Ground<'_>, recoveries: &[Case]) -> Option<Case> {
+    let invalid: Vec<(&Step, &Intent)> = recoveries
         .iter()
-        .filter(|case| matches!(case.intent, Intent::Invalid { .. }))
-        .filter_map(|case| Some((case.steps.first()?, &case.intent)))
+        .filter_map(|case| Some((case.steps.first()?, case.steps.first()?.intent.as_ref()?)))
+        .filter(|(_, intent)| matches!(intent, Intent::Invalid { .. }))
         .collect();
     let apart = (invalid.len() / TURNS).max(1);
     let mut steps = Vec::new();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use super::ground::{Ground, about};
-use crate::generate::{Contest, Edit, Encoding, Template};
+use crate::generate::{Contest, Edit, Encoding};
 use crate::source::Pointer;
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -66,18 +66,20 @@ fn repeated(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for spot in ground.properties() {
         let path = spot.place.path();
         let Some(value) = spot.place.pointer.resolve(&ground.full.value) else { continue };
-        let same: Template = ground.full.clone();
         for (name, bytes, first) in [
             ("repeated-last", value.to_string().into_bytes(), false),
             ("repeated-first", b"12345".to_vec(), true),
             ("repeated-null", b"null".to_vec(), false),
         ] {
+            if !ground.call.sieve.takes() {
+                continue;
+            }
             let edit = Edit::Repeat { at: spot.place.pointer.clone(), bytes, first };
             let reason = format!("the key `{path}` stands twice");
             let case = ground.encoded(
                 &format!("{path}/{name}"),
                 reason,
-                same.clone(),
+                ground.full.clone(),
                 Encoding::edited(edit),
                 Some(Contest::RepeatedKey),
             );

@@ -184,3 +184,57 @@ fn what_is_new_is_new_in_each_copy_and_each_step() {
         .collect();
     assert_eq!(ids.len(), 4 * burst.steps.len());
 }
+
+/// A contract whose one operation has some thousand candidates.
+fn large() -> Contract {
+    let text = |length: u32| serde_json::json!({ "type": "string", "minLength": 1, "maxLength": length });
+    let inner: serde_json::Map<String, Value> = (0..6).map(|at| (format!("i{at}"), text(20 + at))).collect();
+    let mut properties: serde_json::Map<String, Value> = (0..8).map(|at| (format!("p{at}"), text(40 + at))).collect();
+    properties.insert("inner".into(), serde_json::json!({ "type": "object", "required": ["i1"], "properties": inner }));
+    properties.insert("count".into(), serde_json::json!({ "type": "integer", "minimum": 1, "maximum": 9 }));
+    properties.insert("kind".into(), serde_json::json!({ "enum": ["a", "b"] }));
+    properties
+        .insert("tags".into(), serde_json::json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }));
+    let document = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "make",
+            "parameters": [{ "in": "query", "name": "q", "schema": { "type": "integer" } }],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                "type": "object", "required": ["p1", "kind"], "properties": properties } } } },
+            "responses": { "200": { "description": "made" }, "400": { "description": "refused" } } } } }
+    });
+    let document = crate::spec::read("t.json", document.to_string().as_bytes()).expect("a document");
+    Contract::of(Arc::new(document)).expect("a contract")
+}
+
+#[test]
+fn a_case_of_one_name_is_the_same_however_much_room_there_is() {
+    let contract = large();
+    let all = cases(&contract);
+    for room in [20, 150, 400] {
+        let (Derived::Cases(some), _) = derive_within(&contract, 0, 1, Some(room)) else { panic!("no cases") };
+        assert!((room..all.len() / 2).contains(&some.len()), "{} of {} for {room}", some.len(), all.len());
+        for case in &some {
+            let same = all.iter().find(|other| other.name == case.name);
+            let same = same.unwrap_or_else(|| panic!("{room}: only here: {}", case.name));
+            assert_eq!((sent(case), &case.intent), (sent(same), &same.intent), "{room}: {}", case.name);
+        }
+    }
+}
+
+#[test]
+fn what_there_is_little_room_for_keeps_the_smoke_profile_and_what_is_sent_after_bad_requests() {
+    let contract = large();
+    let all = cases(&contract);
+    let (Derived::Cases(some), _) = derive_within(&contract, 0, 1, Some(20)) else { panic!("no cases") };
+    let names: HashSet<&str> = some.iter().map(|case| case.name.as_str()).collect();
+    let kept = |case: &&Case| {
+        let of_properties = case.focus.tokens().count() < 2;
+        case.tier == Tier::Smoke && of_properties || case.name.ends_with("/after/required")
+    };
+    let lost: Vec<&str> =
+        all.iter().filter(kept).map(|case| case.name.as_str()).filter(|name| !names.contains(name)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}

@@ -56,6 +56,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 fn texts(ground: &Ground<'_>, spot: &Spot, fresh: bool, wanted: fn(&str) -> bool, cases: &mut Vec<Case>) {
     let path = spot.place.path();
     for (name, first, unit, last) in UNITS.iter().filter(|(name, ..)| wanted(name)) {
+        if !ground.call.sieve.takes() {
+            continue;
+        }
         let width = json!(unit).to_string().len() - 2;
         let steps: Vec<Template> = LENGTHS
             .iter()
@@ -80,6 +83,9 @@ fn texts(ground: &Ground<'_>, spot: &Spot, fresh: bool, wanted: fn(&str) -> bool
 
 /// More and more properties, and arrays deeper and deeper.
 fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    if !ground.call.sieve.takes() {
+        return;
+    }
     let many = [60, 500, 500, 4_000, 4_000].map(|count| {
         let mut template = ground.full.clone();
         (0..count).for_each(|at| template.set(&Pointer::root().child(&format!("proofmark_{at}")), json!(at)));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ground::{Ground, Spot};
 use super::{Case, Intent};
-use crate::generate::{Class, Content, Level, covering_array};
+use crate::generate::{Class, Content, Draw, Level, covering_array};
 
 /// Up to this many properties any three of them meet in every combination; with more, any two.
 const THREE_WISE: usize = 6;
@@ -64,6 +64,9 @@ fn equal(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
     let texts: Vec<&&Spot> = spots.iter().filter(text).collect();
     for (at, one) in texts.iter().enumerate() {
         for other in &texts[at + 1..] {
+            if !ground.call.sieve.takes() {
+                continue;
+            }
             let mut template = ground.full.clone();
             for spot in [one, other] {
                 let Some(plain) = spot.classes.iter().find(|class| class.level == Level::Plain) else { continue };
@@ -113,6 +116,9 @@ const ALIKE: [&str; 12] = [
 fn alike(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
     for name in ALIKE {
         for (suffix, body) in [("", ground.full.clone()), ("-contrary", ground.contrary())] {
+            if !ground.call.sieve.takes() {
+                continue;
+            }
             let mut template = body;
             let mut found = 0;
             for spot in texts {
@@ -148,21 +154,27 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
         if with_null && !factors.iter().zip(&row).any(null) {
             continue;
         }
+        let chosen: Vec<(&Spot, &Way)> = spots
+            .iter()
+            .zip(&factors)
+            .zip(&row)
+            .filter_map(|((spot, ways), level)| Some((*spot, ways.get(*level)?)))
+            .collect();
+        // Drawn for each row, taken or not: what a name stands for does not depend on what else is made.
+        let drawn: Vec<Option<&Content>> = chosen.iter().map(|(_, way)| way.content(&mut draw)).collect();
+        if !ground.call.sieve.takes() {
+            continue;
+        }
         let mut template = ground.full.clone();
         let mut parts = Vec::new();
         let mut ordinary = true;
-        for ((spot, ways), level) in spots.iter().zip(&factors).zip(&row) {
-            let Some(way) = ways.get(*level) else { continue };
+        for ((spot, way), content) in chosen.into_iter().zip(drawn) {
             let pointer = &spot.place.pointer;
             ordinary &= !matches!(way, Way::Of(sort, _) if *sort != Sort::Level(Level::Plain));
-            match way {
-                Way::Absent => _ = template.remove(pointer),
-                Way::Of(_, contents) => {
-                    if let Some(content) = draw.pick(contents) {
-                        content.apply(&mut template, pointer);
-                    }
-                }
-                Way::Exactly(_, content) => content.apply(&mut template, pointer),
+            match (way, content) {
+                (Way::Absent, _) => _ = template.remove(pointer),
+                (_, Some(content)) => content.apply(&mut template, pointer),
+                (_, None) => {}
             }
             parts.push(format!("{}-{}", spot.place.path(), way.name()));
         }
@@ -173,6 +185,15 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
 }
 
 impl Way {
+    /// What stands there, if anything does.
+    fn content<'w>(&'w self, draw: &mut Draw) -> Option<&'w Content> {
+        match self {
+            Self::Absent => None,
+            Self::Of(_, contents) => draw.pick(contents),
+            Self::Exactly(_, content) => Some(content),
+        }
+    }
+
     fn name(&self) -> &str {
         match self {
             Self::Absent => "absent",

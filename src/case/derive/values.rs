@@ -12,17 +12,24 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let contrary = ground.contrary();
     let properties = ground.properties().count().max(1);
     for (number, spot) in ground.places.iter().enumerate() {
+        if !spot.is_property() && ground.call.sieve.skips(spot.kinds_of_value()) {
+            continue;
+        }
         let path = spot.place.path();
-        for (at, class) in spot.classes.iter().enumerate() {
+        for (at, class) in ground.classes(spot).iter().enumerate() {
+            // The smoke profile tries each class on one property, not on all.
+            let smoke = class.smoke && at % properties == number % properties;
+            let name = format!("{path}/{}", class.name);
+            if !smoke && !ground.takes(spot, &name, cases) {
+                continue;
+            }
             // Each class meets each flag on one place or another.
             let mut template = if (at + number) % 2 == 0 { ground.full.clone() } else { contrary.clone() };
             class.content.apply(&mut template, &spot.place.pointer);
             let reason = format!("`{path}` {}", says(&class.name, class.level));
-            let case = ground.case(&format!("{path}/{}", class.name), reason, template, class.contest);
+            let case = ground.case(&name, reason, template, class.contest);
             // What is refused is for the proposer of broken values.
             let case = case.filter(|case| !matches!(case.intent, Intent::Invalid { .. }));
-            // The smoke profile tries each class on one property, not on all.
-            let smoke = class.smoke && at % properties == number % properties;
             let case = case.map(|case| Case { kind: format!("{}/{}", case.kind, class.level.word()), ..case });
             let case = case.map(|case| Case { ordinary: class.level == Level::Plain, ..case });
             cases.extend(about(in_smoke(case, smoke), spot));
@@ -33,6 +40,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 /// Each optional property left out alone, and each there alone.
 fn presence(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for spot in ground.properties().filter(|spot| !spot.place.required) {
+        if !ground.call.sieve.takes() {
+            continue;
+        }
         let (path, pointer) = (spot.place.path(), &spot.place.pointer);
         let mut without = ground.full.clone();
         without.remove(pointer);
