@@ -3,9 +3,16 @@
 //! Nodes stand in pre-order, as the value's own iteration meets them, so that a node costs 20 bytes and no
 //! pointer text is stored. This needs maps that keep their order: `serde_json` with `preserve_order`.
 
-use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
 
 use super::{Pointer, Source, Span};
+
+/// An object with more members than this is gone through once, and its members looked up from then on: a document of
+/// megabytes has thousands of paths and schemas.
+const WIDE: usize = 32;
 
 /// Spans of all nodes of one value.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +20,8 @@ pub struct Spans {
     nodes: Vec<Node>,
     /// The nodes that come from other sources than the rest, in order; no two overlap.
     parts: Vec<Part>,
+    /// The members of wide objects, by the object's index: the index of each by its name.
+    wide: Arc<Mutex<HashMap<usize, HashMap<Box<str>, u32>>>>,
 }
 
 /// A run of nodes from one source.
@@ -89,7 +98,7 @@ impl SpansBuilder {
     /// The finished table.
     pub fn finish(mut self) -> Spans {
         self.nodes.shrink_to_fit();
-        Spans { nodes: self.nodes, parts: Vec::new() }
+        Spans { nodes: self.nodes, ..Spans::default() }
     }
 }
 
@@ -119,12 +128,14 @@ impl Spans {
         let size = self.nodes.get(at).filter(|_| depth == pointer.tokens().count())?.size as usize;
         let mut nodes = self.nodes.get(at..at + size)?.to_vec();
         nodes.first_mut()?.key = Span::default();
-        Some(Self { nodes, parts: Vec::new() })
+        Some(Self { nodes, ..Self::default() })
     }
 
     /// Adds the spans of nodes that become the last members of the object at `parent`, each with the source that it
     /// comes from; none stands for that of the root. `root` is the value without them.
     pub fn append(&mut self, root: &Value, parent: &Pointer, members: Vec<(Self, Option<Source>)>) {
+        // What was looked up has another place from here on.
+        self.wide = Arc::default();
         let mut above = Vec::new();
         let (at, _) = self.walk(root, parent, |node| above.push(node));
         let Some(size) = self.nodes.get(at).map(|node| node.size as usize) else { return };
@@ -164,6 +175,23 @@ impl Spans {
         Some(NodeSpan { key: (node.key != Span::default()).then_some(node.key), value: node.value })
     }
 
+    /// The index of the member `name` of the object at `at`.
+    fn member(&self, at: usize, members: &Map<String, Value>, name: &str) -> Option<usize> {
+        if members.len() <= WIDE {
+            return self.children(at).nth(members.keys().position(|found| found == name)?);
+        }
+        let mut wide = self.wide.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = || members.keys().map(|name| name.as_str().into()).zip(self.children(at).map(|child| child as u32));
+        let found = wide.entry(at).or_insert_with(|| all().collect()).get(name).copied();
+        found.map(|found| found as usize)
+    }
+
+    /// The indices of the children of the node at `at`, and whatever stands behind them.
+    fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        let behind = |child: &usize| Some(child + self.nodes.get(*child).map_or(1, |node| node.size as usize));
+        std::iter::successors(Some(at + 1), behind)
+    }
+
     /// Follows `pointer` as far as it leads, and shows each node on the way; the last of them, and how many tokens
     /// that were.
     fn walk(&self, root: &Value, pointer: &Pointer, mut visit: impl FnMut(usize)) -> (usize, usize) {
@@ -172,23 +200,19 @@ impl Spans {
         let mut depth = 0;
         visit(at);
         for token in pointer.tokens() {
-            let (position, child) = match value {
+            let (next, child) = match value {
                 Value::Object(members) => {
-                    let found = members.iter().enumerate().find(|(_, (name, _))| **name == token);
-                    let Some((position, (_, child))) = found else { break };
-                    (position, child)
+                    let Some(child) = members.get(token.as_ref()) else { break };
+                    (self.member(at, members, &token), child)
                 }
                 Value::Array(items) => {
                     let index = token.parse::<usize>().ok();
                     let Some((index, child)) = index.and_then(|i| items.get(i).map(|v| (i, v))) else { break };
-                    (index, child)
+                    (self.children(at).nth(index), child)
                 }
                 _ => break,
             };
-            let mut next = at + 1;
-            for _ in 0..position {
-                next += self.nodes.get(next).map_or(1, |node| node.size as usize);
-            }
+            let Some(next) = next else { break };
             at = next;
             value = child;
             depth += 1;
@@ -258,5 +282,28 @@ mod tests {
             assert_eq!((node.value.start, found.map(Source::name)), (start, source), "{pointer}");
         }
         assert_eq!(spans.subtree(&value, &Pointer::parse("/a")).map(|part| part.len()), Some(3));
+    }
+
+    #[test]
+    fn a_member_of_a_wide_object_is_found_as_in_a_narrow_one() {
+        for count in [WIDE, WIDE + 1, 4 * WIDE] {
+            let mut builder = SpansBuilder::default();
+            let root = builder.open(None, Span::new(0, 0));
+            for at in 0..count {
+                let member =
+                    builder.open(Some(Span::new(10 * at + 1, 10 * at + 4)), Span::new(10 * at + 5, 10 * at + 5));
+                let item = builder.open(None, Span::new(10 * at + 6, 10 * at + 6));
+                builder.close(item, 10 * at as u32 + 7);
+                builder.close(member, 10 * at as u32 + 8);
+            }
+            builder.close(root, 10 * count as u32);
+            let spans = builder.finish();
+            let value: Value = (0..count).map(|at| (format!("m{at}"), json!([at]))).collect();
+            for at in [0, count / 2, count - 1] {
+                let found = spans.of(&value, &Pointer::parse(&format!("/m{at}/0"))).map(|node| node.value);
+                assert_eq!(found, Some(Span::new(10 * at + 6, 10 * at + 7)), "{at} of {count}");
+            }
+            assert_eq!(spans.of(&value, &Pointer::parse("/m")), None);
+        }
     }
 }

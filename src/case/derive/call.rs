@@ -6,13 +6,15 @@ use super::sieve::Sieve;
 use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
 use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
-use crate::generate::{Contest, Draw, Fill, instance};
+use crate::generate::{Contest, Draw, Fill, Shape, instance};
 use crate::http::Headers;
 use crate::http::parameter::{Location, Unencodable, fill};
 use crate::schema::Direction;
 
 /// About as many cases a parameter has.
 const OF_PARAMETER: usize = 60;
+/// About as many the field of a form has.
+const OF_FIELD: usize = 60;
 /// How many draws are tried for a value that a parameter's schema accepts.
 const TRIES: u64 = 24;
 /// Longer targets are refused by many servers (RFC 9112 §3 asks for 8,000 bytes; proxies take less).
@@ -37,6 +39,8 @@ pub(super) struct Call<'c> {
     pub(super) plain: (String, Headers),
     /// The things that its path names.
     pub(super) supply: Supply,
+    /// How many operations the document has, asked for or not.
+    pub(super) among: usize,
     /// Which candidates are made; all unless [`with_room`](Self::with_room) says so.
     pub(super) sieve: Sieve,
 }
@@ -65,8 +69,9 @@ impl<'c> Call<'c> {
         let root = contract.schemas.strict(Direction::Request);
         let supply = Supply::of(contract, number, seed, chain);
         let (required, all, plain) = Default::default();
+        let among = contract.operations.len() + contract.untried.len() + contract.unselected.len();
         let sieve = Sieve::default();
-        let mut call = Self { number, operation, root, seed, required, all, plain, supply, sieve };
+        let mut call = Self { number, operation, root, seed, required, all, plain, supply, among, sieve };
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if parameter.told_by == ToldBy::Environment {
                 continue;
@@ -101,9 +106,12 @@ impl<'c> Call<'c> {
         self
     }
 
-    /// About how many cases its parameters have.
+    /// About how many cases its parameters have, and the fields of its form.
     pub(super) fn offered(&self) -> usize {
-        self.operation.parameters.len() * OF_PARAMETER
+        let form = self.operation.other.as_ref().and_then(|other| other.schema.as_ref());
+        let fields =
+            form.map_or(0, |schema| Shape::of(self.root, std::slice::from_ref(schema.pointer())).properties.len());
+        self.operation.parameters.len() * OF_PARAMETER + fields * OF_FIELD
     }
 
     /// The prover for a parameter.

@@ -15,6 +15,9 @@ use crate::source::Pointer;
 
 /// Enough for every branch of what people write, and no more than a plan has room for.
 const LIMITS: Limits = Limits { instances: 80, places: 60, work: 200_000 };
+/// The same for an operation of a document that has more than [`MANY`]: each has little room in a plan.
+const LITTLE: Limits = Limits { instances: 24, places: 24, work: 30_000 };
+const MANY: usize = 30;
 /// How far a schema is looked through for what it is composed of.
 const MAX_SCHEMAS: usize = 2_000;
 /// The largest integer that every JSON parser keeps (RFC 8259 §6).
@@ -76,7 +79,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if !is_composed(root, schema) {
         return;
     }
-    let Ok(instances) = instances(ground.schemas, ground.body, LIMITS) else { return };
+    // By what the document has, and not by what is asked for: a case of one name is the same in every plan.
+    let limits = if ground.call.among > MANY { LITTLE } else { LIMITS };
+    let Ok(instances) = instances(ground.schemas, ground.body, limits) else { return };
     // What others propose may come again: which of those are made depends on how much room there is, and a case of one name
     // is the same in every plan.
     let mut known: HashSet<String> =

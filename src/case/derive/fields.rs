@@ -208,6 +208,9 @@ impl<'f, 'c> Fields<'f, 'c> {
             if class.level == Level::Unusual && unusual_on.as_ref() != Some(&place.pointer) {
                 continue;
             }
+            if !class.smoke && !self.call.sieve.takes() {
+                continue;
+            }
             let mut template = self.full.clone();
             class.content.apply(&mut template, &place.pointer);
             let reason = format!("`{path}` is {}", class.name.replace('-', " "));
@@ -229,6 +232,9 @@ impl<'f, 'c> Fields<'f, 'c> {
         let member = !place.pointer.is_root() && place.required && self.other.is_form();
         let mut seen = Vec::new();
         for way in breaks(&shape, member, current) {
+            if !way.smoke && !self.call.sieve.takes() {
+                continue;
+            }
             let mut template = self.full.clone();
             way.change.apply(&mut template, &place.pointer);
             let Some((Intent::Invalid { .. }, _)) = self.intent(&template, None) else { continue };
