@@ -99,7 +99,7 @@ fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         let mut template = ground.full.clone();
         let form = Form::Tagged { before: String::new(), after: ending.to_owned() };
         template.set_slot(&spot.place.pointer, form);
-        ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid)
+        ground.is_sound(&template)
     };
     for (name, one, other) in TWINS {
         if !sound(one) || !sound(other) {
@@ -155,7 +155,7 @@ fn changed(ground: &Ground<'_>) -> Option<Template> {
         template.set_slot(&spot.place.pointer, form);
         any = true;
     }
-    (any && ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid)).then_some(template)
+    (any && ground.is_sound(&template)).then_some(template)
 }
 
 /// The full body with one value of a wrong type, its identifiers untouched.
