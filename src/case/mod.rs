@@ -51,8 +51,8 @@ pub struct Case {
     pub kind: String,
     /// Whether it is what everybody sends: if three such cases get no answer, the operation is given up.
     pub ordinary: bool,
-    /// Whether few others are sent beside it, for it compares how long answers take.
-    pub alone: bool,
+    /// What else may be under way beside it.
+    pub company: Company,
     /// The smallest profile that has it.
     pub tier: Tier,
     /// Why it cannot be sent, if so: it needs what nothing supplies.
@@ -68,6 +68,18 @@ pub enum Tier {
     Smoke,
     /// Every class once, and their combinations.
     Gate,
+}
+
+/// What else may be under way beside a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Company {
+    /// As many others as there is room for.
+    #[default]
+    Many,
+    /// Half as many: it compares how long answers take.
+    Few,
+    /// No other: it looks at what one request leaves behind for the next.
+    None,
 }
 
 /// How many steps a case may have.
@@ -235,7 +247,7 @@ impl Case {
             subject: None,
             kind,
             ordinary: false,
-            alone: false,
+            company: Company::Many,
             tier: Tier::Gate,
             lacks: None,
             steps: vec![Step::of(request)],

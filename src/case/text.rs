@@ -59,11 +59,14 @@ impl Text {
 
     /// What an earlier step kept as `name`, with `after` behind it.
     pub(super) fn captured(name: &str, after: &str) -> Self {
-        let mut parts = vec![Part::Captured(name.to_owned())];
-        if !after.is_empty() {
-            parts.push(Part::Literal(after.to_owned()));
-        }
-        Self(parts)
+        Self::captured_between("", name, after)
+    }
+
+    /// What an earlier step kept as `name`, with `before` before it and `after` behind it.
+    pub(super) fn captured_between(before: &str, name: &str, after: &str) -> Self {
+        let literal = |text: &str| (!text.is_empty()).then(|| Part::Literal(text.to_owned()));
+        let parts = [literal(before), Some(Part::Captured(name.to_owned())), literal(after)];
+        Self(parts.into_iter().flatten().collect())
     }
 
     /// How long it is, as far as it is known, in bytes.

@@ -1,6 +1,6 @@
 //! What the document allows is accepted.
 
-use super::{About, Check, Content, Example, Finding, Judge, Subject};
+use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
 use crate::case::{Intent, Step};
 
 const ID: &str = "accepts-valid";
@@ -8,7 +8,8 @@ const ID: &str = "accepts-valid";
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error: a client that keeps to the document is turned away",
+        severity: "error: a client that keeps to the document is turned away. A warning where the document lists the status, and \
+                   it tells how things stand: 409, 412, 423 or 425",
         what: "A request that satisfies the contract under every reading is answered with a 2xx.",
         why: "A server that refuses a name with an apostrophe, or one of 65 characters, has a rule that its document does \
               not tell.",
@@ -36,7 +37,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|_| *subject.intent() == Intent::Valid) else { return false };
     let status = answer.status();
-    if status >= 500 {
+    if (500..600).contains(&status) {
         return false;
     }
     if !answer.response.is_success() && !is_documented_outcome(subject, status) {
@@ -56,9 +57,17 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             _ => subject.case.reason.clone(),
         };
         let contract = subject.case.contract_place(subject.contract);
-        findings.push(Finding { label, detail: format!("{status}/{focus}"), ..subject.error(ID, title, &contract) });
+        let finding = Finding { label, detail: format!("{status}/{focus}"), ..subject.error(ID, title, &contract) };
+        let severity = if tells_how_things_stand(subject, status) { Severity::Warning } else { finding.severity };
+        findings.push(Finding { severity, ..finding });
     }
     true
+}
+
+/// Whether the document lists a status by which a server refuses what is sound in itself, for what it has already.
+fn tells_how_things_stand(subject: &Subject<'_>, status: u16) -> bool {
+    let listed = subject.contract.operation.responses.iter().any(|response| response.status.is_exactly(status));
+    listed && matches!(status, 409 | 412 | 423 | 425)
 }
 
 /// Whether a status is one that the document has for a sound request too: it leads elsewhere, or says of something that
@@ -71,4 +80,50 @@ fn is_documented_outcome(subject: &Subject<'_>, status: u16) -> bool {
     let missing = matches!(status, 404 | 410) && !made;
     let otherwise = missing || matches!(status, 409 | 412 | 423 | 425);
     listed && ((300..400).contains(&status) || (asks && otherwise))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::case::{Case, RequestTemplate};
+    use crate::check::{Memory, Read, Scene, judge};
+    use crate::contract::Contract;
+    use crate::http::{Exchange, Headers, Request, Response};
+
+    fn severity(method: &str, status: u16) -> Option<Severity> {
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /a:\n    {}:\n      operationId: a\n      responses:\n        \"200\": {{description: d}}\n        \"400\": {{description: d}}\n        \"409\": {{description: d}}\n",
+            method.to_lowercase()
+        );
+        let text = if method == "POST" {
+            format!("{text}      requestBody: {{content: {{application/json: {{schema: {{type: object}}}}}}}}\n")
+        } else {
+            text
+        };
+        let document = crate::spec::read("a.yaml", text.as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        let template =
+            RequestTemplate { method: method.into(), path: "/a".into(), headers: Headers::new(), body: None };
+        let case = Case::single(0, "a/valid/plain".into(), Intent::Valid, "an example", template);
+        let request = Request { method: method.into(), path: "/a".into(), headers: Headers::new(), body: None };
+        let outcome = Ok(Response { status, headers: Headers::new(), body: "".into() });
+        let exchange = Exchange { request, sent_at: 0, elapsed: Duration::from_millis(1), outcome };
+        let contract = &contract.operations[0];
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings.iter().find(|finding| finding.check == ID).map(|finding| finding.severity)
+    }
+
+    #[test]
+    fn a_documented_conflict_tells_how_things_stand_and_any_other_refusal_is_wrong() {
+        assert_eq!(severity("POST", 400), Some(Severity::Error));
+        assert_eq!(severity("POST", 412), Some(Severity::Error), "not listed");
+        assert_eq!(severity("POST", 409), Some(Severity::Warning));
+        assert_eq!(severity("GET", 409), None, "it asks");
+        assert_eq!(severity("POST", 200), None);
+    }
 }

@@ -17,19 +17,26 @@ pub struct Read<'a> {
     /// The answer; none where no complete answer came.
     pub answer: Option<Answer<'a>>,
     sent: OnceCell<Option<Value>>,
+    identity: OnceCell<Option<u64>>,
 }
 
 impl<'a> Read<'a> {
     /// Reads the answer of `exchange`. `sent` is the value of the body that was sent, where that is known already.
     pub fn new(contract: &'a OperationContract, exchange: &'a Exchange, sent: Option<Value>) -> Self {
         let answer = exchange.response().map(|response| Answer::of(contract, response));
-        Self { exchange, answer, sent: sent.map_or_else(OnceCell::new, |value| OnceCell::from(Some(value))) }
+        let sent = sent.map_or_else(OnceCell::new, |value| OnceCell::from(Some(value)));
+        Self { exchange, answer, sent, identity: OnceCell::new() }
     }
 
     /// The JSON value that was sent, if it was one.
     pub fn sent(&self) -> Option<&Value> {
         let read = || serde_json::from_slice(self.exchange.request.body.as_deref()?).ok();
         self.sent.get_or_init(read).as_ref()
+    }
+
+    /// What the request says of itself: the hash of what identifies what it makes.
+    pub(super) fn identity(&self, contract: &OperationContract) -> Option<u64> {
+        *self.identity.get_or_init(|| super::identity(contract, self.sent()?))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A JSON body is one JSON value.
 
-use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
+use super::{About, Check, Content, Example, Finding, Judge, Subject};
 use crate::contract::AnswerContract;
 use crate::http::Failure;
 
@@ -9,7 +9,7 @@ const ID: &str = "body-parses";
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error: no client can read it. A byte-order mark is a warning: most parsers skip it",
+        severity: "error: not every client can read it. A byte-order mark, which some parsers skip, must not be added",
         what: "The body of an answer that is JSON by its media type or by the document is UTF-8, is one JSON value with \
                nothing after it, and is as long as announced.",
         why: "Everything else that the contract says of a body begins with being able to read it.",
@@ -41,11 +41,11 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer else { return false };
     let status = answer.status();
     let described = answer.entry.is_some_and(AnswerContract::is_json);
-    let place = answer.entry.map_or_else(|| subject.responses(), |entry| entry.pointer.child("content"));
+    let place = || answer.entry.map_or_else(|| subject.responses(), |entry| entry.pointer.child("content"));
     let error = |title: String, label: String, detail: &str| Finding {
         label,
         detail: format!("{status}/{detail}"),
-        ..subject.error(ID, title, &place)
+        ..subject.error(ID, title, &place())
     };
     match &answer.content {
         Content::Empty if described => {
@@ -69,7 +69,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     if answer.byte_order_mark {
         let title = format!("a byte-order mark stands before the body of an answer of status {status}");
         let label = "RFC 8259 §8.1: it must not be added".to_owned();
-        findings.push(Finding { severity: Severity::Warning, ..error(title, label, "byte-order-mark") });
+        findings.push(error(title, label, "byte-order-mark"));
     }
     true
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Memory, Novelty, Subject};
 use crate::contract::{RuleKind, TimeUnit};
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "clock";
 
@@ -51,7 +51,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::Clock { property, unit, skew } = &rule.kind else { continue };
-        let Some(value) = made.get(property) else { continue };
+        let Some(value) = member(made, property) else { continue };
         let Some(time) = unit.millis(value) else { continue };
         applied = true;
         let skew = skew.as_millis() as i128;

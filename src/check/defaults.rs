@@ -8,14 +8,20 @@ use super::answer::short;
 use super::memory::{self, Memory, hash, is_distinctive, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::contract::{Rule, RuleKind};
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "defaults";
+/// What tells a finding of which chance may be the cause, if it does not show again.
+pub(super) const FOLLOWING: &str = "following";
 
 /// Texts of fewer characters may be anybody's.
 const SHORTEST: usize = 4;
 /// So many defaults that others have sent are no coincidence.
 const TOO_MANY: usize = 3;
+/// So many times in turns a property is sent and left out, for it to be told whether the one follows the other.
+const TURNS: usize = 8;
+/// So many of them are no accident, if both values were met.
+const FOLLOWS: usize = 7;
 
 pub(super) const CHECK: Check = Check {
     about: About {
@@ -26,7 +32,8 @@ pub(super) const CHECK: Check = Check {
                run sent for it, and is the same each time.",
         why: "A record that is used again, or a pool that is not cleaned, shows one client what another one sent. It shows \
               first where nothing overwrites it.",
-        leaves_alone: "What it comes back as, as long as that is always the same. Texts of fewer than four characters, and a \
+        leaves_alone: "What it comes back as, as long as that is always the same. One of few values, unless it is each time that \
+                       of the request before. Texts of fewer than four characters, and a \
                        plain text that is seen once or twice: a server may have a default that somebody also sends. A repeated \
                        identity.",
         source: "the rule `defaults/…` of the contract; see `proofmark rules`",
@@ -72,18 +79,19 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::Defaults { property } = &rule.kind else { continue };
-        let Some(back) = made.get(property) else { continue };
-        if sent.get(property).is_some_and(|sent| !sent.is_null()) || subject.is_spoken_of(property) {
+        let Some(back) = member(made, property) else { continue };
+        if member(sent, property).is_some_and(|sent| !sent.is_null()) || subject.is_spoken_of(property) {
             continue;
         }
         applied = true;
-        findings.extend(judge(subject, rule, property, back, memory));
+        let changes = judge(subject, rule, property, back, memory);
+        findings.extend(follows(subject, rule, property).or(changes));
     }
     applied
 }
 
 fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memory: &mut Memory) -> Option<Finding> {
-    let key = format!("{}/{property}", subject.contract.operation.id);
+    let key = hash((&subject.contract.operation.id, property));
     let strange = back.as_str().filter(|text| is_anothers(subject, property, text, memory));
     let strange = strange.map(|text| (hash(text), is_distinctive(text)));
     let new = || memory::Absent { first: back.clone(), strange: HashSet::new() };
@@ -95,17 +103,45 @@ fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memor
         }
         known.strange.len() >= TOO_MANY
     });
+    if !differs {
+        return None;
+    }
     let body = Some(Pointer::root().child(property));
-    if differs && strange.is_some_and(|(_, distinctive)| distinctive || many) {
+    if strange.is_some_and(|(_, distinctive)| distinctive || many) {
         let title = format!("`/{property}`, which was not sent, comes back as another request sent it");
         let label = format!("the response says {}", short(back));
         return Some(Finding { label, body, detail: "another's".into(), ..subject.breach(ID, title, rule) });
     }
-    differs.then(|| {
-        let title = format!("`/{property}`, which was not sent, does not come back the same each time");
-        let label = format!("the response says {}, and another one said {}", short(back), short(&known.first));
-        let detail = "changes".into();
-        Finding { label, body, detail, severity: Severity::Warning, ..subject.breach(ID, title, rule) }
+    let title = format!("`/{property}`, which was not sent, does not come back the same each time");
+    let label = format!("the response says {}, and another one said {}", short(back), short(&known.first));
+    let detail = "changes".into();
+    Some(Finding { label, body, detail, severity: Severity::Warning, ..subject.breach(ID, title, rule) })
+}
+
+/// What comes back for a property that is left out is what the request before it sent, whichever that was: told at the
+/// end of a case that sends it in turns.
+fn follows(subject: &Subject<'_>, rule: &Rule, property: &str) -> Option<Finding> {
+    if subject.earlier.len() + 1 != TURNS * 2 || subject.case.steps.len() != TURNS * 2 {
+        return None;
+    }
+    let exchanges: Vec<_> = subject.earlier.iter().chain([subject.exchange]).collect();
+    let pairs: Vec<(Value, Value)> = exchanges
+        .chunks_exact(2)
+        .filter_map(|pair| {
+            let [with, without] = [0, 1].map(|at| Read::new(subject.contract, pair[at], None));
+            let sent = with.sent()?.get(property)?.clone();
+            let back = without.answer.as_ref()?.json()?.get(property)?.clone();
+            without.sent()?.get(property).is_none().then_some((sent, back))
+        })
+        .collect();
+    let same = pairs.iter().filter(|(sent, back)| sent == back);
+    let both = same.clone().any(|(_, back)| *back != pairs[0].1);
+    let (count, of) = (same.count(), pairs.len());
+    (of == TURNS && count >= FOLLOWS && both).then(|| {
+        let title = format!("`/{property}`, which was not sent, comes back as the request before it sent it");
+        let label = format!("so it was {count} times of {of}, with two values in turns");
+        let body = Some(Pointer::root().child(property));
+        Finding { label, body, detail: FOLLOWING.into(), ..subject.breach(ID, title, rule) }
     })
 }
 

@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
 use super::memory::texts_of;
-use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, OURS, Read, Severity, Subject};
+use crate::case::Intent;
 use crate::contract::RuleKind;
-use crate::source::Pointer;
+use crate::generate::Contest;
+use crate::source::{Pointer, member};
 
 const ID: &str = "disclosure";
 
@@ -60,30 +62,113 @@ struct Looking<'l> {
     answer: &'l Answer<'l>,
 }
 
+/// Whether a run made a text up, so that no server comes to it by itself.
+fn is_of_a_run(text: &str) -> bool {
+    text.as_bytes().windows(OURS.len()).any(|part| part == OURS)
+}
+
 /// Where in an answer something stands.
 #[derive(Clone, Copy)]
 enum Place<'p> {
-    Body(&'p Pointer),
+    /// At a place in the body; the whole where that is none.
+    Body(Option<&'p Path<'p>>),
     Field(&'p str),
+}
+
+/// What the texts of a body gave rise to.
+#[derive(Default)]
+struct Seen {
+    /// An identifier of another case.
+    foreign_tag: bool,
+    /// A text that one other case sent.
+    foreign_text: bool,
+    /// A name, not listed, that may be that of a secret.
+    secret_name: bool,
 }
 
 impl Looking<'_> {
     fn body(&self, findings: &mut Vec<Finding>) {
-        let body = self.answer.response.body.as_ref();
-        let suspicion = self.memory.leaks.suspect(body);
-        if suspicion.has_traces() || suspicion.secret {
-            for (at, text) in self.texts() {
-                self.text(&text, Place::Body(&at), &suspicion, findings);
+        let mut seen = Seen::default();
+        match self.answer.json() {
+            Some(value) => self.texts(value, None, &mut seen, findings),
+            None => {
+                let body = self.answer.response.body.as_ref();
+                self.bytes(body, Place::Body(None), &mut seen, findings);
             }
         }
-        if self.has_foreign_tag(body, &suspicion) {
+        if seen.foreign_tag {
             findings.push(self.foreign(None, "an identifier that another case sent"));
-        } else {
+        } else if seen.foreign_text {
             self.foreign_texts(findings);
         }
-        if suspicion.secret_name {
+        if seen.secret_name {
             self.secret_names(findings);
         }
+        findings.extend(self.of_the_taken());
+    }
+
+    /// Whoever is refused an identifier that is taken learns no more than that: nothing that the first request sent, and
+    /// this one did not.
+    fn of_the_taken(&self) -> Option<Finding> {
+        let refused = (400..500).contains(&self.answer.status());
+        if !refused || *self.subject.intent() != Intent::Contested(Contest::TakenWithOtherValues) {
+            return None;
+        }
+        let ours = texts_of(self.subject.read);
+        let body = String::from_utf8_lossy(&self.answer.response.body);
+        let told = self.subject.earlier.iter().any(|earlier| {
+            let earlier = Read::new(self.subject.contract, earlier, None);
+            let theirs = texts_of(&earlier).into_iter().filter(|text| is_of_a_run(text) && !ours.contains(text));
+            theirs.into_iter().any(|text| body.contains(text))
+        });
+        told.then(|| {
+            let title = "a refusal tells what another request sent for the identifier that is taken".to_owned();
+            Finding { detail: "of the taken".into(), ..self.finding(title) }
+        })
+    }
+
+    /// Looks at one text of the answer, or at all of it.
+    fn bytes(&self, bytes: &[u8], place: Place<'_>, seen: &mut Seen, findings: &mut Vec<Finding>) {
+        let suspicion = self.memory.leaks.suspect(bytes);
+        if suspicion.has_traces() || suspicion.secret {
+            self.text(&String::from_utf8_lossy(bytes), place, &suspicion, findings);
+        }
+        seen.foreign_tag |= self.has_foreign_tag(bytes, &suspicion);
+        seen.secret_name |= suspicion.secret_name;
+    }
+
+    /// Looks at the texts of a JSON answer below one place: its strings, and the names of its members.
+    fn texts(&self, value: &Value, path: Option<&Path<'_>>, seen: &mut Seen, findings: &mut Vec<Finding>) {
+        match value {
+            // Most of an answer is what was sent, which gives nothing away.
+            Value::String(text) if !self.comes_back(text, path) => {
+                self.bytes(text.as_bytes(), Place::Body(path), seen, findings);
+                seen.foreign_text |= self.memory.sender_of(text, self.subject.number).is_some();
+            }
+            Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| {
+                self.texts(item, Some(&Path { above: path, step: Step::Item(index) }), seen, findings);
+            }),
+            Value::Object(members) => {
+                let at = |name| Path { above: path, step: Step::Member(name) };
+                for name in members.keys().filter(|name| !self.lists(name)) {
+                    self.bytes(name.as_bytes(), Place::Body(Some(&at(name))), seen, findings);
+                }
+                members.iter().for_each(|(name, member)| self.texts(member, Some(&at(name)), seen, findings));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether this property of the body was sent with this very text.
+    fn comes_back(&self, text: &str, path: Option<&Path<'_>>) -> bool {
+        let Some(Path { above: None, step: Step::Member(name) }) = path else { return false };
+        let sent = self.subject.read.sent().and_then(|sent| member(sent.as_object()?, name));
+        sent.and_then(Value::as_str) == Some(text)
+    }
+
+    /// Whether the document lists a property of this name in some answer.
+    fn lists(&self, name: &str) -> bool {
+        self.subject.contract.answer_names.binary_search_by(|listed| listed.as_str().cmp(name)).is_ok()
     }
 
     fn field(&self, name: &str, value: &[u8], findings: &mut Vec<Finding>) {
@@ -146,14 +231,17 @@ impl Looking<'_> {
     fn title(&self, what: &str, place: Place<'_>) -> (String, Option<Pointer>) {
         match place {
             Place::Field(name) => (format!("the header field `{}` carries {what}", name.to_lowercase()), None),
-            Place::Body(at) if at.is_root() => (format!("the body carries {what}"), None),
-            Place::Body(at) => (format!("`{at}` carries {what}"), Some(at.clone())),
+            Place::Body(None) => (format!("the body carries {what}"), None),
+            Place::Body(Some(path)) => {
+                let at = path.pointer();
+                (format!("`{at}` carries {what}"), Some(at))
+            }
         }
     }
 
-    fn foreign(&self, at: Option<&Pointer>, what: &str) -> Finding {
+    fn foreign(&self, at: Option<&Path<'_>>, what: &str) -> Finding {
         let (title, body) = match at {
-            Some(at) => self.title(what, Place::Body(at)),
+            Some(_) => self.title(what, Place::Body(at)),
             None => (format!("the answer carries {what}"), None),
         };
         Finding { body, detail: "another's".into(), ..self.finding(title) }
@@ -211,7 +299,7 @@ impl Looking<'_> {
             Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
                 let at = path.map(Path::pointer).unwrap_or_default();
                 if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
-                    let finding = self.foreign(Some(&at), "what another case sent");
+                    let finding = self.foreign(path, "what another case sent");
                     let label = self.answer.json().map_or_else(String::new, |body| super::answer::says(body, &at));
                     findings.push(Finding { label, ..finding });
                 }
@@ -241,8 +329,7 @@ impl Looking<'_> {
             let Value::Object(members) = value else { continue };
             for (name, member) in members {
                 open.push((at.child(name), member));
-                let listed = self.subject.contract.answer_names.contains(name);
-                if listed || !is_secret_name(name) || is_nothing(member) || self.names(name) {
+                if self.lists(name) || !is_secret_name(name) || is_nothing(member) || self.names(name) {
                     continue;
                 }
                 let severity = if is_hash(name, member) { Severity::Error } else { Severity::Warning };
@@ -251,29 +338,6 @@ impl Looking<'_> {
                 findings.push(Finding { severity, body, detail: name.clone(), ..self.finding(title) });
             }
         }
-    }
-
-    /// The texts of the answer with their places: its strings where it is JSON, else all of it.
-    fn texts(&self) -> Vec<(Pointer, String)> {
-        let Some(body) = self.answer.json() else {
-            return vec![(Pointer::root(), String::from_utf8_lossy(&self.answer.response.body).into_owned())];
-        };
-        let mut found = Vec::new();
-        let mut open = vec![(Pointer::root(), body)];
-        while let Some((at, value)) = open.pop() {
-            match value {
-                Value::String(text) => found.push((at, text.clone())),
-                Value::Array(items) => {
-                    open.extend(items.iter().enumerate().rev().map(|(index, item)| (at.index(index), item)));
-                }
-                Value::Object(members) => {
-                    open.extend(members.iter().rev().map(|(name, member)| (at.child(name), member)));
-                    found.extend(members.keys().map(|name| (at.child(name), name.clone())));
-                }
-                _ => {}
-            }
-        }
-        found
     }
 
     /// The bodies that the case sent so far.

@@ -6,7 +6,7 @@ use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Read, Subject, reads_otherwise};
 use crate::case::{Intent, same_json};
 use crate::generate::{Contest, Kind};
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "echo";
 
@@ -46,7 +46,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(Value::Object(sent)) = subject.read.sent() else { return false };
     let mut applied = false;
     for (rule, property) in subject.contract.echoed() {
-        let (Some(sent), Some(back)) = (sent.get(property), back.get(property)) else { continue };
+        let (Some(sent), Some(back)) = (member(sent, property), member(back, property)) else { continue };
         let spoken_of = subject.is_spoken_of(property);
         if sent.is_null() || spoken_of || sent_twice(subject, property) || differ_in_kind(sent, back) {
             continue;

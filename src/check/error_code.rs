@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::answer::says;
-use super::{About, Check, Example, Finding, Judge, Severity, Subject};
+use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::RuleKind;
-use crate::source::Pointer;
+use crate::generate::Contest;
+use crate::source::{Pointer, member};
 
 const ID: &str = "error-code";
 
@@ -15,11 +16,11 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client is told that something else is wrong. A warning where the code says nothing, or the \
                    message is blank",
-        what: "The refusal (400 or 422) of an invalid request has no code that plainly speaks of something else, such as \
+        what: "The refusal of an invalid request, or of a repeat, has no code that plainly speaks of something else, such as \
                `forbidden` or `conflict`, where the document has one for invalid requests. Its message is not blank.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
-        leaves_alone: "Answers of other statuses: a 403 may be about anything that is forbidden. Contested requests. Which of \
-                       several fitting codes it is. A code that the document does not list is for `error-body`.",
+        leaves_alone: "Answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
+                       in is told so, whatever they send. Contested requests. Which of several fitting codes it is. A code that the document does not list is for `error-body`.",
         source: "the rule `error-code/…` of the contract; see `proofmark rules`",
         violating: Example {
             before: &[],
@@ -34,10 +35,10 @@ pub(super) const CHECK: Check = Check {
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"external_id is missing"}}"#,
         },
     },
-    judge: Judge::Exchange(run),
+    judge: Judge::Run(run),
 };
 
-fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.status() >= 400) else { return false };
     let Some(body) = answer.json() else { return false };
     let mut applied = false;
@@ -46,13 +47,23 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         if let Some(finding) = blank_message(subject, place, body) {
             findings.push(Finding { severity: Severity::Warning, ..subject.breach(ID, finding.0, rule) }.at(finding.1));
         }
-        let refused = matches!(subject.intent(), Intent::Invalid { .. }) && matches!(answer.status(), 400 | 422);
+        let speaks_of_it = match answer.status() {
+            400 | 422 => true,
+            // Who may not be here is told so whatever they send; the run was let in before.
+            401 | 429 => false,
+            status => status < 500 && memory.was_granted(&subject.contract.operation.id),
+        };
+        let invalid = matches!(subject.intent(), Intent::Invalid { .. });
+        let repeated = matches!(subject.intent(), Intent::Contested(Contest::Repeated | Contest::TakenWithOtherValues));
+        let refused = (invalid || repeated) && speaks_of_it;
         let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
         applied = true;
         let is = |codes: &[String]| codes.iter().any(|known| known == code);
         let (wrong, severity) = match (is(misfits), is(vague)) {
+            (true, _) if repeated && says_taken(code) => continue,
+            (true, _) if repeated => ("speaks of something else than a repeat", None),
             (true, _) => ("speaks of something else than an invalid request", None),
-            (_, true) => ("does not say what is wrong with an invalid request", Some(Severity::Warning)),
+            (_, true) if invalid => ("does not say what is wrong with an invalid request", Some(Severity::Warning)),
             _ => continue,
         };
         let breach = subject.breach(ID, format!("the error code `{code}` {wrong}"), rule);
@@ -62,12 +73,21 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     applied
 }
 
+/// Whether a code says that something is there already.
+fn says_taken(code: &str) -> bool {
+    let code = code.to_lowercase();
+    ["conflict", "exist", "duplicate", "taken"].iter().any(|part| code.contains(part))
+}
+
 /// The title of a finding and its place, where the message beside the code is blank.
 fn blank_message(subject: &Subject<'_>, code: &Pointer, body: &Value) -> Option<(String, Pointer)> {
-    let place = code.parent()?.child("message");
-    let message = place.resolve(body)?.as_str()?;
-    let listed = subject.contract.answer_names.iter().any(|name| name == "message");
-    (listed && message.trim().is_empty()).then(|| (format!("`{place}` is blank"), place))
+    let beside = code.parent()?;
+    let message = member(beside.resolve(body)?.as_object()?, "message")?.as_str()?;
+    let listed = || subject.contract.answer_names.iter().any(|name| name == "message");
+    (message.trim().is_empty() && listed()).then(|| {
+        let place = beside.child("message");
+        (format!("`{place}` is blank"), place)
+    })
 }
 
 impl Finding {

@@ -68,7 +68,11 @@ impl Finding {
 
     /// Whether a busy machine looks the same now and then: only what shows each time counts.
     pub fn may_be_chance(&self) -> bool {
-        self.severity == Severity::Error && self.check == "growing-time"
+        let chance = matches!(
+            (self.check, self.detail.as_str()),
+            ("growing-time", _) | ("defaults", super::defaults::FOLLOWING)
+        );
+        self.severity == Severity::Error && chance
     }
 
     /// What makes it one with others.

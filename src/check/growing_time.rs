@@ -64,13 +64,13 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
         return false;
     }
     let taken = by_length(scene);
-    let [.., short, middle, long] = taken.as_slice() else { return false };
-    if middle.bytes < short.bytes * STEP || long.bytes < middle.bytes * STEP {
+    let mut comparable = triples(&taken).peekable();
+    if comparable.peek().is_none() {
         return false;
     }
-    if !grows_faster(short, middle, long) {
+    let Some((short, middle, long)) = comparable.find(|(short, middle, long)| grows_faster(short, middle, long)) else {
         return true;
-    }
+    };
     let title = "the time of an answer grows faster than what is sent".to_owned();
     let ms = |taken: &Taken| format!("{} bytes in {} ms", taken.bytes, taken.least.as_millis());
     let label = format!("{}; {}, {}, {}", scene.case.reason, ms(short), ms(middle), ms(long));
@@ -101,6 +101,16 @@ fn by_length(scene: &Scene<'_>) -> Vec<Taken> {
         }
     }
     taken
+}
+
+/// Each three lengths that are far enough apart, the longest first.
+fn triples(taken: &[Taken]) -> impl Iterator<Item = (&Taken, &Taken, &Taken)> {
+    let at_most = |bytes: usize| move |shorter: &&Taken| shorter.bytes * STEP <= bytes;
+    taken.iter().rev().flat_map(move |long| {
+        let middles = taken.iter().filter(at_most(long.bytes));
+        middles
+            .flat_map(move |middle| taken.iter().filter(at_most(middle.bytes)).map(move |short| (short, middle, long)))
+    })
 }
 
 fn grows_faster(short: &Taken, middle: &Taken, long: &Taken) -> bool {

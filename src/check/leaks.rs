@@ -7,9 +7,10 @@ mod traces;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::{Anchored, dfa};
 use regex::Regex;
 
 use traces::TRACES;
@@ -23,15 +24,19 @@ const SHORTEST_SECRET: usize = 6;
 /// Parts of names that secrets have.
 const SECRET_NAMES: &[&str] = &["passw", "secret", "hash", "salt", "private_key", "privatekey"];
 
-/// The patterns of [`TRACES`], in their order.
-static PATTERNS: LazyLock<Vec<Option<Regex>>> =
-    LazyLock::new(|| TRACES.iter().map(|trace| Regex::new(trace.pattern).ok()).collect());
+/// The patterns of [`TRACES`], in their order, each compiled when it is first asked for: most never are.
+static PATTERNS: [OnceLock<Option<Regex>>; TRACES.len()] = [const { OnceLock::new() }; TRACES.len()];
+
+/// The pattern of the trace of this number; none only where it could not be compiled.
+fn pattern(number: usize) -> Option<&'static Regex> {
+    PATTERNS[number].get_or_init(|| Regex::new(TRACES[number].pattern).ok()).as_ref()
+}
 
 /// What hints at leaks. Cloning is cheap: the finder is shared.
 #[derive(Clone)]
 pub(super) struct Leaks {
     /// None only where it could not be built.
-    finder: Option<AhoCorasick>,
+    finder: Option<Arc<dfa::DFA>>,
     /// What each word of the finder hints at.
     hints: Vec<Hint>,
     secrets: Vec<String>,
@@ -86,22 +91,21 @@ impl Leaks {
         }
         let (words, hints): (Vec<String>, Vec<Hint>) = words.into_iter().unzip();
         // The largest and quickest kind: it meets every byte of every answer.
-        let kind = Some(AhoCorasickKind::DFA);
-        let finder = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(words).ok();
-        Self { finder, hints, secrets }
+        let finder = dfa::DFA::builder().ascii_case_insensitive(true).prefilter(false).build(words).ok();
+        Self { finder: finder.map(Arc::new), hints, secrets }
     }
 
-    /// What `text` hints at: one pass over it.
+    /// What `text` hints at: one pass over it, in which each byte is one step of an automaton.
     pub(super) fn suspect(&self, text: &[u8]) -> Suspicion {
         let mut suspicion = Suspicion::default();
-        let Some(finder) = &self.finder else { return suspicion };
-        for found in finder.find_overlapping_iter(text) {
-            match self.hints.get(found.pattern().as_usize()) {
-                Some(Hint::Trace(number)) => suspicion.traces |= 1 << number,
-                Some(Hint::Secret) => suspicion.secret = true,
-                Some(Hint::Tag) => suspicion.tags.push(found.end()),
-                Some(Hint::SecretName) => suspicion.secret_name = true,
-                None => {}
+        let Some(finder) = self.finder.as_deref() else { return suspicion };
+        let Ok(mut state) = finder.start_state(Anchored::No) else { return suspicion };
+        for (at, byte) in text.iter().enumerate() {
+            state = finder.next_state(Anchored::No, state, *byte);
+            // Few states are special, those where a word ends among them.
+            if finder.is_special(state) && finder.is_match(state) {
+                let words = (0..finder.match_len(state)).map(|index| finder.match_pattern(state, index));
+                words.for_each(|word| suspicion.add(self.hints[word.as_usize()], at + 1));
             }
         }
         suspicion
@@ -114,6 +118,16 @@ impl Leaks {
 }
 
 impl Suspicion {
+    /// Adds what a word hints at that ends at `end`.
+    fn add(&mut self, hint: Hint, end: usize) {
+        match hint {
+            Hint::Trace(number) => self.traces |= 1 << number,
+            Hint::Secret => self.secret = true,
+            Hint::Tag => self.tags.push(end),
+            Hint::SecretName => self.secret_name = true,
+        }
+    }
+
     /// Whether there is no hint at all, apart from the run's own tags.
     pub(super) fn has_traces(&self) -> bool {
         self.traces != 0
@@ -121,9 +135,8 @@ impl Suspicion {
 
     /// The traces in `text` that are hinted at, each with the place of its evidence.
     pub(super) fn traces_in(&self, text: &str) -> Vec<(&'static Trace, Range<usize>)> {
-        let hinted =
-            TRACES.iter().zip(PATTERNS.iter()).enumerate().filter(|(number, _)| self.traces & (1 << number) != 0);
-        let patterns = hinted.filter_map(|(_, (trace, pattern))| Some((trace, pattern.as_ref()?)));
+        let hinted = TRACES.iter().enumerate().filter(|(number, _)| self.traces & (1 << number) != 0);
+        let patterns = hinted.filter_map(|(number, trace)| Some((trace, pattern(number)?)));
         patterns.flat_map(|(trace, pattern)| pattern.find_iter(text).map(move |found| (trace, found.range()))).collect()
     }
 }
@@ -135,8 +148,8 @@ mod tests {
     #[test]
     fn every_pattern_compiles_and_every_word_survives_json() {
         assert!(TRACES.len() <= 128);
-        for (trace, pattern) in TRACES.iter().zip(PATTERNS.iter()) {
-            assert!(pattern.is_some(), "{}: {}", trace.what, trace.pattern);
+        for (number, trace) in TRACES.iter().enumerate() {
+            assert!(pattern(number).is_some(), "{}: {}", trace.what, trace.pattern);
             for word in trace.words {
                 let odd = |c: char| !c.is_ascii() || c.is_ascii_control() || "\"\\/<>&'+".contains(c);
                 assert!(!word.contains(odd) && word.len() >= 3, "{word}");

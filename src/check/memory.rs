@@ -1,19 +1,25 @@
 //! What a run remembers of its exchanges, so that an answer can be judged by what came before it: bounded, whatever the
 //! run's length.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{BuildHasher, Hash};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 
 use foldhash::quality::FixedState;
 use serde_json::Value;
 
 use super::leaks::Leaks;
 use super::{Read, Subject};
+use crate::case::Intent;
 use crate::generate::RunTag;
 use crate::http::Redactor;
 
-/// How many identities, ids and texts are kept, each: some tens of megabytes at the very most.
-const KEPT: usize = 1 << 18;
+/// How many ids are kept: more than a counter of sixteen bits has, so that one that begins again shows. Seven eighths of a
+/// power of two is what a table holds without growing.
+const IDS: usize = 7 << 14;
+/// How many identities are kept.
+const IDENTITIES: usize = 7 << 13;
+/// How many texts are kept: more than a gate sends.
+const TEXTS: usize = 7 << 13;
 
 /// Nobody gains by making two texts of a run look the same.
 const HASHER: FixedState = FixedState::with_seed(0x004f_1c09);
@@ -24,23 +30,25 @@ pub struct Memory {
     pub(super) leaks: Leaks,
     /// When the first request was sent, in milliseconds since the Unix epoch.
     pub(super) begun: u64,
+    /// Operations that granted a valid request: their ids, hashed.
+    granted: HashSet<u64>,
     /// Who made each id: the id's hash, and that of the identity.
     ids: Kept<u64>,
     /// Which case sent each identity.
     identities: Kept<u64>,
     /// Who sent each text as the value of a property.
     texts: Kept<Sender>,
-    /// What absent properties come back as, by the rule's name.
-    pub(super) defaults: HashMap<String, Absent>,
+    /// What absent properties come back as, by the hash of operation and property.
+    pub(super) defaults: HashMap<u64, Absent>,
 }
 
-/// Who sent a text.
+/// Who sent a text: one case alone, or several, which says nothing of where it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sender {
-    /// One case alone.
-    Case(u64),
-    /// Several: it says nothing of where it is from.
-    Several,
+struct Sender(u64);
+
+impl Sender {
+    /// No case has this number.
+    const SEVERAL: Self = Self(u64::MAX);
 }
 
 /// What an absent property came back as so far.
@@ -52,16 +60,23 @@ pub(super) struct Absent {
     pub(super) strange: HashSet<u64>,
 }
 
-/// A map of the last [`KEPT`] entries.
+/// Once so many entries are kept, memory for all of them is set aside: a case that is tried by itself needs none of it.
+const FEW: usize = 1 << 10;
+
+/// A map of the last `most` entries.
 #[derive(Debug)]
 struct Kept<V> {
-    entries: HashMap<u64, V, FixedState>,
-    order: VecDeque<u64>,
+    most: usize,
+    /// Keys are hashes already.
+    entries: HashMap<u64, V, BuildHasherDefault<Hashed>>,
+    /// The keys in the order in which they came, the oldest where the next one goes once there are `most`.
+    order: Vec<u64>,
+    oldest: usize,
 }
 
 impl<V: Copy> Kept<V> {
-    fn new() -> Self {
-        Self { entries: HashMap::with_hasher(HASHER), order: VecDeque::new() }
+    fn of(most: usize) -> Self {
+        Self { most, entries: HashMap::default(), order: Vec::new(), oldest: 0 }
     }
 
     fn get(&self, key: u64) -> Option<V> {
@@ -69,14 +84,42 @@ impl<V: Copy> Kept<V> {
     }
 
     fn put(&mut self, key: u64, value: V) {
-        if self.entries.insert(key, value).is_none() {
-            self.order.push_back(key);
+        if let Some(known) = self.entries.get_mut(&key) {
+            *known = value;
+            return;
         }
-        if self.order.len() > KEPT
-            && let Some(oldest) = self.order.pop_front()
-        {
+        if self.order.len() == FEW {
+            // Twice what it holds: where an entry was removed its place is free only when the table is put in order, which
+            // is done in place as long as half of it is free.
+            self.entries.reserve(2 * self.most - FEW);
+            self.order.reserve_exact(self.most - FEW);
+        }
+        if self.order.len() < self.most {
+            self.order.push(key);
+        } else {
+            let oldest = std::mem::replace(&mut self.order[self.oldest], key);
             self.entries.remove(&oldest);
+            self.oldest = (self.oldest + 1) % self.most;
         }
+        self.entries.insert(key, value);
+    }
+}
+
+/// Hands a hash on as it is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -97,9 +140,10 @@ impl Memory {
         Self {
             leaks,
             begun: u64::MAX,
-            ids: Kept::new(),
-            identities: Kept::new(),
-            texts: Kept::new(),
+            granted: HashSet::new(),
+            ids: Kept::of(IDS),
+            identities: Kept::of(IDENTITIES),
+            texts: Kept::of(TEXTS),
             defaults: HashMap::new(),
         }
     }
@@ -107,6 +151,11 @@ impl Memory {
     /// Whether this identity was sent before, in this case or in another.
     pub(super) fn knows_identity(&self, identity: u64) -> bool {
         self.identities.get(identity).is_some()
+    }
+
+    /// Whether a valid request of the operation called `operation` was granted before.
+    pub(super) fn was_granted(&self, operation: &str) -> bool {
+        self.granted.contains(&hash(operation))
     }
 
     /// Keeps that `identity` has the id called `id`. The other identity that has it, if there is one.
@@ -123,8 +172,7 @@ impl Memory {
     /// Whether somebody sent this text as `property`, and only other cases than the one numbered `case` did.
     pub(super) fn sent_by_another(&self, property: &str, text: &str, case: u64) -> bool {
         match self.texts.get(hash((property, text))) {
-            Some(Sender::Case(sender)) => sender != case,
-            Some(Sender::Several) => true,
+            Some(sender) => sender != Sender(case),
             None => false,
         }
     }
@@ -135,14 +183,18 @@ impl Memory {
             return None;
         }
         match self.texts.get(hash(text)) {
-            Some(Sender::Case(sender)) if sender != case => Some(sender),
-            _ => None,
+            Some(Sender::SEVERAL) => None,
+            Some(Sender(sender)) => Some(sender).filter(|sender| *sender != case),
+            None => None,
         }
     }
 
     /// Takes note of an exchange that was judged.
     pub(super) fn note(&mut self, subject: &Subject<'_>) {
         self.begun = self.begun.min(subject.exchange.sent_at);
+        if *subject.intent() == Intent::Valid && subject.created().is_some() {
+            self.granted.insert(hash(&subject.contract.operation.id));
+        }
         if let Some(identity) = subject.identity() {
             self.identities.put(identity, subject.number);
         }
@@ -151,8 +203,8 @@ impl Memory {
             let Some(text) = value.as_str() else { continue };
             for key in [hash((property.as_str(), text)), hash(text)] {
                 let sender = match self.texts.get(key) {
-                    Some(known) if known != Sender::Case(subject.number) => Sender::Several,
-                    _ => Sender::Case(subject.number),
+                    Some(known) if known != Sender(subject.number) => Sender::SEVERAL,
+                    _ => Sender(subject.number),
                 };
                 self.texts.put(key, sender);
             }
@@ -191,12 +243,33 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
-        let mut kept = Kept::new();
-        (0..=KEPT as u64).for_each(|key| kept.put(key, key));
-        assert_eq!((kept.entries.len(), kept.order.len()), (KEPT, KEPT));
-        assert_eq!((kept.get(0), kept.get(1), kept.get(KEPT as u64)), (None, Some(1), Some(KEPT as u64)));
+        let mut kept = Kept::of(100);
+        (0..=100).for_each(|key| kept.put(key, key));
+        assert_eq!((kept.entries.len(), kept.order.len()), (100, 100));
+        assert_eq!((kept.get(0), kept.get(1), kept.get(100)), (None, Some(1), Some(100)));
         kept.put(1, 7);
-        assert_eq!((kept.get(1), kept.order.len()), (Some(7), KEPT), "a key is kept once");
+        assert_eq!((kept.get(1), kept.order.len()), (Some(7), 100), "a key is kept once");
+        (101..=350).for_each(|key| kept.put(key, key));
+        let left: Vec<u64> = (0..=350).filter_map(|key| kept.get(key)).collect();
+        assert_eq!(left, (251..=350).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_set_aside_does_not_grow() {
+        let mut kept = Kept::of(TEXTS);
+        (0..=FEW as u64).for_each(|key| kept.put(hash(key), ()));
+        let aside = (kept.entries.capacity(), kept.order.capacity());
+        (0..5 * TEXTS as u64).for_each(|key| kept.put(hash(key), ()));
+        // Places of what was removed do not count until the table is put in order.
+        assert!(kept.entries.capacity() <= aside.0 && aside.0 == 2 * TEXTS);
+        assert_eq!(kept.order.capacity(), TEXTS);
+    }
+
+    #[test]
+    fn every_id_of_a_gate_is_known_to_its_end() {
+        let mut memory = Memory::default();
+        (0..5_000).for_each(|id| assert!(memory.claim_id(hash(id), id)));
+        (0..5_000).for_each(|id| assert!(!memory.claim_id(hash(id), id + 1)));
     }
 
     #[test]

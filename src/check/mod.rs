@@ -42,7 +42,7 @@ use crate::case::{Case, Expectation, Intent};
 use crate::contract::{OperationContract, Rule};
 use crate::generate::Contest;
 use crate::http::Exchange;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 /// Where exchanges stand: all that is known before they are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -288,7 +288,7 @@ impl Subject<'_> {
 
     /// What the request says of itself: the hash of what identifies what it makes.
     fn identity(&self) -> Option<u64> {
-        identity(self.contract, self.read.sent()?)
+        self.read.identity(self.contract)
     }
 
     /// Whether what the request asks for is new.
@@ -333,7 +333,8 @@ fn severity(rule: &Rule) -> Severity {
 /// The hash of what identifies the thing that a body asks for: the properties that the contract says do, else those that
 /// often do, else the whole body.
 fn identity(contract: &OperationContract, sent: &Value) -> Option<u64> {
-    let mut named = contract.identities().map(|(_, property)| sent.get(property)).peekable();
+    let of = |property: &str| member(sent.as_object()?, property);
+    let mut named = contract.identities().map(|(_, property)| of(property)).peekable();
     if named.peek().is_some() {
         return named.collect::<Option<Vec<_>>>().map(|values| memory::hash((&contract.operation.id, values)));
     }

@@ -33,7 +33,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer else { return false };
     let status = answer.status();
-    if status >= 500 {
+    if (500..600).contains(&status) {
         let (word, on) = (subject.intent().word(), place(&subject.case.focus));
         let title = format!("the server failed with {status} on {}{on}", article(word));
         let label = format!("the request: {}", subject.case.reason);
@@ -55,5 +55,5 @@ fn place(focus: &Pointer) -> String {
 }
 
 fn article(word: &str) -> String {
-    if word.starts_with('i') { format!("an {word}") } else { format!("a {word}") }
+    if word.starts_with(['a', 'i']) { format!("an {word}") } else { format!("a {word}") }
 }

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Check, Example, Finding, Judge, Subject};
+use super::{About, Check, Example, Finding, Judge, Read, Subject};
 use crate::case::same_json;
 use crate::contract::{RuleKind, TimeUnit};
-use crate::source::Pointer;
+use crate::http::Exchange;
+use crate::source::{Pointer, member};
 
 const ID: &str = "server-assigned";
 
@@ -42,13 +43,16 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::ServerAssigned { property, always } = &rule.kind else { continue };
-        let (Some(sent), Some(back)) = (sent.get(property), made.get(property)) else { continue };
+        let (Some(sent), Some(back)) = (member(sent, property), member(made, property)) else { continue };
         let expected = always.as_deref() == Some(sent.to_string().as_str());
         if expected || !is_telling(sent) || is_now(subject, property, sent) || subject.is_spoken_of(property) {
             continue;
         }
         applied = true;
-        if same_json(sent, back) {
+        // One that every answer has comes back whatever is sent; what is wrong with that is for `unique-id`.
+        let had_before =
+            || subject.earlier.iter().any(|earlier| received(subject, earlier, property).as_ref() == Some(back));
+        if same_json(sent, back) && !had_before() {
             let title = format!("`/{property}` can be set by sending it");
             let label = format!("sent {}, and that is what came back", short(sent));
             let body = Some(Pointer::root().child(property));
@@ -56,6 +60,12 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         }
     }
     applied
+}
+
+/// What an earlier answer of the case had as a property.
+fn received(subject: &Subject<'_>, earlier: &Exchange, property: &str) -> Option<Value> {
+    let read = Read::new(subject.contract, earlier, None);
+    read.answer.as_ref()?.json()?.get(property).cloned()
 }
 
 /// Whether a value that comes back by chance is out of the question.

@@ -33,7 +33,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer else { return false };
     let status = answer.status();
-    if status >= 500 || subject.contract.answers.is_empty() {
+    if (500..600).contains(&status) || subject.contract.answers.is_empty() {
         return false;
     }
     if !subject.contract.documents(status) && !subject.also_allows(status) {

@@ -202,6 +202,68 @@ fn a_repeat_of_our_own_is_no_leave_to_tell_of_others() {
     assert_eq!((told(&taken("0000")), told(&taken("0001"))), (1, 0));
 }
 
+/// What is found where `live_mode` is sent and left out in turns, and comes back as `default` says: from what was sent
+/// last, and how often it was left out so far.
+fn found_in_turns(default: fn(bool, usize) -> bool) -> Vec<Severity> {
+    let (contract, case) = (contract(), case("valid"));
+    let case = Case { steps: vec![case.steps[0].clone(); 16], ..case };
+    let (mut memory, mut findings, mut exchanges) = (Memory::default(), Vec::new(), Vec::new());
+    for (turn, mode) in [true, false, false, true, false, true, true, false].into_iter().enumerate() {
+        for (half, back) in [mode, default(mode, turn)].into_iter().enumerate() {
+            let id = format!("proofmark-{turn}-{half}");
+            let sent = if half == 0 { format!(r#","live_mode":{mode}"#) } else { String::new() };
+            let received = format!(
+                r#"200 application/json {{"id":"u_{id}","object":"user","created_at":1671631795145,"external_id":"{id}","first_name":"","last_name":"","live_mode":{back},"updated_at":1671631795145}}"#
+            );
+            let exchange = exchange(&format!(r#"{{"external_id":"{id}"{sent}}}"#), &received);
+            let read = Read::new(&contract.operations[0], &exchange, None);
+            let scene = Scene {
+                contract: &contract.operations[0],
+                case: &case,
+                number: 0,
+                exchanges: &exchanges,
+                expectation: None,
+            };
+            judge(&scene, &read, &mut memory, &mut findings);
+            drop(read);
+            exchanges.push(exchange);
+        }
+    }
+    assert!(findings.iter().all(|finding| finding.check == "defaults"), "{findings:#?}");
+    findings.iter().map(|finding| finding.severity).collect()
+}
+
+#[test]
+fn an_absent_value_that_follows_the_request_before_is_told_from_one_that_merely_changes() {
+    assert!(found_in_turns(|before, _| before).contains(&Severity::Error));
+    assert!(found_in_turns(|_, _| false).is_empty(), "a default");
+    assert!(found_in_turns(|_, _| true).is_empty(), "another");
+    let odd = found_in_turns(|_, turn| turn % 2 == 1);
+    assert!(!odd.is_empty() && odd.iter().all(|severity| *severity == Severity::Warning), "{odd:?}");
+}
+
+#[test]
+fn a_code_that_does_not_fit_is_found_on_a_403_too_once_the_run_was_let_in() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let codes = |first: &str| {
+        let (mut memory, mut findings) = (Memory::default(), Vec::new());
+        let forbidden = r#"403 application/json {"error":{"code":"forbidden","message":"no"}}"#;
+        for (number, intent, sent, received) in
+            [(0, "valid", r#"{"external_id":"proofmark-1"}"#, first), (1, "invalid", r#"{"external_id":7}"#, forbidden)]
+        {
+            findings.clear();
+            let (case, exchange) = (case(intent), exchange(sent, received));
+            let scene = Scene { contract, case: &case, number, exchanges: &[], expectation: None };
+            judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
+        }
+        findings.iter().filter(|finding| finding.check == "error-code").count()
+    };
+    let let_in = r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#;
+    assert_eq!(codes(let_in), 1);
+    assert_eq!(codes(r#"403 application/json {"error":{"code":"forbidden","message":"no"}}"#), 0);
+}
+
 #[test]
 fn a_failed_connection_is_no_finding() {
     let contract = contract();

@@ -3,7 +3,7 @@
 use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::contract::{RuleKind, TimeUnit};
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "time-order";
 
@@ -39,7 +39,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             _ => None,
         })
     };
-    let time = |name: &str| unit(name).and_then(|unit: TimeUnit| unit.millis(made.get(name)?));
+    let time = |name: &str| unit(name).and_then(|unit: TimeUnit| unit.millis(member(made, name)?));
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::Order { earlier, later } = &rule.kind else { continue };

@@ -5,7 +5,7 @@ use super::memory::hash;
 use super::{About, Check, Example, Finding, Judge, Memory, Subject, reads_otherwise};
 use crate::case::Intent;
 use crate::generate::Contest;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 const ID: &str = "unique-id";
 
@@ -49,8 +49,19 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let Some(identity) = subject.identity() else { return false };
     let mut applied = false;
     for (rule, property) in subject.contract.unique_ids() {
-        let Some(id) = made.get(property).filter(|id| id.is_string() || id.is_number()) else { continue };
+        let Some(id) = member(made, property).filter(|id| id.is_string() || id.is_number()) else { continue };
         applied = true;
+        if id.as_str().is_some_and(|id| id.trim().is_empty()) {
+            let title = format!("`/{property}` is blank, and tells nothing from anything");
+            let body = Some(Pointer::root().child(property));
+            findings.push(Finding {
+                label: format!("the response says {}", short(id)),
+                body,
+                detail: "blank".into(),
+                ..subject.breach(ID, title, rule)
+            });
+            continue;
+        }
         if !memory.claim_id(hash((&subject.contract.operation.id, property, id)), identity) {
             let title = format!("two creates have the same `/{property}`");
             let label = format!("{} was the answer to another create of this run", short(id));

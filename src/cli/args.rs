@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use proofmark::transport::{HttpVersion, parse_duration};
+use proofmark::transport::{HttpVersion, Target, parse_duration};
 
 /// Proves that a running HTTP API keeps the contract its OpenAPI document states
 #[derive(Debug, Parser)]
@@ -112,13 +112,13 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "N", env = "PROOFMARK_RATE", hide_env_values = true, value_parser = rate, allow_negative_numbers = true, help_heading = "Sending")]
     pub(crate) rate: Option<f64>,
     /// How long a whole answer may take, such as `500ms` or `10s`
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_TIMEOUT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) timeout: Option<Duration>,
     /// How long a connection may take
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_CONNECT_TIMEOUT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) connect_timeout: Option<Duration>,
     /// Wait up to this long for a target that is still starting
-    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, help_heading = "Sending")]
+    #[arg(long, value_name = "TIME", env = "PROOFMARK_WAIT", hide_env_values = true, value_parser = duration, allow_hyphen_values = true, help_heading = "Sending")]
     pub(crate) wait: Option<Duration>,
     /// The longest body of an answer, in bytes
     #[arg(long, value_name = "BYTES", env = "PROOFMARK_BODY_CAP", hide_env_values = true, value_parser = whole, allow_negative_numbers = true, help_heading = "Sending")]
@@ -173,7 +173,7 @@ pub(crate) struct PlanningArgs {
     #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true, conflicts_with = "duration", help_heading = "Cases")]
     pub(crate) cases: Option<u64>,
     /// How long a sweep goes on, such as `10m`; it always has the whole gate
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Cases")]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, help_heading = "Cases")]
     pub(crate) duration: Option<Duration>,
     /// The seed, in hexadecimal; the same seed gives the same cases
     #[arg(long, value_name = "HEX", env = "PROOFMARK_SEED", hide_env_values = true, value_parser = seed, help_heading = "Cases")]
@@ -243,6 +243,9 @@ pub(crate) struct RunArgs {
     /// Warnings fail the run too
     #[arg(long, help_heading = "Output")]
     pub(crate) strict: bool,
+    /// Do not pass where less of the contract was exercised than this
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true, help_heading = "Output")]
+    pub(crate) min_coverage: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -335,6 +338,9 @@ pub(crate) struct VerifyArgs {
     /// Run the gate on servers that are broken by design too: `reference` for those of the embedded server
     #[arg(long, value_enum, value_name = "WHOSE", hide_possible_values = true, help_heading = "Mutations")]
     pub(crate) faults: Option<Faults>,
+    /// By how many seeds each of the conformant ones among them is tried
+    #[arg(long, value_name = "N", value_parser = whole, default_value = "1", hide_default_value = true, help_heading = "Mutations")]
+    pub(crate) seeds: u64,
     /// The folder in which what was made on a target is written down
     #[arg(long, value_name = "DIR", env = "PROOFMARK_OUT", default_value = "reports", help_heading = "Output")]
     pub(crate) out: PathBuf,
@@ -350,10 +356,10 @@ pub(crate) enum Faults {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A check's id; without one, all are listed
+    /// The id of a check or lint, or `contested` for what may be answered either way; without one, all are listed
     #[arg(value_name = "CHECK")]
     pub(crate) check: Option<String>,
-    /// The text of `docs/CHECKS.md`
+    /// The text of `docs/CHECKS.md`, or of `docs/CONTESTED.md`
     #[arg(long, hide = true)]
     pub(crate) markdown: bool,
 }
@@ -412,12 +418,22 @@ fn whole(text: &str) -> Result<u64, String> {
 }
 
 fn concurrency(text: &str) -> Result<usize, String> {
-    whole(text).and_then(|number| usize::try_from(number).map_err(|error| error.to_string()))
+    let most = Target::MOST_AT_ONCE;
+    let number = whole(text)?;
+    usize::try_from(number)
+        .ok()
+        .filter(|number| *number <= most)
+        .ok_or_else(|| format!("`{text}` is more than anybody needs: at most {most} requests are under way at once"))
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| *rate > 0.0 && rate.is_finite());
     rate.ok_or_else(|| format!("`{text}` is no number of requests per second above zero"))
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').unwrap_or(text).parse().ok().filter(|share| (0.0..=100.0).contains(share));
+    percent.ok_or_else(|| format!("`{text}` is no percentage from 0 to 100"))
 }
 
 fn port(text: &str) -> Result<u16, String> {

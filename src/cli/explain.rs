@@ -7,10 +7,15 @@ use super::exit::Exit;
 use super::problem::Problem;
 use super::terminal::Terminal;
 
+/// What is asked for to see what is judged either way.
+const CONTESTED: &str = "contested";
+
 pub(crate) fn explain(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     match &args.check {
         None if args.markdown => terminal.print(&text::markdown()),
         None => terminal.print(&text::list(terminal.out.width)),
+        Some(id) if id == CONTESTED && args.markdown => terminal.print(&text::contested_markdown()),
+        Some(id) if id == CONTESTED => terminal.print(&text::contested(terminal.out.width)),
         Some(id) => {
             let text = text::one(id, terminal.out.width).map_err(|unknown| unknown_id(&unknown))?;
             terminal.print(&text);

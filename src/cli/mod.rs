@@ -29,7 +29,7 @@ pub(crate) use exit::Exit;
 
 use std::fmt::Write as _;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Cli, Color, Command, with_command};
 use problem::Problem;
@@ -41,7 +41,12 @@ pub(crate) fn main() -> Exit {
     let (terminal, outcome) = match Cli::try_parse_from(&typed) {
         Ok(cli) => {
             let terminal = Terminal::of_process(color(&cli.command));
-            let outcome = perform(&cli.command, &terminal);
+            let outcome = misspelt().map_or_else(|| perform(&cli.command, &terminal), Err);
+            // A result that nobody can read is none, unless the exit code says more.
+            let outcome = match (outcome, terminal.lost()) {
+                (Ok(Exit::Success), Some(problem)) => Err(problem),
+                (outcome, _) => outcome,
+            };
             (terminal, outcome)
         }
         // Help and version are no errors, and go to standard output.
@@ -69,6 +74,21 @@ fn perform(command: &Command, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Explain(args) => explain::explain(args, terminal),
         Command::Replay(args) => replay::replay(args, terminal),
     }
+}
+
+/// A variable that nobody reads, and that is nearly one which somebody does: what it was to say would be passed over.
+fn misspelt() -> Option<Problem> {
+    const PREFIX: &str = "PROOFMARK_";
+    let program = Cli::command();
+    let flags = program.get_subcommands().flat_map(clap::Command::get_arguments);
+    let mut known: Vec<String> = flags.filter_map(|arg| Some(arg.get_env()?.to_str()?.to_owned())).collect();
+    known.extend(["TARGET", "ENV", "CORPORA"].map(|name| format!("{PREFIX}{name}")));
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with(PREFIX) && !known.contains(name)).find_map(|name| {
+        let near = known.iter().find(|known| strsim::osa_distance(known, &name) <= 2)?;
+        let message = format!("nothing reads the variable `{name}`");
+        Some(Problem::usage(message).hint(format!("did you mean `{near}`? If not, unset it")))
+    })
 }
 
 fn color(command: &Command) -> Color {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use proofmark::case::Intent;
 use proofmark::case::authored::CaseFiles;
+use proofmark::case::{Case, Copies, Intent};
 use proofmark::contract::{Contract, Untried};
 use proofmark::generate::{Fresh, RunTag};
-use proofmark::http::curl_line;
+use proofmark::http::{Request, curl_line};
 use proofmark::plan::{DEFAULT_SEED, Limit, Plan, Profile};
 use proofmark::source::Pointer;
 use proofmark::transport::Target;
@@ -48,7 +48,7 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
             _ = writeln!(text, "{line}");
         } else if args.curl {
             _ = writeln!(text, "# {} ({})", case.name, case.intent);
-            case.requests(&fresh).for_each(|request| _ = writeln!(text, "{}", curl_line(base, &request, &headers)));
+            curl_lines(&case, &fresh, &|request| curl_line(base, request, &headers), &mut text);
         } else {
             _ = writeln!(text, "{}\n    {}; {}", case.name, case.intent, case.reason);
             if let Some(why) = &case.lacks {
@@ -143,5 +143,22 @@ fn profile(args: &PlanningArgs) -> Result<Profile, Problem> {
         (Some(_), Some(_)) => {
             Err(Problem::usage("`--cases` and `--duration` belong to the sweep").hint("add `--profile sweep`"))
         }
+    }
+}
+
+/// One line for each request of a case that is known before an answer came.
+fn curl_lines(case: &Case, fresh: &Fresh<'_>, line: &dyn Fn(&Request) -> String, text: &mut String) {
+    let mut shown = 0;
+    for (request, step) in case.requests(fresh).zip(&case.steps) {
+        match step.copies {
+            Copies::One => {}
+            Copies::Same(count) => _ = writeln!(text, "# {count} times at once:"),
+            Copies::Fresh(count) => _ = writeln!(text, "# {count} times at once, what is new anew each time:"),
+        }
+        _ = writeln!(text, "{}", line(&request));
+        shown += 1;
+    }
+    if shown < case.steps.len() {
+        text.push_str("# and more that carry what was answered\n");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proofmark::report::{Console, Context, JUnit, Journal, Outcome, Report, Tally, json};
-use proofmark::run::{Event, Gate};
+use proofmark::run::{Decision, Event, Gate};
 
 use super::args::{ReportArg, ReportFormat, RunArgs};
 use super::exit::Exit;
@@ -36,6 +36,8 @@ pub(crate) struct Reports<'t> {
     flushed: Instant,
     findings: u64,
     failed: Option<io::Error>,
+    /// How much of the contract must have been exercised, in percent.
+    min_coverage: Option<f64>,
 }
 
 impl<'t> Reports<'t> {
@@ -65,6 +67,7 @@ impl<'t> Reports<'t> {
             flushed: clock(),
             findings: 0,
             failed: None,
+            min_coverage: args.min_coverage,
         };
         for (format, path) in args.reports.iter().filter_map(to_a_file) {
             match format {
@@ -117,7 +120,7 @@ impl<'t> Reports<'t> {
     /// Writes what is left to write, says how the run ended, and gives its exit. Where the target was never reached,
     /// that is all there is to say.
     pub(crate) fn finish(mut self, gate: &Gate<'_>, unreached: Option<Problem>) -> Result<Exit, Problem> {
-        let decision = gate.decision();
+        let decision = self.held_to_coverage(gate.decision());
         let exit = Exit::of(&decision);
         let outcome = Outcome { decision, exit: exit.code() };
         let unwritten =
@@ -137,6 +140,23 @@ impl<'t> Reports<'t> {
             // What was found stands, whatever became of the reports.
             Some(error) if exit != Exit::Findings => Err(unwritten(error)),
             _ => Ok(exit),
+        }
+    }
+
+    /// A run that exercised less than was asked for has not found out what it was to.
+    fn held_to_coverage(&self, decision: Decision) -> Decision {
+        let covered = self.tally.coverage().percent();
+        let Some(least) = self.min_coverage.filter(|least| covered < *least) else { return decision };
+        // Rounded down: nothing short of it may look like it.
+        let covered = (covered * 10.0).floor() / 10.0;
+        let why = format!("{covered}% of the contract was exercised, and `--min-coverage` asks for {least}%");
+        match decision {
+            Decision::Pass => Decision::Inconclusive(vec![why]),
+            Decision::Inconclusive(mut reasons) => {
+                reasons.push(why);
+                Decision::Inconclusive(reasons)
+            }
+            Decision::Fail | Decision::Nothing => decision,
         }
     }
 

@@ -240,7 +240,12 @@ pub(crate) fn unreachable(target: &Target, cause: impl std::fmt::Display) -> Pro
 }
 
 fn shown(target: &Target) -> String {
-    proofmark::report::without_userinfo(target.base_url.as_str())
+    let shown = proofmark::report::without_userinfo;
+    let url = shown(target.base_url.as_str());
+    match &target.dial.proxy {
+        Some(proxy) => format!("{url} through the proxy {}", shown(proxy.reveal())),
+        None => url,
+    }
 }
 
 /// Milliseconds since the Unix epoch.

@@ -60,14 +60,16 @@ pub(crate) fn serve(args: &ServeArgs, terminal: &Terminal) -> Result<Exit, Probl
         let address = listener
             .local_addr()
             .map_err(|error| Problem::obstacle(Exit::Bug, "the listener has no address", error))?;
-        terminal.print(&format!("{:>12} POST /users on http://{address}\n", "Serving"));
-        if let Some(fault) = fault {
-            terminal.print(&format!("{:>12} {}: {}\n", "Broken", fault.name, fault.breaks));
-        }
-        if let Some(variation) = variation {
-            terminal.print(&format!("{:>12} {}: {}\n", "Varied", variation.name, variation.differs));
-        }
-        proofmark::reference::serve(listener, options, super::signal::interrupted())
+        let ready = || {
+            terminal.print(&format!("{:>12} POST /users on http://{address}\n", "Serving"));
+            if let Some(fault) = fault {
+                terminal.print(&format!("{:>12} {}: {}\n", "Broken", fault.name, fault.breaks));
+            }
+            if let Some(variation) = variation {
+                terminal.print(&format!("{:>12} {}: {}\n", "Varied", variation.name, variation.differs));
+            }
+        };
+        proofmark::reference::serve(listener, options, super::signal::interrupted(), ready)
             .await
             .map_err(|error| Problem::obstacle(Exit::Usage, "the database could not be opened", error))?;
         Ok(Exit::Success)

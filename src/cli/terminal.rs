@@ -1,11 +1,13 @@
 //! Standard output and standard error: the only place that writes to them.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use proofmark::report::{Look, snippet};
 use proofmark::source::Place;
 
 use super::args::Color;
+use super::exit::Exit;
 use super::problem::Problem;
 
 /// Widest line that is used, however wide the terminal is.
@@ -22,6 +24,8 @@ pub(crate) struct Terminal {
     pub(crate) err: Look,
     /// Whether a progress bar can be shown.
     pub(crate) live: bool,
+    /// Why some of what was printed is lost.
+    unwritten: OnceLock<String>,
 }
 
 impl Terminal {
@@ -42,13 +46,24 @@ impl Terminal {
             out: Look { colour: colour(out), width },
             err: Look { colour: colour(err), width },
             live: out && err && !set("CI"),
+            unwritten: OnceLock::new(),
         }
     }
 
-    /// Writes to standard output. A reader that went away is no error: there is nobody to tell.
+    /// Writes to standard output. A reader that went away is no error: there is nobody to tell. Any other failure is kept
+    /// for [`lost`](Self::lost).
     pub(crate) fn print(&self, text: &str) {
-        _ = io::stdout().lock().write_all(text.as_bytes());
-        _ = io::stdout().lock().flush();
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => _ = self.unwritten.set(error.to_string()),
+            _ => {}
+        }
+    }
+
+    /// What stood in the way of standard output, if anything did.
+    pub(crate) fn lost(&self) -> Option<Problem> {
+        let cause = self.unwritten.get()?;
+        Some(Problem::obstacle(Exit::Usage, "standard output could not be written", cause))
     }
 
     /// Writes to standard error what is said beside a report on standard output.

@@ -56,6 +56,9 @@ pub(crate) fn problem(error: &clap::Error, typed: &[OsString]) -> Problem {
             Problem::usage(format!("{} is missing", missing.join(" and ")))
                 .hint(format!("`{} --help` says what it is", command(typed)))
         }
+        ErrorKind::InvalidUtf8 => {
+            Problem::usage("an argument, or a variable `PROOFMARK_…` that stands for one, is not UTF-8")
+        }
         _ => {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();

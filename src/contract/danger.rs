@@ -64,6 +64,12 @@ const CALLED: [&str; 15] = [
 /// Last words of names whose values are URLs.
 const URLS: [&str; 6] = ["url", "uri", "urls", "uris", "endpoint", "href"];
 
+/// Words of a description that make a URL one that the server calls: beginnings of them.
+const CALLED_BY_WORDS: [&str; 12] = [
+    "callback", "called", "webhook", "invok", "discover", "fetch", "download", "deliver", "notif", "scrape", "crawl",
+    "send",
+];
+
 /// Why `operation` is not called unless it is named, if so: the end of a sentence.
 pub(super) fn danger(operation: &Operation, document: &Document, schemas: &Schemas) -> Option<String> {
     if operation.method == "DELETE" {
@@ -98,11 +104,28 @@ fn calls(operation: &Operation, schemas: &Schemas) -> Option<String> {
     let root = schemas.strict(Direction::Request);
     let media = operation.request_body.iter().flat_map(|body| &body.content);
     let bodies = media.filter_map(|media| media.schema.clone()).map(|schema| Shape::of(root, &[schema]));
-    let properties = bodies.flat_map(|shape| {
-        let inner = shape.properties.iter().flat_map(|(_, nodes)| Shape::of(root, nodes).properties);
-        inner.chain(shape.properties.clone()).map(|(name, _)| name).collect::<Vec<_>>()
+    let mut properties = bodies.flat_map(|shape| {
+        // What stands in one of several alternatives stands in the body all the same.
+        let ways = (0..shape.branches(8)).map(|choice| shape.branch(root, choice));
+        let all = ways.flat_map(|way| way.properties).chain(shape.properties.clone()).collect::<Vec<_>>();
+        let inner = all.iter().flat_map(|(_, nodes)| Shape::of(root, nodes).properties).collect::<Vec<_>>();
+        inner.into_iter().chain(all).collect::<Vec<_>>()
     });
-    parameters.chain(properties).find(|name| is_called(name))
+    let mut parameters = parameters;
+    parameters.find(|name| is_called(name)).or_else(|| {
+        let found =
+            properties.find(|(name, nodes)| is_called(name) || is_described_as_called(name, &Shape::of(root, nodes)));
+        found.map(|(name, _)| name)
+    })
+}
+
+/// Whether a property is a URL, and its description says that somebody calls it.
+fn is_described_as_called(name: &str, shape: &Shape) -> bool {
+    let last = words(name).pop().unwrap_or_default();
+    let url = URLS.contains(&last.as_str()) || matches!(shape.format.as_deref(), Some("uri" | "url" | "iri"));
+    let said = shape.words.to_lowercase();
+    let mut said = said.split(|character: char| !character.is_alphanumeric());
+    url && said.any(|word| CALLED_BY_WORDS.iter().any(|beginning| word.starts_with(beginning)))
 }
 
 #[cfg(test)]
@@ -128,6 +151,7 @@ mod tests {
   /tokens: {post: {operationId: revokeToken, responses: {}}}
   /subscribe: {post: {parameters: [{name: callbackUrl, in: query, schema: {type: string}}], responses: {}}}
   /hooks: {post: {requestBody: {content: {application/json: {schema: {properties: {config: {properties: {url: {}}}}}}}}, responses: {}}}
+  /deployments: {post: {requestBody: {content: {application/json: {schema: {oneOf: [{properties: {arn: {}}}, {properties: {uri: {description: Uri to use to invoke it}}}]}}}}, responses: {}}}
   /pages: {post: {requestBody: {content: {application/json: {schema: {properties: {url: {}}}}}}, responses: {}}}
 ",
         );
@@ -145,6 +169,7 @@ mod tests {
                 "its name says `revoke`",
                 "it makes the server call the URL in `callbackUrl`",
                 "it makes the server call the URL in `url`",
+                "it makes the server call the URL in `uri`",
                 "-",
             ]
         );

@@ -32,7 +32,7 @@ pub struct OperationContract {
     pub rules: Vec<Rule>,
     /// Why it is not called unless somebody says so, if so: it destroys, or makes the server call somebody.
     pub danger: Option<String>,
-    /// Names of properties that the document lists anywhere in its answers.
+    /// Names of properties that the document lists anywhere in its answers, in order.
     pub answer_names: Vec<String>,
 }
 

@@ -212,6 +212,8 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
         ("number-like", Form::Digits),
         ("path-like", Form::Path),
         ("firebase-like", Form::Firebase),
+        ("hexadecimal", Form::Hexadecimal),
+        ("email-with-tag", Form::Tagged { before: "ada+".into(), after: "@example.com".into() }),
         ("url-like", Form::Url),
     ];
     all.extend(forms.map(|(name, form)| fresh(name, Level::Unusual, form)));

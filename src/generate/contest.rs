@@ -80,6 +80,65 @@ pub enum Contest {
 }
 
 impl Contest {
+    /// Every reason there is.
+    pub const ALL: &[Self] = &[
+        Self::Readings,
+        Self::UnlistedProperty,
+        Self::Format,
+        Self::RepeatedKey,
+        Self::LoneSurrogate,
+        Self::ControlCharacter,
+        Self::BlankIdentifier,
+        Self::TakenIdentifier,
+        Self::LongText,
+        Self::LargeInteger,
+        Self::ByteOrderMark,
+        Self::OtherEncoding,
+        Self::Depth,
+        Self::ContentType,
+        Self::ReadOnly,
+        Self::NumberForm,
+        Self::MethodOverride,
+        Self::Accept,
+        Self::Expectation,
+        Self::Chunked,
+        Self::ContentCoding,
+        Self::LongHeader,
+        Self::Repeated,
+        Self::TakenWithOtherValues,
+        Self::Credentials,
+        Self::UnknownThing,
+        Self::OwnRules,
+        Self::Environment,
+        Self::UnlistedParameter,
+        Self::RepeatedParameter,
+        Self::Default,
+        Self::TextReading,
+        Self::Spelling(Doubt::EncodedSlash),
+        Self::Spelling(Doubt::EncodedDelimiter),
+        Self::Spelling(Doubt::LabelDelimiter),
+        Self::Spelling(Doubt::EmptyValue),
+        Self::FileContent,
+        Self::EmptySegment,
+        Self::LongTarget,
+    ];
+
+    /// Its name: `unlisted-property`.
+    pub fn name(self) -> String {
+        let name = match self {
+            Self::Spelling(doubt) => format!("{doubt:?}"),
+            other => format!("{other:?}"),
+        };
+        let mut out = String::new();
+        for character in name.chars() {
+            if character.is_ascii_uppercase() && !out.is_empty() {
+                out.push('-');
+            }
+            out.push(character.to_ascii_lowercase());
+        }
+        out
+    }
+
     /// The reason, as a clause after "contested:".
     pub fn reason(self) -> &'static str {
         match self {
@@ -142,5 +201,34 @@ impl Contest {
             Self::LongTarget => &[400, 414, 431],
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_listed() {
+        let source = include_str!("contest.rs");
+        let (_, body) = source.split_once("pub enum Contest {").expect("the enum");
+        let (body, _) = body.split_once("\n}\n").expect("its end");
+        let names =
+            body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
+        for name in names.map(|line| line.trim_end_matches(',')) {
+            let listed = Contest::ALL.iter().any(|contest| match contest {
+                Contest::Spelling(_) => name.starts_with("Spelling("),
+                contest => format!("{contest:?}") == name,
+            });
+            assert!(listed, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_two_reasons_have_one_name() {
+        let mut names: Vec<_> = Contest::ALL.iter().map(|contest| contest.name()).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), Contest::ALL.len());
     }
 }

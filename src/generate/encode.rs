@@ -59,6 +59,10 @@ pub enum Edit {
     SingleQuotes,
     /// A comma before the last bracket.
     TrailingComma,
+    /// A comma after the first bracket.
+    LeadingComma,
+    /// The text as a JSON text.
+    InText,
     /// Two commas where one belongs, or one where none belongs.
     DoubledComma,
     /// The first colon is missing.
@@ -150,6 +154,8 @@ impl Edit {
             }
             Self::SingleQuotes => lossless(text).replace('"', "'").into_bytes(),
             Self::TrailingComma => insert(text, |text| text.len().saturating_sub(1), b","),
+            Self::LeadingComma => insert(text, |_| 1, b","),
+            Self::InText => Value::from(lossless(text)).to_string().into_bytes(),
             Self::DoubledComma => insert(text, |text| text.iter().position(|byte| *byte == b',').unwrap_or(1), b","),
             Self::NoColon => match text.iter().position(|byte| *byte == b':') {
                 Some(at) => [&text[..at], b" ", &text[at + 1..]].concat(),
@@ -284,6 +290,8 @@ mod tests {
         assert_eq!(text(Edit::CutLast), r#"{"a":"x","b":{"c":1}"#);
         assert_eq!(text(Edit::BareKeys), r#"{a:"x",b:{"c":1}}"#);
         assert_eq!(text(Edit::TrailingComma), r#"{"a":"x","b":{"c":1},}"#);
+        assert_eq!(text(Edit::LeadingComma), r#"{,"a":"x","b":{"c":1}}"#);
+        assert_eq!(text(Edit::InText), r#""{\"a\":\"x\",\"b\":{\"c\":1}}""#);
         assert_eq!(text(Edit::DoubledComma), r#"{"a":"x",,"b":{"c":1}}"#);
         assert_eq!(text(Edit::NoColon), r#"{"a" "x","b":{"c":1}}"#);
         assert_eq!(text(Edit::Before(b"\xef\xbb\xbf")), "\u{feff}{\"a\":\"x\",\"b\":{\"c\":1}}");

@@ -80,6 +80,8 @@ pub enum Form {
     Path,
     /// 28 letters and digits, as Firebase Auth makes them.
     Firebase,
+    /// 24 hexadecimal digits, as MongoDB makes them.
+    Hexadecimal,
     /// A URL.
     Url,
     /// A JSON number: one of so many integers from the least on.
@@ -177,6 +179,10 @@ impl Form {
                 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
                 let mut draw = draw();
                 (0..28).map(|_| char::from(LETTERS[draw.below(LETTERS.len())])).collect()
+            }
+            Self::Hexadecimal => {
+                let mut draw = draw();
+                format!("{:016x}{:08x}", draw.word(), draw.word() as u32)
             }
             Self::Url => format!("https://example.com/{tag}"),
             Self::Number { least, count } => {

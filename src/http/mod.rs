@@ -16,23 +16,32 @@ pub use curl::curl_line;
 pub use media_type::MediaType;
 pub use redact::{Learnt, REDACTED, Redactor};
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 
 /// Header fields in the order in which they are sent or were received. A name may stand more than once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Vec<u8>)>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    // All names one after another, and all values: a run makes and drops several lists for each request.
+    names: String,
+    values: Vec<u8>,
+    /// Where the name and the value of each field end.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
     /// No fields.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { names: String::new(), values: Vec::new(), ends: Vec::new() }
     }
 
     /// Adds a field behind those that are there.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        self.names.push_str(name.as_ref());
+        self.values.extend_from_slice(value.as_ref());
+        self.ends.push((self.names.len(), self.values.len()));
     }
 
     /// The first value of a field, as text; `None` where it is absent or not UTF-8.
@@ -44,23 +53,40 @@ impl Headers {
 
     /// Whether a field stands here at least once.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|(found, _)| found.eq_ignore_ascii_case(name))
+        self.iter().any(|(found, _)| found.eq_ignore_ascii_case(name))
     }
 
     /// Removes every field of this name.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(found, _)| !found.eq_ignore_ascii_case(name));
+        if self.contains(name) {
+            *self = self.iter().filter(|(found, _)| !found.eq_ignore_ascii_case(name)).collect();
+        }
     }
 
     /// All fields in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+        let begins = std::iter::once((0, 0)).chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|((name, value), (name_ends, value_ends))| {
+            (&self.names[name..*name_ends], &self.values[value..*value_ends])
+        })
     }
 }
 
-impl<N: Into<String>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Headers {
+impl fmt::Debug for Headers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.iter().map(|(name, value)| (name, String::from_utf8_lossy(value)))).finish()
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(fields: T) -> Self {
-        Self(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let fields = fields.into_iter();
+        let few = fields.size_hint().0;
+        // About as long as fields are.
+        let (names, values) = (String::with_capacity(few * 14), Vec::with_capacity(few * 20));
+        let mut headers = Self { names, values, ends: Vec::with_capacity(few) };
+        fields.for_each(|(name, value)| headers.push(name, value));
+        headers
     }
 }
 

@@ -25,7 +25,7 @@ use crate::contract::{Contract, Untried};
 pub const DEFAULT_SEED: u64 = 0x004f_1c09;
 
 /// How many random cases of each operation are enumerated, two of three valid. A sweep goes on from there.
-const GATE_RANDOM: u64 = 84;
+const GATE_RANDOM: u64 = 48;
 
 /// The cases of a run, in order.
 #[derive(Debug)]

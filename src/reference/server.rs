@@ -82,7 +82,8 @@ async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until `shutdown` completes; then all connections end at once.
+/// Serves until `shutdown` completes; then all connections end at once. Says that it is `ready` once nothing stands in the
+/// way.
 ///
 /// # Errors
 ///
@@ -91,8 +92,10 @@ pub async fn serve(
     listener: TcpListener,
     options: Options,
     shutdown: impl Future<Output = ()>,
+    ready: impl FnOnce(),
 ) -> Result<(), StoreError> {
     let app = Arc::new(App::new(&options)?);
+    ready();
     accept(listener, app, shutdown).await;
     Ok(())
 }
@@ -209,7 +212,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn(serve(listener, Options::default(), async { drop(stopped.await) }));
+        let serving = tokio::spawn(serve(listener, Options::default(), async { drop(stopped.await) }, || ()));
         let reply =
             tokio::task::spawn_blocking(move || ask(address, &post(r#"{"external_id":"a"}"#, ""))).await.unwrap();
         assert_eq!(reply.status, 200);

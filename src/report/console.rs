@@ -8,9 +8,8 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 use super::json::{openapi, verdict};
 use super::tally::INTENTS;
 use super::words::{bracketed, counted, grouped, printable, together, wrapped};
-use super::{Context, Decision, Look, OperationTally, Outcome, Reasons, Report, Tally, finding, seed};
+use super::{Context, Decision, Look, OperationTally, Outcome, Part, Reasons, Report, Tally, What, finding, seed};
 use crate::check::{CHECKS, Severity};
-use crate::contract::OperationContract;
 use crate::plan::{CERTAIN, rarest};
 use crate::run::{Event, Started, Verdict};
 
@@ -130,7 +129,7 @@ impl<W: Write> Console<W> {
     }
 
     fn findings(&mut self, tally: &Tally) -> io::Result<()> {
-        let groups = tally.causes.sorted();
+        let groups = tally.findings();
         for group in groups.iter().take(MAX_TOLD) {
             write!(self.out, "\n{}", finding::group(group, tally, &self.context, self.look))?;
         }
@@ -193,14 +192,15 @@ impl<W: Write> Console<W> {
     }
 
     fn coverage(&mut self, tally: &Tally) -> io::Result<()> {
-        let operations: Vec<_> = tally.tried().collect();
-        let mut parts: Vec<_> = statuses(&operations).into_iter().chain(error_codes(&operations)).collect();
+        let coverage = tally.coverage();
+        let mut parts: Vec<_> = coverage.parts.iter().filter(|part| is_told(part)).map(told).collect();
         let never: Vec<_> =
             (0..CHECKS.len()).filter(|at| tally.applied(*at) == 0).map(|at| CHECKS[at].about.id).collect();
         let applied = CHECKS.len() - never.len();
         let checks = together(&format!("checks {applied}/{}", CHECKS.len()));
         parts.push(format!("{checks}{}", aside("never applied", &never)));
-        self.say("Coverage", GOOD, &listed(&parts))
+        let percent = together(&format!("{:.0}% of the contract:", coverage.percent().floor()));
+        self.say("Coverage", GOOD, &format!("{percent} {}", listed(&parts)))
     }
 
     /// What the run could have missed.
@@ -256,30 +256,16 @@ fn listed(parts: &[String]) -> String {
     parts.iter().map(|part| together(part)).collect::<Vec<_>>().join("\u{a0}· ")
 }
 
-type Tried<'a> = (&'a OperationContract, &'a OperationTally);
-
-/// `statuses 2/4 (never seen: 403, 500)`.
-fn statuses(operations: &[Tried<'_>]) -> Option<String> {
-    let mut never = Vec::new();
-    let mut all = 0;
-    for (contract, tally) in operations {
-        for entry in tally.documented(contract) {
-            all += 1;
-            if entry.cases == 0 {
-                let which = if operations.len() == 1 { String::new() } else { format!("{} ", tally.title) };
-                never.push(format!("{which}{}", entry.status));
-            }
-        }
-    }
-    let seen = together(&format!("statuses {}/{all}", all - never.len()));
-    (all > 0).then(|| format!("{seen}{}", aside("never seen", &never)))
+/// Whether a part has a place in the one line that there is: one operation is no news.
+fn is_told(part: &Part) -> bool {
+    part.what != What::Operations || part.of > 1 || part.seen == 0
 }
 
-/// `error codes 2/7`.
-fn error_codes(operations: &[Tried<'_>]) -> Option<String> {
-    let codes = || operations.iter().flat_map(|(_, tally)| &tally.error_codes);
-    let all: usize = codes().map(|codes| codes.values.len()).sum();
-    (all > 0).then(|| format!("error codes {}/{all}", codes().map(super::ErrorCodes::seen).sum::<u64>()))
+/// `statuses 2/4 (never seen: 403, 500)`.
+fn told(part: &Part) -> String {
+    let numbers = together(&format!("{} {}/{}", part.what.words(), grouped(part.seen), grouped(part.of)));
+    let names = matches!(part.what, What::Operations | What::Statuses);
+    format!("{numbers}{}", if names { aside("never seen", &part.unseen) } else { String::new() })
 }
 
 /// ` (never seen: 403, 500)`: some of the names, and how many more there are.

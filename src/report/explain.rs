@@ -1,7 +1,9 @@
-//! What each check looks at, for `proofmark explain` and for `docs/CHECKS.md`: one text, drawn from the checks themselves.
+//! What each check looks at, and what is contested: for `proofmark explain`, `docs/CHECKS.md` and `docs/CONTESTED.md`, drawn from
+//! the code itself.
 
 use super::words::{columns, wrapped};
 use crate::check::{self, About, CHECKS, Example};
+use crate::generate::Contest;
 use crate::spec::LINT_RULES;
 
 /// No check or lint has this id.
@@ -24,7 +26,7 @@ pub fn list(width: usize) -> String {
     out.extend(checks.map(row));
     out.push_str("\nlints of the document:\n\n");
     out.extend(lints.map(row));
-    out.push_str("\nhint: `proofmark explain ID` tells all of one\n");
+    out.push_str("\nhint: `proofmark explain ID` tells all of one,\n      `proofmark explain contested` where either answer will do\n");
     out
 }
 
@@ -60,6 +62,45 @@ pub fn markdown() -> String {
         ));
     }
     out
+}
+
+/// What is contested, and why: a line for each reason.
+pub fn contested(width: usize) -> String {
+    let longest = Contest::ALL.iter().map(|contest| contest.name().len()).max().unwrap_or(0);
+    let mut out = String::from("contested, so that a server may accept it or refuse it:\n\n");
+    out.extend(Contest::ALL.iter().map(|contest| {
+        let text = match contest.also_allows() {
+            [] => contest.reason().to_owned(),
+            also => format!("{}; {} right as well", contest.reason(), listed(also)),
+        };
+        hanging(&format!("  {:<longest$}  ", contest.name()), &text, width)
+    }));
+    out
+}
+
+/// The same as a Markdown page.
+pub fn contested_markdown() -> String {
+    let mut out = String::from(
+        "# What is contested\n\nWhere the document is silent, or where its readings differ, a server may accept a request or refuse \
+         it. All else still holds: the answer has a documented status, or one of those in the last column, which HTTP has for \
+         just this; its body conforms; and it is no 5xx. This page is made from the code itself: \
+         `proofmark explain contested --markdown`.\n\n| what | why either answer will do | also right |\n| --- | --- | --- |\n",
+    );
+    out.extend(Contest::ALL.iter().map(|contest| {
+        let also: Vec<_> = contest.also_allows().iter().map(u16::to_string).collect();
+        format!("| {} | {} | {} |\n", contest.name(), contest.reason(), also.join(", "))
+    }));
+    out
+}
+
+/// `400 and 413 are`.
+fn listed(statuses: &[u16]) -> String {
+    let mut words: Vec<_> = statuses.iter().map(u16::to_string).collect();
+    match (words.pop(), words.is_empty()) {
+        (Some(last), true) => format!("{last} is"),
+        (Some(last), false) => format!("{} and {last} are", words.join(", ")),
+        (None, _) => String::new(),
+    }
 }
 
 fn full(about: &About, width: usize) -> String {
@@ -135,6 +176,15 @@ mod tests {
     fn the_committed_page_is_the_one_made_from_the_checks() {
         let committed = include_str!("../../docs/CHECKS.md");
         assert!(committed == markdown(), "run `proofmark explain --markdown > docs/CHECKS.md`");
+    }
+
+    #[test]
+    fn the_committed_table_of_what_is_contested_is_the_one_made_from_the_code() {
+        let committed = include_str!("../../docs/CONTESTED.md");
+        assert!(committed == contested_markdown(), "run `proofmark explain contested --markdown > docs/CONTESTED.md`");
+        let told = contested(80);
+        assert!(Contest::ALL.iter().all(|contest| told.contains(&format!("  {} ", contest.name()))), "{told}");
+        assert!(told.lines().all(|line| columns(line) <= 80), "{told}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::shown::millis;
 use super::tally::{INTENTS, VERDICTS};
 use super::words::{seed, utc, without_userinfo};
-use super::{Context, Group, OperationTally, Outcome, Reasons, Tally};
+use super::{Context, Coverage, Group, OperationTally, Outcome, Part, Reasons, Tally};
 use crate::case::Intent;
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
@@ -53,8 +53,9 @@ pub fn value(tally: &Tally, outcome: &Outcome, context: &Context) -> Value {
         "operations": tally.tried().map(|(contract, tally)| operation(contract, tally)).collect::<Vec<_>>(),
         "untried": started.iter().flat_map(|started| &started.untried)
             .map(|(title, reason)| json!({ "title": clean(title), "reason": clean(reason) })).collect::<Vec<_>>(),
+        "coverage": coverage(&tally.coverage()),
         "checks": checks(tally),
-        "findings": tally.causes.sorted().into_iter().map(|group| finding(group, tally, context)).collect::<Vec<_>>(),
+        "findings": tally.findings().iter().map(|group| finding(group, tally, context)).collect::<Vec<_>>(),
         "more_findings": tally.causes.beyond,
         "skipped": reasons(&tally.skipped),
         "inconclusive": reasons(&tally.inconclusive),
@@ -116,6 +117,16 @@ pub(super) fn verdict(tally: &OperationTally) -> Verdict {
     let valid = tally.intent(Intent::Valid.word());
     let untried = valid > 0 && tally.skipped(Intent::Valid.word()) == valid;
     found.filter(|verdict| *verdict != Verdict::Conforms || !untried).unwrap_or(Verdict::Skipped)
+}
+
+fn coverage(coverage: &Coverage) -> Value {
+    let part = |part: &Part| {
+        let rest = part.of - part.seen - part.unseen.len() as u64;
+        json!({ "what": part.what.name(), "seen": part.seen, "of": part.of, "unseen": part.unseen, "more_unseen": rest })
+    };
+    // A tenth of a percent is as much as anybody acts on.
+    let percent = (coverage.percent() * 10.0).floor() / 10.0;
+    json!({ "percent": percent, "parts": coverage.parts.iter().map(part).collect::<Vec<_>>() })
 }
 
 fn checks(tally: &Tally) -> Vec<Value> {

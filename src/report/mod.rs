@@ -26,7 +26,10 @@ pub use exchange::exchange;
 pub use journal::Journal;
 pub use junit::JUnit;
 pub use shown::Shown;
-pub use tally::{Among, Causes, ErrorCodes, Example, Group, OperationTally, Reason, Reasons, StatusCoverage, Tally};
+pub use tally::{
+    Among, Causes, Coverage, ErrorCodes, Example, Group, OperationTally, Part, Reason, Reasons, StatusCoverage, Tally,
+    What,
+};
 pub(crate) use words::{counted, wrapped};
 pub use words::{seed, without_userinfo};
 

@@ -12,7 +12,7 @@ use crate::transport::Transport;
 
 use super::event::{CaseResult, Confirmation, Tries};
 use super::guard::Guard;
-use super::perform::Performer;
+use super::perform::{CHANCE_TRIES, Performer};
 
 /// How often a finding is tried again.
 const TRIES: u32 = 3;
@@ -34,6 +34,8 @@ struct Suspect {
     cause: Cause,
     number: u64,
     case: Arc<Case>,
+    /// Whether it was tried again at once, since it could have been chance.
+    tried: bool,
 }
 
 impl Suspects {
@@ -46,7 +48,8 @@ impl Suspects {
             }
             // An answer that did not come was asked for twice already, and each try costs a whole timeout.
             if result.exchanges.get(finding.step).is_some_and(|exchange| exchange.response().is_some()) {
-                self.found.push(Suspect { cause, number: result.number, case: Arc::clone(&result.case) });
+                let (number, case) = (result.number, Arc::clone(&result.case));
+                self.found.push(Suspect { cause, number, case, tried: finding.may_be_chance() });
             }
         }
     }
@@ -62,6 +65,11 @@ impl Suspect {
     /// Tries the case again. Several causes may have shown in one case: each is tried in rounds of its own, so that none takes
     /// what another needs.
     async fn confirm(self, performer: &Performer<'_, impl Transport>, at: u32) -> Confirmation {
+        if self.tried {
+            // It shows in long answers alone, and a smaller request is no slower.
+            let tries = Tries { seen: CHANCE_TRIES, of: CHANCE_TRIES };
+            return Confirmation { cause: self.cause, case: self.case.name.clone(), tries, smallest: None };
+        }
         let guard = Guard::default();
         let first = FIRST_ROUND + at * (TRIES + BUDGET as u32 + 1);
         let mut seen = 0;

@@ -2,12 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::case::Case;
 use crate::http::{Exchange, Failure};
 
 /// How many hangs of one kind are waited for.
 const ENOUGH: u32 = 3;
+/// How long is waited at least once that many hang.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How many times as long as the slowest answer so far is waited then.
+const SLOWER: u32 = 3;
 /// How many connections may fail one after another before the target counts as gone.
 const GONE: u32 = 20;
 
@@ -17,6 +22,10 @@ pub(super) struct Guard {
     kinds: RefCell<HashMap<String, u32>>,
     operations: RefCell<HashMap<usize, u32>>,
     refused: RefCell<u32>,
+    /// Cases whose answers took longer the longer they were, by kind.
+    slow: RefCell<HashMap<String, u32>>,
+    /// The longest that a whole answer took.
+    slowest: Cell<Duration>,
     /// Whether a 429 was seen to be no wish to slow down.
     unhurried: Cell<bool>,
     /// Whether an answer was lost once, and came when it was asked for again.
@@ -29,14 +38,38 @@ impl Guard {
         if self.operations.borrow().get(&case.operation).is_some_and(|hangs| *hangs >= ENOUGH) {
             return Some(format!("{ENOUGH} ordinary requests of this operation got no complete answer"));
         }
-        let hangs = self.kinds.borrow().get(&case.kind).copied().unwrap_or_default();
+        let of_kind =
+            |counts: &RefCell<HashMap<String, u32>>| counts.borrow().get(&case.kind).copied().unwrap_or_default();
+        if of_kind(&self.slow) >= ENOUGH {
+            return Some(format!("{ENOUGH} cases of the kind `{}` took ever longer the longer they were", case.kind));
+        }
+        let hangs = of_kind(&self.kinds);
         (hangs >= ENOUGH).then(|| format!("{ENOUGH} requests of the kind `{}` got no complete answer", case.kind))
+    }
+
+    /// How long an answer is still waited for, where that is less than the target is given: some never came, so that
+    /// others which do not come tell nothing new.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        (self.hangs() >= ENOUGH).then(|| PATIENCE.max(self.slowest.get() * SLOWER))
+    }
+
+    /// Takes note of a case that took ever longer the longer its requests were.
+    pub(super) fn note_slow(&self, case: &Case) {
+        *self.slow.borrow_mut().entry(case.kind.clone()).or_default() += 1;
+    }
+
+    /// Takes note of an answer that was not waited for to the end.
+    pub(super) fn note_impatience(&self, case: &Case) {
+        *self.kinds.borrow_mut().entry(case.kind.clone()).or_default() += 1;
     }
 
     /// Takes note of an exchange.
     pub(super) fn note(&self, case: &Case, exchange: &Exchange) {
         let mut refused = self.refused.borrow_mut();
         *refused = if matches!(exchange.outcome, Err(Failure::Connect(_))) { *refused + 1 } else { 0 };
+        if exchange.response().is_some() {
+            self.slowest.set(self.slowest.get().max(exchange.elapsed));
+        }
         let costly = matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_) | Failure::TooLarge(_)));
         if costly {
             *self.kinds.borrow_mut().entry(case.kind.clone()).or_default() += 1;
@@ -74,5 +107,45 @@ impl Guard {
     /// Whether the target cannot be reached any more.
     pub(super) fn target_is_gone(&self) -> bool {
         *self.refused.borrow() >= GONE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Intent, RequestTemplate};
+    use crate::http::{Headers, Request, Response};
+
+    fn case(kind: &str) -> Case {
+        let request = RequestTemplate { method: "GET".into(), path: "/".into(), headers: Headers::new(), body: None };
+        Case { kind: kind.into(), ..Case::single(0, "a/valid/b".into(), Intent::Valid, "an example", request) }
+    }
+
+    fn exchange(outcome: Result<Response, Failure>, elapsed: Duration) -> Exchange {
+        let request = Request { method: "GET".into(), path: "/".into(), headers: Headers::new(), body: None };
+        Exchange { request, sent_at: 0, elapsed, outcome }
+    }
+
+    #[test]
+    fn after_three_hangs_a_kind_is_left_alone_and_others_are_waited_for_no_longer_than_they_take() {
+        let (guard, hang) = (Guard::default(), Duration::from_secs(10));
+        let slow = Response { status: 200, headers: Headers::new(), body: "".into() };
+        guard.note(&case("slow"), &exchange(Ok(slow), Duration::from_millis(900)));
+        for _ in 0..3 {
+            assert_eq!((guard.patience(), guard.objection(&case("hanging"))), (None, None));
+            guard.note(&case("hanging"), &exchange(Err(Failure::NoAnswer(hang)), hang));
+        }
+        assert!(guard.objection(&case("hanging")).is_some() && guard.objection(&case("other")).is_none());
+        assert_eq!(guard.patience(), Some(Duration::from_millis(2_700)));
+    }
+
+    #[test]
+    fn three_cases_that_grow_slow_are_enough_of_their_kind() {
+        let guard = Guard::default();
+        for _ in 0..3 {
+            assert_eq!(guard.objection(&case("contested/time")), None);
+            guard.note_slow(&case("contested/time"));
+        }
+        assert!(guard.objection(&case("contested/time")).is_some() && guard.objection(&case("other")).is_none());
     }
 }

@@ -8,12 +8,16 @@ use serde_json::Value;
 use crate::check::Read;
 use crate::contract::OperationContract;
 use crate::http::Redactor;
-use crate::source::Pointer;
+use crate::source::{Pointer, member};
 
 /// Writes a line for each request that made something, or may have.
+///
+/// Lines are held back until [`flush`](Self::flush), which whoever sends requests calls before each: where many answers
+/// have come at once, one call writes the lines of all.
 pub struct Ledger {
     out: Box<dyn Write>,
-    line: Vec<u8>,
+    /// Lines that are not written yet.
+    lines: Vec<u8>,
     redactor: Redactor,
 }
 
@@ -48,16 +52,29 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// A ledger on `out`, which must not buffer: what is written must be on disk when the call returns.
+    /// A ledger on `out`, which must not buffer: what is flushed must be on disk when the call returns.
     pub fn new(out: impl Write + 'static, redactor: Redactor) -> Self {
-        Self { out: Box::new(out), line: Vec::new(), redactor }
+        Self { out: Box::new(out), lines: Vec::new(), redactor }
+    }
+
+    /// Writes what is held back.
+    ///
+    /// # Errors
+    ///
+    /// It could not be written. It is kept, so that no further request goes out.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if !self.lines.is_empty() {
+            self.out.write_all(&self.lines)?;
+            self.lines.clear();
+        }
+        Ok(())
     }
 
     /// Takes note of an exchange: nothing, if it cannot have made anything.
     ///
     /// # Errors
     ///
-    /// The line could not be written.
+    /// There is no line for it.
     pub fn record(&mut self, operation: &OperationContract, case: &str, read: &Read<'_>) -> io::Result<()> {
         let exchange = read.exchange;
         // Safe methods make nothing (RFC 9110 §9.2.1); a refused request made nothing; of one without an answer
@@ -85,14 +102,23 @@ impl Ledger {
                 body: read.sent(),
                 places: operation.body.as_ref().map(|body| body.fresh.as_slice()).unwrap_or_default(),
             },
-            id: answer.and_then(|answer| answer.get("id")),
+            id: answer.and_then(|answer| member(answer.as_object()?, "id")),
         };
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, &line)?;
-        self.line.push(b'\n');
-        if self.redactor.is_empty() {
-            return self.out.write_all(&self.line);
+        let begin = self.lines.len();
+        serde_json::to_writer(&mut self.lines, &line)?;
+        if !self.redactor.is_empty() {
+            let line = String::from_utf8_lossy(&self.lines[begin..]).into_owned();
+            self.lines.truncate(begin);
+            self.lines.extend_from_slice(self.redactor.apply(&line).as_bytes());
         }
-        self.out.write_all(self.redactor.apply(&String::from_utf8_lossy(&self.line)).as_bytes())
+        self.lines.push(b'\n');
+        Ok(())
+    }
+}
+
+impl Drop for Ledger {
+    /// However the run ends.
+    fn drop(&mut self) {
+        _ = self.flush();
     }
 }

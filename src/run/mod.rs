@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
+use crate::case::Company;
 use crate::generate::RunTag;
 use crate::http::Redactor;
 use crate::plan::{Limit, Plan, Profile};
@@ -109,9 +110,12 @@ pub async fn run_until(
     };
     let put = |result| order.put(result, tell);
     let performer = Performer::new(plan, client, options);
-    // A case that times its answers has the target to itself, but for one more of its kind: it takes half of all places.
     let places = u32::try_from(options.concurrency).unwrap_or(u32::MAX).clamp(1, MOST_PLACES);
-    let half = places.div_ceil(2);
+    let taken_by = |company| match company {
+        Company::Many => 1,
+        Company::Few => places.div_ceil(2),
+        Company::None => places,
+    };
     let under_way = Semaphore::new(places as usize);
 
     let worker = async || {
@@ -126,7 +130,7 @@ pub async fn run_until(
             next.set(number + 1);
             order.admit(number).await;
             // It is never closed, so that there is always a permit in the end.
-            let _place = under_way.acquire_many(if case.alone { half } else { 1 }).await;
+            let _place = under_way.acquire_many(taken_by(case.company)).await;
             let result = match guard.objection(&case) {
                 Some(why) => CaseResult::skipped(number, case, why),
                 None => performer.perform(number, case, 0, &guard).await,
@@ -136,6 +140,8 @@ pub async fn run_until(
             if let Some(problem) = problem {
                 cut_short.borrow_mut().get_or_insert(problem);
             }
+            // The others look at the answers that have come meanwhile: what was made is written down once for all of them.
+            tokio::task::yield_now().await;
         }
     };
     // The first case goes alone: a target that is not there, or that wants credentials, is known after one request.
@@ -164,6 +170,9 @@ pub async fn run_until(
         }
     }
     order.drain(tell);
+    if let Err(error) = performer.flush() {
+        cut_short.borrow_mut().get_or_insert_with(|| format!("the ledger could not be written: {error}"));
+    }
     let cut_short = cut_short.take();
     let finished = Finished { elapsed: begun.elapsed(), cut_short: cut_short.clone() };
     _ = (emit.borrow_mut())(Event::Finished(finished));

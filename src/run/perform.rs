@@ -12,7 +12,7 @@ use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Credential, Exchange, Failure, Request, Response};
 use crate::plan::Plan;
-use crate::transport::{Sent, Transport, Unsendable};
+use crate::transport::{Sent, Transport, Unsendable, milliseconds_since_epoch};
 
 use super::Options;
 use super::event::{CaseResult, Verdict};
@@ -27,7 +27,7 @@ const MAX_COPIES: u32 = 128;
 /// How often a round may send its case.
 const ROUNDS: u32 = 2 + CHANCE_TRIES;
 /// How often a finding that may be chance is to show again before it is believed.
-const CHANCE_TRIES: u32 = 2;
+pub(super) const CHANCE_TRIES: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
@@ -73,6 +73,12 @@ pub(super) enum Unsent {
     /// It needs what an earlier answer did not have.
     #[error(transparent)]
     Missing(#[from] MissingCapture),
+    /// It was sent, and its answer not waited for to the end.
+    #[error("no answer came within {0:?}, and others got none in all the time that there was")]
+    Impatient(Duration),
+    /// What earlier requests made could not be written down.
+    #[error("the ledger could not be written: {0}")]
+    Ledger(#[from] std::io::Error),
 }
 
 /// Performs the cases of one run.
@@ -114,6 +120,9 @@ impl<T: Transport> Performer<'_, T> {
         let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
         if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
             self.drop_chance(&mut result, round, guard).await;
+            if result.findings.iter().any(|finding| finding.check == "growing-time" && finding.may_be_chance()) {
+                guard.note_slow(&result.case);
+            }
         }
         let doubtful = result.findings.iter().any(Finding::may_be_the_network);
         // A second answer that is waited for in vain is no accident, and waiting is what costs most.
@@ -156,6 +165,7 @@ impl<T: Transport> Performer<'_, T> {
         };
         let Some(own) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
+        let mut hung = false;
         for (at, step) in case.steps.iter().enumerate() {
             let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return result };
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
@@ -169,6 +179,10 @@ impl<T: Transport> Performer<'_, T> {
             for exchange in exchanges {
                 let (exchange, sent) = match exchange {
                     Ok(exchange) => exchange,
+                    Err(unsent @ Unsent::Impatient(_)) => {
+                        guard.note_impatience(&case);
+                        return result.judged(own).left(unsent.to_string());
+                    }
                     Err(unsent) => return result.judged(own).unless_violated(unsent.to_string()),
                 };
                 guard.note(&case, &exchange);
@@ -186,11 +200,16 @@ impl<T: Transport> Performer<'_, T> {
                 if let Err(why) = judged.and(recorded) {
                     return result.judged(own).unless_violated(why);
                 }
+                hung |= result.exchanges.last().is_some_and(is_hung);
+            }
+            // What comes after a request that hangs hangs as well, or tells nothing.
+            if hung {
+                break;
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
                 if let Some(why) = unmade(contract, step, exchange, &captures) {
-                    return result.judged(own).unless_begun(why);
+                    return result.judged(own).left(why);
                 }
             }
         }
@@ -229,6 +248,11 @@ impl<T: Transport> Performer<'_, T> {
         Ok(())
     }
 
+    /// Sees to it that all that was made so far is on disk: before each request.
+    pub(super) fn flush(&self) -> std::io::Result<()> {
+        self.options.ledger.as_ref().map_or(Ok(()), |ledger| ledger.borrow_mut().flush())
+    }
+
     /// Writes down what an exchange may have made.
     fn record(&self, operation: &OperationContract, case: &Case, read: &Read<'_>) -> std::io::Result<()> {
         match &self.options.ledger {
@@ -260,12 +284,27 @@ impl<T: Transport> Performer<'_, T> {
         let mut attempt = 0;
         loop {
             let (sending, mut sent) = request(attempt)?;
+            self.flush()?;
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed. What only asks may be asked twice.
             let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
-            let outcome = match step.depends() && !asks {
-                true => Sent::Exchange(client.send_fresh(sending, credential).await?),
-                false => client.send(sending, credential).await?,
+            let begun = guard.patience().map(|patience| (patience, sending.clone()));
+            let sending = async {
+                match step.depends() && !asks {
+                    true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
+                    false => client.send(sending, credential).await,
+                }
+            };
+            let outcome = match begun {
+                None => sending.await?,
+                Some((patience, request)) => match tokio::time::timeout(patience, sending).await {
+                    Ok(outcome) => outcome?,
+                    Err(_) => {
+                        // It may have made something all the same. A ledger that cannot be written is told elsewhere.
+                        _ = self.record_unjudged(case, at, &unanswered(request, patience));
+                        return Err(Unsent::Impatient(patience));
+                    }
+                },
             };
             let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
@@ -276,6 +315,7 @@ impl<T: Transport> Performer<'_, T> {
                     attempt += 1;
                     let (anew, value) = request(attempt)?;
                     sent = value;
+                    self.flush()?;
                     client.send_fresh(anew, credential).await?
                 }
             };
@@ -293,7 +333,8 @@ impl<T: Transport> Performer<'_, T> {
 
     /// Finds out whether a server that keeps answering 429 has time for what everybody sends. If so, the 429 is an
     /// answer to this very request, and is judged as such.
-    async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsendable> {
+    async fn doubt_429(&self, number: u64, guard: &Guard) -> Result<(), Unsent> {
+        self.flush()?;
         let sound = |case: &Arc<Case>| case.intent == Intent::Valid && case.lacks.is_none();
         let Some(control) = self.plan.case(0).filter(sound) else { return Ok(()) };
         let fresh = Fresh { run: &self.options.tag, case: number, attempt: CONTROL };
@@ -363,8 +404,8 @@ impl CaseResult {
         self
     }
 
-    /// The case was not tried: what it needs could not be made. Nothing of its own operation was asked for.
-    fn unless_begun(mut self, why: String) -> Self {
+    /// The rest of the case was not waited for, or what it needs could not be made. What was found before that stands.
+    fn left(mut self, why: String) -> Self {
         (self.verdict, self.why) = (Verdict::Skipped, Some(why));
         self.settled()
     }
@@ -374,6 +415,21 @@ impl CaseResult {
         (self.verdict, self.why) = (Verdict::Inconclusive, Some(why));
         self.settled()
     }
+}
+
+/// A request the answer to which was not waited for.
+fn unanswered(request: Request, patience: Duration) -> Exchange {
+    Exchange {
+        request,
+        sent_at: milliseconds_since_epoch(),
+        elapsed: patience,
+        outcome: Err(Failure::NoAnswer(patience)),
+    }
+}
+
+/// Whether an answer was waited for in vain.
+fn is_hung(exchange: &Exchange) -> bool {
+    matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_)))
 }
 
 /// Why the steps behind a setup cannot be tried, if so.
@@ -421,6 +477,9 @@ mod tests {
     use crate::http::Headers;
     use crate::plan::{DEFAULT_SEED, Profile};
 
+    /// How many requests the case makes.
+    const STEPS: u64 = 6;
+
     /// Refuses everything; an answer takes as long as it is told, by the length of the body and the number of the round.
     struct Timed {
         sent: Cell<u64>,
@@ -433,7 +492,7 @@ mod tests {
         }
 
         async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
-            let round = self.sent.get() / 5;
+            let round = self.sent.get() / STEPS;
             self.sent.set(self.sent.get() + 1);
             let taken = (self.takes)(request.body.as_ref().map_or(0, bytes::Bytes::len), round);
             let body = r#"{"error":{"code":"invalid_request","message":"too long"}}"#;

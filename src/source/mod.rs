@@ -3,7 +3,7 @@
 mod pointer;
 mod spans;
 
-pub use pointer::Pointer;
+pub use pointer::{Pointer, member};
 pub use spans::{NodeSpan, Spans, SpansBuilder};
 
 use std::sync::Arc;

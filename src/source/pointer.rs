@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A JSON Pointer in its text form: empty for the root, else `/` before each escaped token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,7 +72,7 @@ impl Pointer {
     /// The value it points at in `root`. (`Value::pointer` copies every token, which the hot path cannot afford.)
     pub fn resolve<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.tokens().try_fold(root, |at, token| match at {
-            Value::Object(members) => members.get(token.as_ref()),
+            Value::Object(members) => member(members, &token),
             Value::Array(items) => items.get(index(&token)?),
             _ => None,
         })
@@ -81,7 +81,7 @@ impl Pointer {
     /// The value it points at in `root`, to be changed.
     pub fn resolve_mut<'v>(&self, root: &'v mut Value) -> Option<&'v mut Value> {
         self.tokens().try_fold(root, |at, token| match at {
-            Value::Object(members) => members.get_mut(token.as_ref()),
+            Value::Object(members) => member_mut(members, &token),
             Value::Array(items) => items.get_mut(index(&token)?),
             _ => None,
         })
@@ -96,6 +96,24 @@ impl Pointer {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Up to so many names are compared one by one: that is quicker than to hash one with the keyed hash of an object.
+const FEW: usize = 16;
+
+/// The member called `name`.
+pub fn member<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    members.iter().find(|(found, _)| *found == name).map(|(_, member)| member)
+}
+
+fn member_mut<'v>(members: &'v mut Map<String, Value>, name: &str) -> Option<&'v mut Value> {
+    if members.len() > FEW {
+        return members.get_mut(name);
+    }
+    members.iter_mut().find(|(found, _)| *found == name).map(|(_, member)| member)
 }
 
 /// An array index (RFC 6901 §4): digits without a leading zero.
@@ -122,8 +140,21 @@ mod tests {
         let value = serde_json::json!({ "a": [0, { "b/c": 1 }] });
         let deep = Pointer::root().child("a").index(1).child("b/c");
         assert_eq!(deep.resolve(&value), value.pointer("/a/1/b~1c"));
+        assert_eq!(deep.resolve_mut(&mut value.clone()), value.clone().pointer_mut("/a/1/b~1c"));
         assert_eq!(Pointer::parse("/a/01").resolve(&value), None);
         assert_eq!(tokens, ["paths", "/users/{id}", "a~b", "3"]);
         assert_eq!(pointer.parent().and_then(|parent| parent.last().map(|t| t.into_owned())), Some("a~b".into()));
+    }
+
+    #[test]
+    fn a_member_is_found_among_few_and_among_many() {
+        for count in [0, 1, FEW, FEW + 1, 100] {
+            let mut object: Value = (0..count).map(|at| (format!("m{at}"), Value::from(at))).collect();
+            let last = format!("m{}", count.saturating_sub(1));
+            let members = object.as_object().expect("an object");
+            assert_eq!(member(members, &last), members.get(&last));
+            assert_eq!(member(members, "m"), None);
+            assert_eq!(Pointer::root().child(&last).resolve_mut(&mut object).is_some(), count > 0);
+        }
     }
 }

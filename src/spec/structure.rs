@@ -82,7 +82,7 @@ fn swagger_2(document: &Document, version: &Value) -> SpecError {
     let place = document.place(&Pointer::root().child("swagger"));
     SpecError::new(SpecErrorKind::UnsupportedVersion, format!("this is a Swagger {version} document, not OpenAPI 3"))
         .at(place, "OpenAPI 3.0, 3.1 and 3.2 are read")
-        .hint(format!("convert it: `npx swagger2openapi --outfile openapi.yaml {}`", document.source.name()))
+        .hint(format!("convert it: `npx swagger2openapi -o openapi.yaml {}`", document.source.name()))
 }
 
 fn not_open_api(document: &Document, found: &str) -> SpecError {
@@ -134,7 +134,7 @@ mod tests {
         insta::assert_snapshot!(refused("openapi: [3]"), @"s.yaml:1:10: `openapi` must be text such as \"3.0.3\", not a list");
         let swagger = refused("swagger: '2.0'");
         insta::assert_snapshot!(swagger, @"s.yaml:1:10: this is a Swagger 2.0 document, not OpenAPI 3");
-        insta::assert_snapshot!(swagger.hint.unwrap_or_default(), @"convert it: `npx swagger2openapi --outfile openapi.yaml s.yaml`");
+        insta::assert_snapshot!(swagger.hint.unwrap_or_default(), @"convert it: `npx swagger2openapi -o openapi.yaml s.yaml`");
     }
 
     #[test]

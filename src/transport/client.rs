@@ -198,7 +198,7 @@ fn is_stale(exchange: &Exchange) -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "an exchange says when it was sent")]
-fn milliseconds_since_epoch() -> u64 {
+pub(crate) fn milliseconds_since_epoch() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -184,7 +184,8 @@ fn merge(headers: &mut HeaderMap, request: &Request) -> Result<(), Unsendable> {
 
 /// The body in chunks of few bytes, such that none but a short one comes in a single chunk (RFC 9112 §7.1).
 fn in_chunks(body: Bytes) -> Body {
-    let size = (body.len() / 5).max(1);
+    // No multiple of what a character takes, so that some are cut.
+    let size = (body.len() / 16).clamp(1, 1_021) | 1;
     let cut = (0..body.len()).step_by(size).map(move |at| body.slice(at..(at + size).min(body.len())));
     Body::wrap_stream(futures_util::stream::iter(cut.map(Ok::<_, std::convert::Infallible>)))
 }

@@ -31,6 +31,7 @@ mod sign_in;
 mod target;
 mod url;
 
+pub(crate) use client::milliseconds_since_epoch;
 pub use client::{Client, Sent};
 pub use dial::{ClientError, Dial, HttpVersion};
 pub use duration::{DurationError, parse_duration};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{BaseUrl, HttpVersion, SchemeSettings, Secret, parse_duration};
+use super::{BaseUrl, HttpVersion, SchemeSettings, Secret, Target, parse_duration};
 
 /// What one level of the configuration says about a target: a flag, a variable, a table of `proofmark.toml`. `None` leaves
 /// it to the next level. The fields are the keys of `[defaults]` and `[environments.NAME]`.
@@ -102,6 +102,9 @@ fn rate<'de, D: Deserializer<'de>>(input: D) -> Result<Option<f64>, D::Error> {
 fn concurrency<'de, D: Deserializer<'de>>(input: D) -> Result<Option<usize>, D::Error> {
     match usize::deserialize(input)? {
         0 => Err(D::Error::custom("a concurrency is at least 1")),
+        some if some > Target::MOST_AT_ONCE => {
+            Err(D::Error::custom(format!("a concurrency is at most {}", Target::MOST_AT_ONCE)))
+        }
         some => Ok(Some(some)),
     }
 }

@@ -10,16 +10,19 @@ const NEGATIONS: [&str; 4] = ["pre", "non", "not", "no"];
 /// Why an environment looks like production; `None` where nothing speaks for it.
 ///
 /// It does so by its name or a word of its description (`prod`, `production`, `live`, `prd`; but not `pre-prod` or
-/// `non-production`), by such a word as a label of its host, and by leading to the host and port of one of the
-/// document's servers that does.
+/// `non-production`), by such a word as a label of its host, and by leading to the host of one of the document's servers
+/// that does: on whatever port, unless the document has another server just there.
 pub fn looks_like_production(url: &BaseUrl, name: &str, description: &str, servers: &[Server]) -> Option<String> {
     by_itself(Some(url), name, description).or_else(|| {
-        let same = |server: &&Server| BaseUrl::parse(&server.url).is_ok_and(|known| known.same_server(url));
-        servers
-            .iter()
-            .filter(same)
-            .find(|server| by_itself(None, "", &server.description).is_some())
-            .map(|server| format!("`{url}` is the document's server `{}`", server.description))
+        let leads = |server: &&Server, there: fn(&BaseUrl, &BaseUrl) -> bool| {
+            BaseUrl::parse(&server.url).is_ok_and(|known| there(&known, url))
+        };
+        let is_production = |server: &&Server| by_itself(None, "", &server.description).is_some();
+        let there = || servers.iter().filter(|server| leads(server, BaseUrl::same_server));
+        let host = || servers.iter().filter(|server| leads(server, BaseUrl::same_host));
+        let found =
+            there().find(is_production).or_else(|| host().find(is_production).filter(|_| there().next().is_none()));
+        found.map(|server| format!("`{url}` is the document's server `{}`", server.description))
     })
 }
 
@@ -59,6 +62,7 @@ mod tests {
         let servers = [
             server("https://api.example.com", "Production (The production environment)"),
             server("https://s.example.com", "Staging"),
+            server("https://api.example.com:9443", "A sandbox beside it"),
         ];
         looks_like_production(&BaseUrl::parse(url).expect("a base URL"), name, description, &servers)
     }
@@ -80,7 +84,12 @@ mod tests {
 
     #[test]
     fn leading_to_a_production_server_of_the_document_is_enough() {
-        for url in ["https://api.example.com/v2", "https://API.example.com:443", "http://api.example.com"] {
+        for url in [
+            "https://api.example.com/v2",
+            "https://API.example.com:443",
+            "http://api.example.com",
+            "https://api.example.com.:8443",
+        ] {
             assert!(why(url, "target", "").is_some_and(|why| why.contains("Production")), "{url}");
         }
     }
@@ -89,7 +98,8 @@ mod tests {
     fn other_environments_are_left_alone() {
         for (url, name, description) in [
             ("https://s.example.com", "staging", "Staging (The staging environment)"),
-            ("https://api.example.com:8443", "x", ""),
+            ("https://s.example.com:8443", "x", ""),
+            ("https://api.example.com:9443", "x", ""),
             ("https://api.acme.live", "staging", ""),
             ("http://h", "pre-prod", "not production"),
             ("http://h", "products", "delivers products alive"),

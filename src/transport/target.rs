@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::sign_in::SignIn;
 use super::{BaseUrl, Dial, Secret, credential};
-use crate::http::{Headers, Learnt, REDACTED, Redactor};
+use crate::http::{Headers, Learnt, REDACTED, Redactor, base64};
 
 /// The server under test, and how to speak to it. Plain data: whatever it was made from is resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,8 @@ impl Target {
     pub const BODY_CAP: u64 = 1 << 20;
     /// [`concurrency`](Self::concurrency) where nothing else is said; a protected target has one.
     pub const CONCURRENCY: usize = 16;
+    /// [`concurrency`](Self::concurrency) is never more than this.
+    pub const MOST_AT_ONCE: usize = 4_096;
     /// [`rate`](Self::rate) of a protected target where nothing else is said.
     pub const PROTECTED_RATE: f64 = 5.0;
 
@@ -90,8 +92,9 @@ impl Target {
     /// Takes every credential of this target out of text.
     pub fn redactor(&self) -> Redactor {
         let added = self.headers.iter().chain(&self.query);
-        let secrets = added.flat_map(|header| &header.secrets).chain(&self.secrets);
+        let secrets = added.clone().flat_map(|header| &header.secrets).chain(&self.secrets);
         let right = secrets.map(|secret| secret.reveal().to_owned());
+        let right = right.chain(added.flat_map(|header| decoded(header.value.reveal())));
         // A wrong credential that a server quotes is nearly the right one.
         let credentials = self.headers.iter().chain(&self.query).filter(|header| header.is_credential());
         let wrong = credentials.flat_map(credential::all_altered);
@@ -131,6 +134,15 @@ impl AddedHeader {
     }
 }
 
+/// What an `Authorization: Basic …` says: user and password, and the password (RFC 7617 §2).
+fn decoded(value: &str) -> Vec<String> {
+    let basic = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let pair = basic.and_then(|(_, text)| base64::decode(text)).and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(pair) = pair else { return Vec::new() };
+    let password = pair.split_once(':').map(|(_, password)| password.to_owned());
+    password.into_iter().chain([pair]).collect()
+}
+
 /// Whether a field of this name carries a credential.
 fn is_credential(name: &str) -> bool {
     const WORDS: [&str; 8] = ["authorization", "cookie", "token", "secret", "key", "password", "credential", "session"];
@@ -165,6 +177,13 @@ mod tests {
             let echoed = target.redactor().apply("got hunter2hunter2 and abcdefgh").into_owned();
             assert_eq!(echoed, "got [redacted] and [redacted]", "{name}");
         }
+    }
+
+    #[test]
+    fn what_a_basic_credential_says_is_not_shown_either() {
+        let target = target(vec![AddedHeader::literal("Authorization", "Basic YWRhOmh1bnRlcjJodW50ZXIy")]);
+        let echoed = target.redactor().apply("ada:hunter2hunter2 has the password hunter2hunter2").into_owned();
+        assert_eq!(echoed, "[redacted] has the password [redacted]");
     }
 
     #[test]

@@ -75,11 +75,16 @@ impl BaseUrl {
         self.url.port_or_known_default().unwrap_or(80)
     }
 
+    /// Whether both lead to one host.
+    pub fn same_host(&self, other: &Self) -> bool {
+        self.host() == other.host()
+    }
+
     /// Whether both lead to one host and port. `http` and `https` on their own ports are one: the first commonly
     /// leads to the second.
     pub fn same_server(&self, other: &Self) -> bool {
         let port = |url: &Self| url.url.port().unwrap_or(0);
-        self.host() == other.host() && (port(self) == port(other) || self.port() == other.port())
+        self.same_host(other) && (port(self) == port(other) || self.port() == other.port())
     }
 }
 

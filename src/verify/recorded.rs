@@ -65,7 +65,8 @@ impl<'a, T: Transport> Recorded<'a, T> {
         let operation = self.contract.operations.iter().find(|operation| operation.takes(method, path));
         if let Some(operation) = operation {
             // A ledger that cannot be written shows at its end: its file is short.
-            _ = ledger.borrow_mut().record(operation, "verify", &Read::new(operation, exchange, None));
+            let mut ledger = ledger.borrow_mut();
+            _ = ledger.record(operation, "verify", &Read::new(operation, exchange, None)).and_then(|()| ledger.flush());
         }
     }
 }

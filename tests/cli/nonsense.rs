@@ -16,14 +16,17 @@ fn nonsense_is_refused_in_this_programs_words() {
         "--rate x",
         "--rate 0",
         "--concurrency 0",
+        "--concurrency 99999999",
         "--timeout 5",
         "--timeout 0s",
+        "--wait -1s",
         "--body-cap 0",
         "--cases -1",
         "--cases many",
         "--seed xyz",
         "--http-version 3",
         "--color sometimes",
+        "--min-coverage 101",
         "--target not-a-url",
         "--target ftp://127.0.0.1",
         "--target http://127.0.0.1:1 --env staging",
@@ -55,4 +58,28 @@ fn nonsense_is_refused_in_this_programs_words() {
 fn checks_are_listed_and_explained() {
     snapshot!(proofmark("explain").run()).exits(0);
     proofmark("explain echo").run().exits(0).says("looks at");
+}
+
+#[test]
+fn a_variable_that_is_nearly_one_that_is_read_is_a_slip_and_another_is_not() {
+    let slip = proofmark("").env("PROOFMARK_TARGT", "http://127.0.0.1:1").run().exits(2);
+    assert_eq!(
+        slip.stderr,
+        "error: nothing reads the variable `PROOFMARK_TARGT`\n\nhint: did you mean `PROOFMARK_TARGET`? If not, unset it\n"
+    );
+    proofmark("explain").env("PROOFMARK_ADMIN_TOKEN", "hunter2").run().exits(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_is_lost_is_no_success() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is always full");
+    let outcome = std::process::Command::new(env!("CARGO_BIN_EXE_proofmark"))
+        .arg("explain")
+        .stdout(full)
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+    assert_eq!(outcome.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error: standard output could not be written"), "{said}");
 }

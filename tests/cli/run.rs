@@ -160,3 +160,30 @@ fn an_out_that_cannot_be_written_is_said_before_anything_is_sent() {
     let outcome = proofmark("--out taken").file("taken", "a file").arg("--target").arg(url(server.address)).run();
     snapshot!(outcome).exits(2);
 }
+
+#[test]
+fn a_run_that_exercised_less_than_was_asked_for_does_not_pass_and_names_what_nobody_saw() {
+    proofmark("--profile smoke --min-coverage 40").run().exits(0);
+    let outcome = proofmark("--profile smoke --min-coverage 99").run().exits(5);
+    let report = outcome.json("reports/latest/report.json");
+    let why = report["gate"]["why"][0].as_str().expect("a reason");
+    assert!(why.ends_with("of the contract was exercised, and `--min-coverage` asks for 99%"), "{why}");
+    let part = |what: &str| {
+        let parts = report["coverage"]["parts"].as_array().expect("parts");
+        parts.iter().find(|part| part["what"] == what).unwrap_or_else(|| panic!("no {what}")).clone()
+    };
+    assert_eq!(part("operations")["unseen"], serde_json::json!([]));
+    assert_eq!(part("statuses")["unseen"], serde_json::json!(["403", "500"]));
+    assert!(!part("triples")["unseen"].as_array().expect("names").is_empty(), "thirty cases do not show all");
+    assert!(report["coverage"]["percent"].as_f64().is_some_and(|percent| (40.0..99.0).contains(&percent)));
+}
+
+#[test]
+fn the_gate_exercises_all_of_the_bundled_contract_but_what_only_a_broken_server_says() {
+    let outcome = proofmark("").run().exits(0);
+    let report = outcome.json("reports/latest/report.json");
+    for part in report["coverage"]["parts"].as_array().expect("parts") {
+        let only_broken = ["statuses", "enum_values"].contains(&part["what"].as_str().expect("a name"));
+        assert!(only_broken || part["seen"] == part["of"], "{part}");
+    }
+}

@@ -239,8 +239,8 @@ async fn headers_and_body_are_sent_byte_for_byte() {
     let server = Server::answering(OK).await;
     let body: Vec<u8> = (0..=255).collect();
     let mut request = post(body.clone());
-    request.headers.push("x-raw", b"caf\xe9 \xff  y".to_vec());
-    request.headers.push("x-raw", b"again".to_vec());
+    request.headers.push("x-raw", b"caf\xe9 \xff  y");
+    request.headers.push("x-raw", b"again");
     response(&server.client(), request).await;
     let sent = server.requests().remove(0);
     assert!(sent.ends_with(&[b"\r\n\r\n", body.as_slice()].concat()));

@@ -1,8 +1,12 @@
 //! Bodies that are no JSON text, or that stand at the edge of it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::ground::{Ground, in_smoke};
 use super::{Case, Intent};
-use crate::generate::{Contest, Edit, Encoding, Kind};
+use crate::generate::{Contest, Edit, Encoding, Format, Kind, Template};
+use crate::source::Pointer;
 
 /// What is done to a sound body, the name of it, whether a parser may take it, and whether the smoke profile has it.
 fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
@@ -27,6 +31,11 @@ fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
         ("missing-colon", Edit::NoColon, None, false),
         ("comment", Edit::Comment, None, false),
         ("trailing-text", Edit::After(b" trailing"), None, true),
+        ("leading-comma-inside", Edit::LeadingComma, None, false),
+        ("trailing-line", Edit::After(b"\ntrailing"), None, false),
+        ("two-lines", Edit::After(b"\n{}"), None, false),
+        ("form-of-the-same", Edit::As(Arc::new(Format::Urlencoded(BTreeMap::new()))), None, false),
+        ("json-in-a-text", Edit::InText, None, false),
         ("trailing-brace", Edit::After(b"}"), None, false),
         ("two-values", Edit::After(b"{}"), None, false),
         ("leading-text", Edit::Before(b"data: "), None, false),
@@ -64,6 +73,8 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("raw-nul", b"\"a\0b\"", None),
     ("raw-tab", b"\"a\tb\"", None),
     ("unknown-escape", b"\"a\\qb\"", None),
+    ("hexadecimal-escape", b"\"a\\x41b\"", None),
+    ("octal-escape", b"\"a\\101b\"", None),
     ("short-escape", b"\"a\\u12\"", None),
     ("open-quote", b"\"abc", None),
     ("single-quoted", b"'abc'", None),
@@ -71,6 +82,26 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("high-surrogate", b"\"a\\ud800b\"", Some(Contest::LoneSurrogate)),
     ("low-surrogate", b"\"a\\udc00b\"", Some(Contest::LoneSurrogate)),
     ("swapped-surrogates", b"\"a\\udc00\\ud800b\"", Some(Contest::LoneSurrogate)),
+];
+
+/// Of these, what is tried beside what is required alone too: a parser that mends it mends no more than that.
+const RAW_ALONE: &[&str] =
+    &["unquoted", "undefined", "single-quoted", "capital-true", "leading-zero", "nothing", "nan"];
+
+/// Of these, what stands in place of a property that no schema speaks of: whoever skips what it does not know may skip it.
+const RAW_UNLISTED: &[&str] = &[
+    "nan",
+    "infinity",
+    "undefined",
+    "unquoted",
+    "nothing",
+    "leading-zero",
+    "unfinished-fraction",
+    "invalid-utf-8",
+    "raw-line-feed",
+    "unknown-escape",
+    "open-quote",
+    "single-quoted",
 ];
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -92,17 +123,44 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     else {
         return;
     };
+    let path = spot.place.path();
     for (name, bytes, contest) in RAW {
-        let edit = Edit::Raw { at: spot.place.pointer.clone(), bytes: bytes.to_vec() };
-        let path = spot.place.path();
-        let reason = format!("`{path}` is written as {}", name.replace('-', " "));
-        let case = ground.encoded(
-            &format!("{path}/raw-{name}"),
-            reason,
-            ground.full.clone(),
-            Encoding::edited(edit),
-            *contest,
-        );
-        cases.extend(case.filter(|case| case.intent != Intent::Valid));
+        raw(ground, &spot.place.pointer, &path, (name, bytes, *contest), ground.full.clone(), cases);
     }
+    if !ground.full.value.is_object() {
+        return;
+    }
+    let mut alone = ground.minimal.clone();
+    alone.set(&spot.place.pointer, serde_json::json!("x"));
+    for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_ALONE.contains(name)) {
+        let name = format!("{name}-alone");
+        raw(ground, &spot.place.pointer, &path, (&name, bytes, *contest), alone.clone(), cases);
+    }
+    let pointer = Pointer::root().child("proofmark_unlisted");
+    let mut unlisted = ground.full.clone();
+    unlisted.set(&pointer, serde_json::json!("x"));
+    if ground
+        .prover()
+        .value(&ground.sample(&unlisted), None)
+        .is_some_and(|intent| !matches!(intent, Intent::Invalid { .. }))
+    {
+        for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_UNLISTED.contains(name)) {
+            raw(ground, &pointer, "proofmark_unlisted", (name, bytes, *contest), unlisted.clone(), cases);
+        }
+    }
+}
+
+/// The case in which `bytes` stand at `at`.
+fn raw(
+    ground: &Ground<'_>,
+    at: &Pointer,
+    path: &str,
+    (name, bytes, contest): (&str, &[u8], Option<Contest>),
+    template: Template,
+    cases: &mut Vec<Case>,
+) {
+    let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes: bytes.to_vec() });
+    let reason = format!("`{path}` is written as {}", name.replace('-', " "));
+    let case = ground.encoded(&format!("{path}/raw-{name}"), reason, template, encoding, contest);
+    cases.extend(case.filter(|case| case.intent != Intent::Valid));
 }

@@ -32,7 +32,7 @@ fn is_member(ground: &Ground<'_>, spot: &Spot) -> bool {
 
 /// The bodies in which a place is broken.
 fn bodies(ground: &Ground<'_>, spot: &Spot) -> Vec<(&'static str, Template)> {
-    let mut bodies = vec![("", ground.full.clone())];
+    let mut bodies = vec![("", ground.contrary())];
     let top = spot.place.pointer.tokens().count() == 1;
     if top && ground.minimal != ground.full {
         let mut alone = ground.minimal.clone();

@@ -17,7 +17,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 }
 
 fn orders(ground: &Ground<'_>, cases: &mut Vec<Case>) {
-    let Value::Object(members) = &ground.full.value else { return };
+    // Flags have another value than elsewhere: one that a server passes over comes back as if it were not there.
+    let body = ground.contrary();
+    let Value::Object(members) = &body.value else { return };
     let names: Vec<&String> = members.keys().collect();
     for (at, order) in permutations(names.len()).into_iter().enumerate() {
         if order.iter().enumerate().all(|(index, from)| index == *from) {
@@ -25,7 +27,7 @@ fn orders(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
         let ordered: Map<String, Value> =
             order.iter().map(|index| (names[*index].clone(), members[names[*index]].clone())).collect();
-        let template = Template { value: Value::Object(ordered), slots: ground.full.slots.clone() };
+        let template = Template { value: Value::Object(ordered), slots: body.slots.clone() };
         let reversed = order.iter().rev().enumerate().all(|(index, from)| index == *from);
         let name = if reversed { "order/reversed".into() } else { format!("order/{at:02}") };
         let case = ground.case(&name, "properties in another order", template, None);
@@ -68,12 +70,12 @@ fn styles(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 }
 
 /// The full body with a character in it that takes a surrogate pair, where a text leaves room for one.
-fn with_astral(ground: &Ground<'_>) -> Template {
+pub(super) fn with_astral(ground: &Ground<'_>) -> Template {
     let free =
         |spot: &&super::ground::Spot| spot.shape.kinds == [Kind::String] && !spot.of_level(Level::Unusual).is_empty();
     let mut template = ground.full.clone();
     if let Some(spot) = ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).find(free) {
-        template.set(&spot.place.pointer, json!("Zo\u{eb} \u{1f680} \"\\/"));
+        template.set(&spot.place.pointer, json!("Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/"));
     }
     template
 }

@@ -1,7 +1,5 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
-use std::fmt::Display;
-
 use serde_json::Value;
 
 use super::call::Call;
@@ -36,6 +34,8 @@ pub struct Ground<'c> {
     pub(super) whole: Spot,
     pub(super) schemas: &'c Schemas,
     pub(super) call: Call<'c>,
+    /// The path with its query, and the header fields, of a request with all that is required and a body.
+    typed: (String, Headers),
     media: Pointer,
     run: RunTag,
     /// Whether some schema limits how long what is new may be.
@@ -116,7 +116,24 @@ impl<'c> Ground<'c> {
         let bounded = bounded.map(|spot| &spot.shape).any(limits);
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
-        Some(Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, media, run, bounded })
+        let mut typed = call.plain.clone();
+        typed.1.push("content-type", &body.media_type);
+        Some(Self {
+            number,
+            operation,
+            body,
+            seed,
+            full,
+            minimal,
+            places,
+            whole,
+            schemas,
+            call,
+            typed,
+            media,
+            run,
+            bounded,
+        })
     }
 
     /// A prover for this operation's bodies.
@@ -164,7 +181,7 @@ impl<'c> Ground<'c> {
     /// The case that sends `template`, in the slots of which a sample stands already.
     pub(super) fn filled(
         &self,
-        about: impl Display,
+        about: &str,
         reason: impl Into<String>,
         template: Template,
         contest: Option<Contest>,
@@ -191,16 +208,15 @@ impl<'c> Ground<'c> {
     }
 
     /// A case whose intent is known.
-    pub(super) fn named(
-        &self,
-        about: impl Display,
-        reason: impl Into<String>,
-        intent: Intent,
-        body: BodyTemplate,
-    ) -> Case {
-        let name = format!("{}/{}/{about}", self.operation.operation.id, intent.word());
-        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
-        Case::single(self.number, name, intent, reason, self.request(headers, Some(body)))
+    pub(super) fn named(&self, about: &str, reason: impl Into<String>, intent: Intent, body: BodyTemplate) -> Case {
+        let name = [self.operation.operation.id.as_str(), intent.word(), about].join("/");
+        Case::single(
+            self.number,
+            name,
+            intent,
+            reason,
+            self.call.request_to(self.typed.clone(), &Headers::new(), Some(body)),
+        )
     }
 
     /// A case of several steps.
@@ -211,8 +227,7 @@ impl<'c> Ground<'c> {
 
     /// A step that sends `template`, as documented.
     pub(super) fn step(&self, template: Template) -> Step {
-        let headers = [("content-type", self.body.media_type.as_str())].into_iter().collect();
-        Step::of(self.request(headers, Some(BodyTemplate::plain(template))))
+        Step::of(self.call.request_to(self.typed.clone(), &Headers::new(), Some(BodyTemplate::plain(template))))
     }
 
     pub(super) fn request(&self, headers: Headers, body: Option<BodyTemplate>) -> RequestTemplate {
@@ -228,6 +243,18 @@ impl<'c> Ground<'c> {
     /// The properties of the body itself.
     pub(super) fn properties(&self) -> impl Iterator<Item = &Spot> {
         self.places.iter().filter(|spot| spot.place.pointer.tokens().count() == 1)
+    }
+
+    /// The full body with the other value of each flag: a fault may show with one of the two alone.
+    pub(super) fn contrary(&self) -> Template {
+        let mut template = self.full.clone();
+        for spot in self.properties().filter(|spot| spot.shape.kinds == [Kind::Boolean] && spot.shape.values.is_none())
+        {
+            if let Some(Value::Bool(flag)) = spot.place.pointer.resolve(&self.full.value) {
+                template.set(&spot.place.pointer, Value::Bool(!flag));
+            }
+        }
+        template
     }
 
     /// A draw of this operation for `purpose`.

@@ -4,7 +4,7 @@ use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
 use super::{Case, Intent, Tier};
 use crate::case::{Capture, CaptureFrom, Copies, PlacedText, Step, Text, TextPlace};
-use crate::generate::{Contest, Form, Template};
+use crate::generate::{Content, Contest, Form, Level, Template};
 use crate::source::Pointer;
 
 /// How many send the same at once.
@@ -12,23 +12,151 @@ const RACERS: u16 = 16;
 /// How often they do.
 const RACES: usize = 3;
 
-/// Two endings that make two identifiers, however alike a store that folds, composes, or trims may find them.
-const TWINS: &[(&str, &str, &str)] = &[
-    ("letter-case", "ab", "AB"),
-    ("composed", "\u{e9}", "e\u{301}"),
-    ("accent", "e", "\u{e9}"),
-    ("trailing-space", "", " "),
-    ("trailing-no-break-space", "", "\u{a0}"),
-    ("leading-zero", "-1", "-01"),
-    ("full-width", "A", "\u{ff21}"),
-    ("sharp-s", "ss", "\u{df}"),
-    ("ligature", "fi", "\u{fb01}"),
-    ("look-alike", "a", "\u{430}"),
-    ("emoji", "\u{1f600}", "\u{1f601}"),
-    ("kana", "\u{306f}", "\u{30cf}"),
-    ("percent-encoded", "A", "%41"),
-    ("html-entity", "&", "&amp;"),
+/// What stands before and behind one identifier to make others of it, however alike a store that folds, composes, trims or
+/// searches may find them. All of a group are sent one after another, the identifier itself first.
+const TWINS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "letters",
+        &[
+            ("", "ab"),
+            ("", "AB"),
+            ("", "\u{e9}"),
+            ("", "\u{c9}"),
+            ("", "e\u{301}"),
+            ("", "e"),
+            ("", "\u{434}"),
+            ("", "\u{414}"),
+            ("", "ss"),
+            ("", "\u{df}"),
+            ("", "fi"),
+            ("", "\u{fb01}"),
+            ("", "i"),
+            ("", "\u{131}"),
+            ("", "I"),
+        ],
+    ),
+    (
+        "look-alikes",
+        &[
+            ("", "a"),
+            ("", "\u{430}"),
+            ("", "A"),
+            ("", "\u{ff21}"),
+            ("", "o"),
+            ("", "\u{f8}"),
+            ("", "\u{435}"),
+            ("", "\u{451}"),
+            ("", "2"),
+            ("", "\u{b2}"),
+            ("", "-"),
+            ("", "\u{2010}"),
+            ("", "'"),
+            ("", "\u{2019}"),
+            ("", "\u{1f600}"),
+        ],
+    ),
+    (
+        "scripts",
+        &[
+            ("", "\u{1f601}"),
+            ("", "\u{1f602}"),
+            ("", "\u{306f}"),
+            ("", "\u{30cf}"),
+            ("", "\u{30ab}"),
+            ("", "\u{ff76}"),
+            ("", "\u{64a}"),
+            ("", "\u{6cc}"),
+            ("", "\u{2764}"),
+            ("", "\u{2764}\u{fe0f}"),
+            ("", "\u{3c3}"),
+            ("", "\u{3c2}"),
+            ("", "\u{5b57}"),
+            ("", "\u{f9ff}"),
+            ("", "\u{3b1}"),
+        ],
+    ),
+    (
+        "endings",
+        &[
+            ("", " "),
+            ("", "\u{a0}"),
+            ("", "/"),
+            ("", "."),
+            ("", "\\"),
+            ("", "?a"),
+            ("", "#a"),
+            ("", "@a"),
+            ("", ";a"),
+            ("", ":a"),
+            ("", ",a"),
+            ("", "&a"),
+            ("", "+a"),
+            ("", "%"),
+            ("", "*"),
+        ],
+    ),
+    (
+        "beginnings",
+        &[
+            (" ", ""),
+            ("/", ""),
+            ("+", ""),
+            ("0", ""),
+            ("-", ""),
+            ("a:", ""),
+            ("a/", ""),
+            ("'", ""),
+            ("\"", ""),
+            ("#", ""),
+            ("@", ""),
+            ("?", ""),
+            (".", ""),
+            ("a ", ""),
+            ("%", ""),
+        ],
+    ),
+    (
+        "within",
+        &[
+            ("", " a"),
+            ("", "  a"),
+            ("", "-1"),
+            ("", "-01"),
+            ("", "-1.0"),
+            ("", "ab c"),
+            ("", "a.b@c"),
+            ("", "ab@c"),
+            ("", "a_b"),
+            ("", "axb"),
+            ("", "A%41"),
+            ("", "AA"),
+            ("", "&"),
+            ("", "&amp;"),
+            ("", "a\\b"),
+        ],
+    ),
 ];
+
+/// What makes others of an identifier of digits alone, for whoever reads numbers.
+const NUMBER_TWINS: &[(&str, &str)] = &[
+    ("", "1"),
+    ("", "2"),
+    ("", ".0"),
+    ("0", ""),
+    ("+", ""),
+    ("-", ""),
+    ("", "e0"),
+    ("", "000001"),
+    ("", "000002"),
+    (" ", ""),
+];
+
+/// Lengths, in characters, beyond which a key of a store or of a hash may not look.
+const KEY_LENGTHS: [usize; 6] = [32, 64, 128, 256, 512, 960];
+/// Those of them at which identifiers differ in their first character too.
+const LATE_KEY_LENGTHS: [usize; 2] = [32, 256];
+/// How many properties are each changed alone in a repeat.
+const CHANGED_ALONE: usize = 12;
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let fresh: Vec<&Pointer> =
@@ -37,9 +165,11 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         return;
     }
     repeats(ground, &fresh, cases);
+    repeats_but_for_one(ground, &fresh, cases);
     races(ground, &fresh, cases);
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
         twins(ground, spot, cases);
+        long_twins(ground, spot, cases);
     }
 }
 
@@ -63,8 +193,45 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     let Some(changed) = changed else { return };
     let steps = vec![first(), again(&changed, other_values()), again(&ground.full, repeated())];
     add("identity/changed-again", "the same identifier with other values, then as at first", other_values(), steps);
+    let changed_first = keeping(ground.step(changed), fresh).meant(Intent::Valid);
+    let steps = vec![changed_first, again(&ground.full, other_values())];
+    add("identity/of-another-again", "an identifier that another one has, with plain values", other_values(), steps);
     let steps = vec![first(), again(&ground.minimal, other_values())];
     add("identity/less-again", "the same identifier with what is required alone", other_values(), steps);
+}
+
+/// One after another: the same identifiers, and one other property alone with another value, or without one.
+fn repeats_but_for_one(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
+    let others = ground.properties().filter(|spot| !fresh.contains(&&spot.place.pointer));
+    for spot in others.take(CHANGED_ALONE) {
+        let place = &spot.place.pointer;
+        let now = place.resolve(&ground.full.value);
+        let other = spot.of_level(Level::Plain).into_iter().chain(spot.of_level(Level::Unusual)).find(
+            |class| matches!(&class.content, Content::Fixed(value) if Some(value) != now && class.contest.is_none()),
+        );
+        let mut changes: Vec<(&str, &str, Template)> = Vec::new();
+        if let Some(class) = other {
+            let mut template = ground.full.clone();
+            class.content.apply(&mut template, place);
+            changes.push(("changed", "with another value of", template));
+        }
+        let mut without = ground.full.clone();
+        if !spot.place.required && without.remove(place) {
+            changes.push(("left-out", "without", without));
+        }
+        let path = spot.place.path();
+        for (name, how, template) in changes {
+            if !ground.is_sound(&template) {
+                continue;
+            }
+            let intent = || Intent::Contested(Contest::TakenWithOtherValues);
+            let first = keeping(ground.step(ground.full.clone()), fresh).meant(Intent::Valid);
+            let steps = vec![first, taking(ground.step(template), fresh, "").meant(intent())];
+            let reason = format!("the same identifier {how} `{path}`");
+            let case = ground.steps(&format!("identity/again-{path}-{name}"), reason, intent(), steps);
+            cases.extend(about(Some(case), spot));
+        }
+    }
 }
 
 /// At once: the same request, and the same identifiers with values that differ.
@@ -95,25 +262,13 @@ fn races(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
 fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     let path = spot.place.path();
     let place = [&spot.place.pointer];
-    let sound = |ending: &str| {
-        let mut template = ground.full.clone();
-        let form = Form::Tagged { before: String::new(), after: ending.to_owned() };
-        template.set_slot(&spot.place.pointer, form);
-        ground.is_sound(&template)
-    };
-    for (name, one, other) in TWINS {
-        if !sound(one) || !sound(other) {
-            continue;
-        }
-        let first = keeping(ground.step(ground.full.clone()), &place);
-        let with = |ending: &str| taking(ground.step(ground.full.clone()), &place, ending);
-        // An empty ending is the first one itself.
-        let endings = [one, other].into_iter().filter(|ending| !ending.is_empty());
-        let steps = std::iter::once(first).chain(endings.map(|ending| with(ending))).collect();
-        let reason = format!("`{path}` twice, with a difference that is easily lost: {}", name.replace('-', " "));
-        let case = ground.steps(&format!("{path}/twins-{name}"), reason, Intent::Valid, steps);
-        cases.extend(about(Some(case), spot));
+    for (name, others) in TWINS {
+        let reason =
+            format!("`{path}` again and again, with differences that are easily lost: {}", name.replace('-', " "));
+        cases.extend(of_one(ground, spot, &format!("{path}/twins-{name}"), reason, Form::plain(), others));
     }
+    let reason = format!("`{path}` of digits, and others that are the same number");
+    cases.extend(of_one(ground, spot, &format!("{path}/twins-numbers"), reason, Form::Digits, NUMBER_TWINS));
     if let Some((broken, intent)) = broken(ground) {
         let first = keeping(ground.step(broken), &place).meant(intent);
         let steps = vec![first, taking(ground.step(ground.full.clone()), &place, "")];
@@ -122,6 +277,82 @@ fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         cases.extend(about(Some(Case { tier: Tier::Smoke, ..case }), spot));
     }
 }
+
+/// The case that sends an identifier, and then those that are made of it; none where the schema takes no such.
+fn of_one(
+    ground: &Ground<'_>,
+    spot: &Spot,
+    name: &str,
+    reason: String,
+    form: Form,
+    others: &[(&str, &str)],
+) -> Option<Case> {
+    let pointer = &spot.place.pointer;
+    let mut first = ground.full.clone();
+    first.set_slot(pointer, form);
+    let is_valid = |template: &Template| ground.is_sound(template);
+    let sound = |(before, after): &&(&str, &str)| {
+        let mut template = ground.full.clone();
+        template.set_slot(pointer, Form::Tagged { before: (*before).to_owned(), after: (*after).to_owned() });
+        is_valid(&template)
+    };
+    let others: Vec<_> = others.iter().filter(sound).collect();
+    if !is_valid(&first) || others.is_empty() {
+        return None;
+    }
+    let mut steps = vec![keeping(ground.step(first), &[pointer])];
+    steps.extend(others.into_iter().map(|(before, after)| {
+        let mut step = ground.step(ground.full.clone());
+        let text = Text::captured_between(before, KEPT, after);
+        step.texts = vec![PlacedText { place: TextPlace::Body(pointer.clone()), text }];
+        step
+    }));
+    about(Some(ground.steps(name, reason, Intent::Valid, steps)), spot)
+}
+
+/// Long identifiers that differ in their last character alone, and some that differ in their first alone.
+fn long_twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let path = spot.place.path();
+    let is_sound = |length: usize| {
+        let mut template = ground.full.clone();
+        let form = Form::Tagged { before: "a".into(), after: "x".repeat(length + 1) };
+        template.set_slot(&spot.place.pointer, form);
+        ground.is_sound(&template)
+    };
+    let place = [&spot.place.pointer];
+    let text = |before: &str, after: String| PlacedText {
+        place: TextPlace::Body(spot.place.pointer.clone()),
+        text: Text::captured_between(before, KEPT, &after),
+    };
+    for length in KEY_LENGTHS {
+        if !is_sound(length) {
+            continue;
+        }
+        let filler = "x".repeat(length);
+        let pairs = [
+            ("last", "in their last character alone", [("", format!("{filler}a")), ("", format!("{filler}b"))]),
+            ("first", "in their first character alone", [("a", filler.clone()), ("b", filler.clone())]),
+        ];
+        for (name, how, texts) in pairs {
+            if name == "first" && !LATE_KEY_LENGTHS.contains(&length) {
+                continue;
+            }
+            let first = keeping(ground.step(ground.full.clone()), &place);
+            let long = texts.map(|(before, after)| {
+                let mut step = ground.step(ground.full.clone());
+                step.texts = vec![text(before, after)];
+                step
+            });
+            let steps = std::iter::once(first).chain(long).collect();
+            let reason = format!("`{path}` twice, more than {length} characters long, with a difference {how}");
+            let case = ground.steps(&format!("{path}/twins-{name}-of-{length}"), reason, Intent::Valid, steps);
+            cases.extend(about(Some(case), spot));
+        }
+    }
+}
+
+/// The first identifier that a step keeps.
+const KEPT: &str = "identifier-0";
 
 /// The step with its identifiers kept for those after it.
 fn keeping(mut step: Step, fresh: &[&Pointer]) -> Step {

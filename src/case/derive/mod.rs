@@ -8,6 +8,7 @@ mod broken;
 mod call;
 mod composed;
 mod credentials;
+mod defaults;
 mod forms;
 mod ground;
 mod identity;
@@ -101,6 +102,7 @@ fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     wire::propose(ground, cases);
     time::propose(ground, cases);
     identity::propose(ground, cases);
+    defaults::propose(ground, cases);
     composed::propose(ground, cases);
     if !ground.operation.parameters.is_empty() {
         parameters::propose(&ground.call, &ground.payload(), cases);

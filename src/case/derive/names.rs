@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::ground::{Ground, Spot, about, in_smoke};
 use super::{Case, Intent};
+use crate::case::{Capture, CaptureFrom, PlacedText, Text, TextPlace};
 use crate::generate::{Contest, Draw, Fill, Form, Kind, Shape, Template, instance};
-use crate::schema::Direction;
+use crate::schema::{Compiled, Direction};
 use crate::source::Pointer;
 
 const UNLISTED: Option<Contest> = Some(Contest::UnlistedProperty);
@@ -48,8 +49,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for spot in ground.properties() {
         misnamed(ground, spot, cases);
     }
+    let contrary = ground.contrary();
     for (name, property) in ODD.iter().filter(|(_, property)| !is_listed(ground, property)) {
-        let mut template = ground.full.clone();
+        let mut template = contrary.clone();
         template.set(&Pointer::root().child(property), json!("GET"));
         let reason = format!("a property that is not listed: its name is {}", name.replace('-', " "));
         cases.extend(ground.case(&format!("body/unlisted-name-{name}"), reason, template, UNLISTED));
@@ -106,12 +108,66 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             add("", ground.full.clone(), &telling);
             add("-minimal", ground.minimal.clone(), &telling);
             add("-null", ground.full.clone(), &Telling::Value(Value::Null));
+            if let Some(other) = telling.other() {
+                add("-other", ground.full.clone(), &other);
+            }
             seen.push(property);
         }
     }
+    of_another(ground, cases);
+    instead_of_required(ground, cases);
     if seen.len() > 1 {
         let reason = "every property that only the answer has is sent";
         cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
+    }
+}
+
+/// The id that another create was given, sent as it is, and changed a little: whoever takes only what looks like its own
+/// takes these.
+fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let root = ground.schemas.strict(Direction::Response);
+    let successes = ground.operation.answers.iter().filter(|answer| answer.status.is_success());
+    let schemas = || successes.clone().flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+    for (_, property) in ground.operation.unique_ids().filter(|(_, property)| !is_listed(ground, property)) {
+        let is_text = |schema: &Compiled| {
+            let shape = Shape::of(root, std::slice::from_ref(schema.pointer()));
+            let nodes = shape.properties.iter().find(|(name, _)| name == property).map(|(_, nodes)| nodes);
+            shape.requires(property) && nodes.is_some_and(|nodes| Shape::of(root, nodes).kinds == [Kind::String])
+        };
+        if schemas().next().is_none() || !schemas().all(|schema| is_text(schema)) {
+            continue;
+        }
+        let place = Pointer::root().child(property);
+        let mut with = ground.full.clone();
+        with.set(&place, json!("text"));
+        let intent = ground.prover().value(&ground.sample(&with), UNLISTED);
+        let Some(intent @ Intent::Contested(_)) = intent else { continue };
+        for (name, after, how) in [("-of-another", "", ""), ("-like-its-own", "0", ", and a digit more")] {
+            let mut first = ground.step(ground.full.clone()).meant(Intent::Valid);
+            first.captures = vec![Capture { name: "its-own".into(), from: CaptureFrom::Received(place.clone()) }];
+            let mut then = ground.step(with.clone());
+            then.texts =
+                vec![PlacedText { place: TextPlace::Body(place.clone()), text: Text::captured("its-own", after) }];
+            let reason = format!("`{property}`, which only the answer has, is sent: that of another create{how}");
+            let name = format!("body/unlisted-response-{property}{name}");
+            cases.push(ground.steps(&name, reason, intent.clone(), vec![first, then]));
+        }
+    }
+}
+
+/// The name under which only the answer has an id, in place of each required property.
+fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    for (_, property) in ground.operation.unique_ids().filter(|(_, property)| !is_listed(ground, property)) {
+        for spot in ground.properties().filter(|spot| spot.place.required) {
+            let mut template = ground.full.clone();
+            let Some(value) = spot.place.pointer.resolve(&template.value).cloned() else { continue };
+            template.remove(&spot.place.pointer);
+            template.set(&Pointer::root().child(property), value);
+            let path = spot.place.path();
+            let reason = format!("`{property}`, which only the answer has, in place of `{path}`");
+            let case = ground.case(&format!("{path}/required-but-{property}"), reason, template, None);
+            cases.extend(about(case.filter(|case| matches!(case.intent, Intent::Invalid { .. })), spot));
+        }
     }
 }
 
@@ -137,6 +193,14 @@ impl Telling {
             _ => Self::Value(
                 instance(root, nodes, name, Fill::All, &mut Draw::new(1, name)).unwrap_or_else(|| json!("proofmark")),
             ),
+        }
+    }
+
+    /// Another one, for a server that takes only what passes for its own: a time to come, where the first is long past.
+    fn other(&self) -> Option<Self> {
+        match self {
+            Self::Value(Value::Number(_)) => Some(Self::Value(json!(4_102_444_800_001_i64))),
+            Self::Text | Self::Value(_) => None,
         }
     }
 

@@ -35,7 +35,7 @@ struct Pool {
     contents: Vec<Content>,
 }
 
-/// Blocks of code points from which random texts are drawn: first, last.
+/// Blocks of code points from which random texts are drawn: first, last. All are characters, and none controls anything.
 const BLOCKS: &[(u32, u32)] = &[
     (0x20, 0x7e),
     (0xa1, 0x24f),
@@ -95,6 +95,7 @@ impl<'c> Random<'c> {
     fn made(&self, index: u64) -> Case {
         // Fibonacci hashing spreads neighbouring numbers over all seeds.
         let mut draw = Draw::new(self.ground.seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15), "random");
+        let about = format!("random/{index}");
         for _ in 0..8 {
             let mut template = self.body(&mut draw);
             let broken = draw.one_in(3).then(|| draw.pick(&self.breaks)).flatten();
@@ -102,7 +103,7 @@ impl<'c> Random<'c> {
             if let Some(breach) = broken {
                 breach.way.change.apply(&mut template, &breach.pointer);
             }
-            let case = self.ground.filled(format_args!("random/{index}"), reason, template, None);
+            let case = self.ground.filled(&about, reason, template, None);
             let focus = broken.map(|breach| breach.pointer.clone()).unwrap_or_default();
             let case = case.map(|case| Case { focus, ..case });
             if let Some(case) = case {
@@ -110,7 +111,7 @@ impl<'c> Random<'c> {
             }
         }
         let body = BodyTemplate::plain(self.ground.full.clone());
-        self.ground.named(format_args!("random/{index}"), "every property", Intent::Valid, body)
+        self.ground.named(&about, "every property", Intent::Valid, body)
     }
 
     /// A body with random values, in the slots of which a sample stands.
@@ -181,7 +182,10 @@ fn scaled(bits: u64, bound: u64) -> u64 {
 }
 
 fn random_text(draw: &mut Draw, fresh: bool) -> Content {
-    let blocks: Vec<_> = (0..1 + draw.below(3)).filter_map(|_| draw.pick(BLOCKS).copied()).collect();
+    let mut blocks = [BLOCKS[0]; 3];
+    let several = 1 + draw.below(blocks.len());
+    let blocks = &mut blocks[..several];
+    blocks.iter_mut().for_each(|block| *block = draw.pick(BLOCKS).copied().unwrap_or(*block));
     // Most texts are short, since most faults show in them, and a few go as far as a column is likely to.
     let length = match draw.below(40) {
         0 => draw.below(900),
@@ -189,13 +193,15 @@ fn random_text(draw: &mut Draw, fresh: bool) -> Content {
         _ => draw.below(16),
     };
     let mut text = String::with_capacity(length * 3);
-    text.extend((0..length).filter_map(|_| {
+    for _ in 0..length {
         // One draw for both the block and the character in it.
         let word = draw.word();
         let (first, last) = blocks[scaled(word >> 32, blocks.len() as u64) as usize];
         let place = scaled(word & 0xffff_ffff, u64::from(last - first) + 1) as u32;
-        char::from_u32(first + place).filter(|c| !c.is_control())
-    }));
+        if let Some(character) = char::from_u32(first + place) {
+            text.push(character);
+        }
+    }
     if fresh {
         Content::Fresh(Form::Tagged { before: String::new(), after: format!("-{text}") })
     } else {

@@ -110,7 +110,7 @@ fn twins_differ_by_code_point_and_a_repeat_not_at_all() {
     for case in named(&cases, "/external_id/twins-") {
         let ids: Vec<String> = sent(case).iter().map(id).collect();
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "{}: {ids:?}", case.name);
-        assert!(ids.iter().all(|id| id.starts_with(&ids[0])), "{ids:?}");
+        assert!(ids.iter().all(|id| id.contains(&ids[0]) && id.len() <= 1_024), "{ids:?}");
         assert_eq!(case.intent, Intent::Valid);
     }
     let again = sent(named(&cases, "/identity/same-again")[0]);
@@ -122,9 +122,10 @@ fn twins_differ_by_code_point_and_a_repeat_not_at_all() {
 #[test]
 fn each_property_that_only_the_answer_has_is_sent() {
     let cases = cases(&contract());
-    for property in ["id", "object", "created_at", "updated_at"] {
+    // In the full body, in the smallest, and as null; an id as that of another too, and a time as one to come.
+    for (property, ways) in [("id", 5), ("object", 3), ("created_at", 4), ("updated_at", 4)] {
         let found = named(&cases, &format!("/contested/body/unlisted-response-{property}"));
-        assert_eq!(found.len(), 3, "{property}");
+        assert_eq!(found.len(), ways, "{property}");
         assert!(body(&sent(found[0])[0]).expect("JSON").get(property).is_some());
     }
 }
@@ -135,10 +136,14 @@ fn a_time_case_sends_the_same_at_growing_lengths() {
     for case in named(&cases, "/contested/time/") {
         let lengths: Vec<usize> =
             sent(case).iter().map(|request| request.body.as_ref().map_or(0, bytes::Bytes::len)).collect();
-        assert!(lengths.is_sorted() && lengths[0] * 10 < lengths[4], "{}: {lengths:?}", case.name);
-        assert!(lengths[4] < 100_000, "more than common servers take: {lengths:?}");
+        let longest = lengths[lengths.len() - 1];
+        assert!(lengths.is_sorted() && longest < 100_000, "more than common servers take: {lengths:?}");
         // Less apart, and the check of times has nothing to compare.
-        assert!(lengths[0] * 4 <= lengths[1] && lengths[2] * 4 <= lengths[3], "{}: {lengths:?}", case.name);
+        let apart = lengths.windows(2).filter(|pair| pair[0] * 4 <= pair[1]).count();
+        assert!(apart >= 2, "{}: {lengths:?}", case.name);
+        if case.name.contains("first_name") {
+            assert!(lengths[3] < 4_096 && apart == 3, "for a server with a limit: {lengths:?}");
+        }
     }
 }
 

@@ -1,18 +1,19 @@
 //! The same kind of input at growing lengths, so that an answer time that grows faster than the input shows.
 //!
-//! Each case sends a short one, and one of middle length and a long one twice each: the least time of each length counts.
+//! Each case sends short ones and long ones, some twice: the least time of each length counts. Several are short, for a
+//! server that limits its texts answers what is longer at once.
 
 use serde_json::{Value, json};
 
 use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
 use super::{BodyTemplate, Case, Intent};
-use crate::case::Step;
+use crate::case::{Company, Step};
 use crate::generate::{Contest, Edit, Encoding, Form, Template};
 use crate::source::Pointer;
 
 /// How long the texts are, in bytes of the JSON text. The longest is less than what common servers take for a body.
-const LENGTHS: [usize; 5] = [1_000, 8_000, 8_000, 64_000, 64_000];
+const LENGTHS: [usize; 6] = [20, 600, 3_600, 3_600, 64_000, 64_000];
 
 /// How many texts besides the first are tried, with words alone.
 const OTHERS: usize = 4;
@@ -109,7 +110,7 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     });
     let intent = Intent::Contested(Contest::Depth);
     let case = ground.steps("time/depth", "arrays deeper and deeper in one another", intent, deep.to_vec());
-    cases.push(Case { alone: true, ..case });
+    cases.push(Case { company: Company::Few, ..case });
 }
 
 /// The case that sends these, if all of them are contested for this reason alone.
@@ -120,5 +121,5 @@ fn growing(ground: &Ground<'_>, name: &str, reason: &str, templates: Vec<Templat
         return None;
     }
     let steps: Vec<Step> = templates.into_iter().map(|template| ground.step(template)).collect();
-    Some(Case { alone: true, ..ground.steps(name, reason, intent, steps) })
+    Some(Case { company: Company::Few, ..ground.steps(name, reason, intent, steps) })
 }

@@ -1,8 +1,10 @@
 //! Several places at once: a covering array over what each property may be.
 
-use super::Case;
+use serde_json::Value;
+
 use super::ground::{Ground, Spot};
-use crate::generate::{Content, Level, covering_array};
+use super::{Case, Intent};
+use crate::generate::{Class, Content, Level, covering_array};
 
 /// Up to this many properties any three of them meet in every combination; with more, any two.
 const THREE_WISE: usize = 6;
@@ -13,11 +15,35 @@ const MAX_FACTORS: usize = 40;
 /// is the run's seed's to say.
 const ARRAY_SEED: u64 = 0;
 
+/// The class of the empty text: so near to absent that programs take the one for the other, so that it is a way of its own.
+const EMPTY: &str = "empty";
+
+/// A text of as many bytes is long.
+const LONG: usize = 128;
+
 /// One way for a property to be.
 enum Way {
     Absent,
-    Of(Level, Vec<Content>),
+    Of(Sort, Vec<Content>),
     Exactly(String, Content),
+}
+
+/// What contents of one way have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Level(Level),
+    Long,
+    BeyondAscii,
+}
+
+impl Sort {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Level(level) => level.word(),
+            Self::Long => "long",
+            Self::BeyondAscii => "beyond-ascii",
+        }
+    }
 }
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -58,19 +84,67 @@ fn equal(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
             cases.extend(ground.case(&format!("together/{one}+{other}-equal"), reason, template, None));
         }
     }
+    alike(ground, &texts, cases);
+    nulls(ground, spots, cases);
     let mut template = ground.full.clone();
     for spot in texts.iter().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)) {
-        template.set(&spot.place.pointer, serde_json::Value::from(""));
+        template.set(&spot.place.pointer, Value::from(""));
     }
     cases.extend(ground.case("together/empty", "every text that may be empty is", template, None));
 }
 
+/// Classes of which every text has one at the same time, with either value of each flag.
+const ALIKE: [&str; 12] = [
+    "emoji",
+    "astral-ideographs",
+    "combining-marks",
+    "right-to-left",
+    "cjk",
+    "apostrophe",
+    "double-quote",
+    "markup",
+    "null-words",
+    "leading-space",
+    "length-1024",
+    "length-255-four-byte",
+];
+
+/// All texts unusual in the same way.
+fn alike(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
+    for name in ALIKE {
+        for (suffix, body) in [("", ground.full.clone()), ("-contrary", ground.contrary())] {
+            let mut template = body;
+            let mut found = 0;
+            for spot in texts {
+                if let Some(class) = spot.classes.iter().find(|class| class.name == name && class.contest.is_none()) {
+                    class.content.apply(&mut template, &spot.place.pointer);
+                    found += 1;
+                }
+            }
+            if found > 1 {
+                let reason = format!("every text holds the same: {}", name.replace('-', " "));
+                cases.extend(ground.case(&format!("together/all-{name}{suffix}"), reason, template, None));
+            }
+        }
+    }
+}
+
+/// Every property that may be left out is null.
+fn nulls(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let mut template = ground.full.clone();
+    let optional = spots.iter().filter(|spot| !spot.place.required && !spot.of_level(Level::Null).is_empty());
+    optional.for_each(|spot| template.set(&spot.place.pointer, Value::Null));
+    let case = ground.case("together/all-null", "every property that may be left out is null", template, None);
+    cases.extend(case.filter(|case| !matches!(case.intent, Intent::Invalid { .. })));
+}
+
 fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: bool, cases: &mut Vec<Case>) {
-    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(spot, with_null)).collect();
+    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(ground, spot, with_null)).collect();
     let levels: Vec<usize> = factors.iter().map(Vec::len).collect();
     let mut draw = ground.draw("together");
     for row in covering_array(&levels, strength, ARRAY_SEED) {
-        let null = |(ways, level): (&Vec<Way>, &usize)| matches!(ways.get(*level), Some(Way::Of(Level::Null, _)));
+        let null =
+            |(ways, level): (&Vec<Way>, &usize)| matches!(ways.get(*level), Some(Way::Of(Sort::Level(Level::Null), _)));
         if with_null && !factors.iter().zip(&row).any(null) {
             continue;
         }
@@ -80,7 +154,7 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
         for ((spot, ways), level) in spots.iter().zip(&factors).zip(&row) {
             let Some(way) = ways.get(*level) else { continue };
             let pointer = &spot.place.pointer;
-            ordinary &= !matches!(way, Way::Of(Level::Boundary | Level::Unusual | Level::Null, _));
+            ordinary &= !matches!(way, Way::Of(sort, _) if *sort != Sort::Level(Level::Plain));
             match way {
                 Way::Absent => _ = template.remove(pointer),
                 Way::Of(_, contents) => {
@@ -102,13 +176,13 @@ impl Way {
     fn name(&self) -> &str {
         match self {
             Self::Absent => "absent",
-            Self::Of(level, _) => level.word(),
+            Self::Of(sort, _) => sort.word(),
             Self::Exactly(name, _) => name,
         }
     }
 }
 
-fn ways(spot: &Spot, with_null: bool) -> Vec<Way> {
+fn ways(ground: &Ground<'_>, spot: &Spot, with_null: bool) -> Vec<Way> {
     let mut all = Vec::new();
     if !spot.place.required {
         all.push(Way::Absent);
@@ -118,20 +192,45 @@ fn ways(spot: &Spot, with_null: bool) -> Vec<Way> {
     if (2..=4).contains(&plain.len()) && plain.iter().all(|class| !class.content.is_fresh()) {
         all.extend(plain.iter().map(|class| Way::Exactly(class.name.clone(), class.content.clone())));
     } else if !plain.is_empty() {
-        all.push(Way::Of(Level::Plain, contents(&plain)));
+        all.push(Way::Of(Sort::Level(Level::Plain), contents(&plain)));
     }
-    for level in [Level::Boundary, Level::Unusual, Level::Null] {
-        let classes = spot.of_level(level);
-        // A required null is no combination: it is refused whatever stands beside it.
-        let useful = level != Level::Null || (with_null && !spot.place.required);
-        if !classes.is_empty() && useful {
-            all.push(Way::Of(level, contents(&classes)));
+    let mut sorted: Vec<(Sort, Vec<Content>)> = Vec::new();
+    for class in [Level::Boundary, Level::Unusual].into_iter().flat_map(|level| spot.of_level(level)) {
+        if class.name == EMPTY {
+            all.push(Way::Exactly(class.name.clone(), class.content.clone()));
+            continue;
         }
+        let sort = sort(ground, class);
+        match sorted.iter_mut().find(|(known, _)| *known == sort) {
+            Some((_, contents)) => contents.push(class.content.clone()),
+            None => sorted.push((sort, vec![class.content.clone()])),
+        }
+    }
+    all.extend(sorted.into_iter().map(|(sort, contents)| Way::Of(sort, contents)));
+    let null = spot.of_level(Level::Null);
+    // A required null is no combination: it is refused whatever stands beside it.
+    if with_null && !spot.place.required && !null.is_empty() {
+        all.push(Way::Of(Sort::Level(Level::Null), contents(&null)));
     }
     all
 }
 
-fn contents(classes: &[&crate::generate::Class]) -> Vec<Content> {
+/// Texts are told apart by what is wrong with them where it goes wrong: their length, and their encoding.
+fn sort(ground: &Ground<'_>, class: &Class) -> Sort {
+    let text = match &class.content {
+        Content::Fixed(Value::String(text)) => text.clone(),
+        Content::Fresh(form) => form.render(&ground.sample_sending()),
+        Content::Fixed(_) => return Sort::Level(class.level),
+    };
+    match (text.is_ascii(), text.len() >= LONG) {
+        (false, _) => Sort::BeyondAscii,
+        (true, true) => Sort::Long,
+        // Short texts at a limit are as good as those that are odd in themselves.
+        (true, false) => Sort::Level(Level::Unusual),
+    }
+}
+
+fn contents(classes: &[&Class]) -> Vec<Content> {
     classes.iter().map(|class| class.content.clone()).collect()
 }
 

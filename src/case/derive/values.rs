@@ -9,11 +9,13 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     cases.extend(ordinary(ground.case("minimal", "only what is required", ground.minimal.clone(), None)));
     cases.extend(ordinary(ground.case("full", "every property", ground.full.clone(), None)));
     presence(ground, cases);
+    let contrary = ground.contrary();
     let properties = ground.properties().count().max(1);
     for (number, spot) in ground.places.iter().enumerate() {
         let path = spot.place.path();
         for (at, class) in spot.classes.iter().enumerate() {
-            let mut template = ground.full.clone();
+            // Each class meets each flag on one place or another.
+            let mut template = if (at + number) % 2 == 0 { ground.full.clone() } else { contrary.clone() };
             class.content.apply(&mut template, &spot.place.pointer);
             let reason = format!("`{path}` {}", says(&class.name, class.level));
             let case = ground.case(&format!("{path}/{}", class.name), reason, template, class.contest);

@@ -1,5 +1,6 @@
 //! The embedded server, broken and unusual by design: each fault must be found, no variation failed.
 
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -26,22 +27,43 @@ const AT_ONCE: usize = 4;
 /// What a server demands whose fault is one of credentials.
 const TOKEN: &str = "Proofmark-Token-0123456789";
 
-/// Runs the gate on each faulty and each conformant server; `closed` is the plan for those that demand a credential.
-pub(super) fn run(plan: &Plan<'_>, closed: &Plan<'_>, terminal: &Terminal) -> Result<Faulty, Problem> {
-    let sound = std::iter::once(Server::default())
-        .chain(VARIATIONS.iter().map(|variation| Server { variation: Some(*variation), ..Server::default() }));
+/// What the gate sends, by one seed.
+pub(super) struct Plans<'c> {
+    /// To servers that let everybody in.
+    pub(super) open: Plan<'c>,
+    /// To those that demand a credential.
+    pub(super) closed: Plan<'c>,
+}
+
+/// Whether any server has `text` in its name.
+pub(super) fn has_any(text: &str) -> bool {
+    FAULTS.iter().any(|fault| fault.name.contains(text)) || VARIATIONS.iter().any(|one| one.name.contains(text))
+}
+
+/// Runs the gate on each faulty server that has `filter` in its name, by the first seed, and on each such conformant one by
+/// every seed.
+pub(super) fn run(plans: &[Plans<'_>], filter: &str, terminal: &Terminal) -> Result<Faulty, Problem> {
     let demand = |fault: &Fault| fault.needs_credentials().then(|| TOKEN.to_owned());
-    let faulty =
-        FAULTS.iter().map(|fault| Server { fault: Some(*fault), require_auth: demand(fault), ..Server::default() });
-    let sound_and_closed = std::iter::once(Server { require_auth: Some(TOKEN.to_owned()), ..Server::default() });
-    let servers: Vec<Server> = faulty.chain(sound).chain(sound_and_closed).collect();
+    let faulty = FAULTS
+        .iter()
+        .filter(|fault| fault.name.contains(filter))
+        .map(|fault| (0, Server { fault: Some(*fault), require_auth: demand(fault), ..Server::default() }));
+    let varied = VARIATIONS
+        .iter()
+        .filter(|variation| variation.name.contains(filter))
+        .map(|variation| Server { variation: Some(*variation), ..Server::default() });
+    let closed = Server { require_auth: Some(TOKEN.to_owned()), ..Server::default() };
+    let plain = [Server::default(), closed].into_iter().filter(|_| filter.is_empty());
+    let sound = varied.chain(plain).flat_map(|server| (0..plans.len()).map(move |seed| (seed, server.clone())));
+    let servers: Vec<(usize, Server)> = faulty.chain(sound).collect();
     let progress = Mutex::new(Progress::of(terminal.live, Some(servers.len() as u64), "servers"));
     let next = AtomicUsize::new(0);
     let work = || -> Result<Faulty, Problem> {
         let mut found = Faulty { missed: Vec::new(), failed: Vec::new(), faults: 0, variations: 0 };
-        while let Some(server) = servers.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let plan = if server.require_auth.is_some() { closed } else { plan };
-            note(&mut found, server, &gate(plan, server)?);
+        while let Some((seed, server)) = servers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let plans = &plans[*seed];
+            let plan = if server.require_auth.is_some() { &plans.closed } else { &plans.open };
+            note(&mut found, server, plan.seed, &gate(plan, server)?);
             if let Ok(progress) = progress.lock() {
                 progress.step(String::new());
             }
@@ -58,7 +80,7 @@ pub(super) fn run(plan: &Plan<'_>, closed: &Plan<'_>, terminal: &Terminal) -> Re
     Ok(parts.into_iter().fold(Faulty { missed: Vec::new(), failed: Vec::new(), faults: 0, variations: 0 }, joined))
 }
 
-fn note(found: &mut Faulty, server: &Server, decision: &Decision) {
+fn note(found: &mut Faulty, server: &Server, seed: u64, decision: &Decision) {
     match (&server.fault, &server.variation) {
         (Some(fault), _) => {
             found.faults += 1;
@@ -69,7 +91,8 @@ fn note(found: &mut Faulty, server: &Server, decision: &Decision) {
         (None, variation) => {
             found.variations += 1;
             if *decision != Decision::Pass {
-                found.failed.push(variation.map_or("(none)", |variation| variation.name).to_owned());
+                let name = variation.map_or("(none)", |variation| variation.name);
+                found.failed.push(format!("{name} with seed {}", proofmark::report::seed(seed)));
             }
         }
     }
@@ -103,7 +126,15 @@ fn gate(plan: &Plan<'_>, server: &Server) -> Result<Decision, Problem> {
     let mut gate = Gate::new(plan, false);
     runtime()?.block_on(async {
         let client = Client::new(&target).map_err(|error| Problem::usage(error.to_string()))?;
-        run::run(plan, &client, &options, std::future::pending(), |event| gate.event(&event)).await;
+        // A fault that was found is found; what a sound server is held to has no end before the last case.
+        let take = |event| {
+            gate.event(&event);
+            match gate.decision() {
+                Decision::Fail => ControlFlow::Break("it was found".to_owned()),
+                _ => ControlFlow::Continue(()),
+            }
+        };
+        run::run_until(plan, &client, &options, std::future::pending(), take).await;
         Ok::<_, Problem>(())
     })?;
     Ok(gate.decision())
@@ -116,7 +147,7 @@ pub(super) fn text(faulty: &Faulty, look: Look) -> String {
     let found = format!("{} of {faults} faults of the embedded server found", faults - missed.len());
     table::say(&mut text, "Faults", table::style(missed.is_empty()), &found, look);
     missed.iter().for_each(|name| table::say(&mut text, "MISSED", table::style(false), name, look));
-    let passed = format!("{} of {variations} conformant servers passed", variations - failed.len());
+    let passed = format!("{} of {variations} runs on conformant servers passed", variations - failed.len());
     table::say(&mut text, "Variations", table::style(failed.is_empty()), &passed, look);
     failed.iter().for_each(|name| table::say(&mut text, "FAILED", table::style(false), name, look));
     text

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
-use proofmark::plan::Plan;
+use proofmark::plan::{DEFAULT_SEED, Plan};
 use proofmark::report::{Console, Context, Report};
 use proofmark::run::{self, Decision, Event, Gate, Ledger, Options, Started};
 use proofmark::tamper::{Mutation, Setting, mutations};
@@ -101,7 +101,9 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         Ok(tried) => tried,
         Err(exit) => return Ok(exit),
     };
-    terminal.print(&table::table(&matrix, clocked.elapsed(), terminal.out));
+    if !all.is_empty() {
+        terminal.print(&table::table(&matrix, clocked.elapsed(), terminal.out));
+    }
     let faults = of_faults(args, &contract, &files, terminal)?;
     report(args, folder.as_ref(), &begun, &matrix, faults.as_ref(), terminal)?;
     let missed = faults.as_ref().is_some_and(Faulty::is_missed);
@@ -109,6 +111,7 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         (_, 1..) => Exit::Findings,
         _ if missed => Exit::Findings,
         _ if !whole => Exit::Inconclusive,
+        (None, _) if all.is_empty() && faults.is_some() => Exit::Success,
         (None, _) => Exit::Inconclusive,
         (Some(_), 0) => Exit::Success,
     })
@@ -167,7 +170,7 @@ fn wanted(args: &VerifyArgs, contract: &Contract, setting: &Setting) -> Result<V
     if let Some(text) = &args.planning.filter {
         all.retain(|mutation| mutation.name.contains(text.as_str()));
     }
-    if all.is_empty() {
+    if all.is_empty() && !filters_faults(args) {
         let message = match &args.planning.filter {
             Some(text) => format!("no mutation has `{text}` in its name"),
             None => "the contract promises nothing that could be broken".to_owned(),
@@ -176,6 +179,17 @@ fn wanted(args: &VerifyArgs, contract: &Contract, setting: &Setting) -> Result<V
         return Err(Problem::Obstacle { exit: Exit::Nothing, message, cause: None, hint });
     }
     Ok(all)
+}
+
+/// Whether the filter leaves some of the servers that are broken by design.
+#[cfg(feature = "reference")]
+fn filters_faults(args: &VerifyArgs) -> bool {
+    args.faults.is_some() && args.planning.filter.as_deref().is_some_and(faults::has_any)
+}
+
+#[cfg(not(feature = "reference"))]
+fn filters_faults(_: &VerifyArgs) -> bool {
+    false
 }
 
 fn list(all: &[Mutation], terminal: &Terminal) -> Result<Exit, Problem> {
@@ -229,7 +243,8 @@ async fn untampered(
         Decision::Fail => "FAIL",
         Decision::Inconclusive(_) | Decision::Nothing => "INCONCLUSIVE",
     };
-    let what = format!("[{:>6.2}s] untampered: {} cases", clocked.elapsed().as_secs_f64(), plan.len().unwrap_or(0));
+    let cases = plan.len().unwrap_or(0);
+    let what = format!("[{:>6.2}s] untampered: {cases} cases", clocked.elapsed().as_secs_f64());
     table::say(&mut text, verb, table::style(passed), &what, terminal.out);
     if !passed {
         for why in found.iter().map(String::as_str).chain(decision.why().iter().map(String::as_str)) {
@@ -288,8 +303,14 @@ fn of_faults(
         return Err(Problem::usage("the faults of the embedded server are faults of the bundled document")
             .hint("leave `--spec` or `--faults` out"));
     }
-    let unfiltered = || planned(contract, &PlanningArgs { filter: None, ..args.planning.clone() }, files, None);
-    let faulty = faults::run(&unfiltered()?, &unfiltered()?.with_credentials(), terminal)?;
+    let first = args.planning.seed.unwrap_or(DEFAULT_SEED);
+    let plans = |number| {
+        let planning = PlanningArgs { filter: None, seed: Some(first.wrapping_add(number)), ..args.planning.clone() };
+        let plan = || planned(contract, &planning, files, None);
+        Ok(faults::Plans { open: plan()?, closed: plan()?.with_credentials() })
+    };
+    let plans = (0..args.seeds).map(plans).collect::<Result<Vec<_>, Problem>>()?;
+    let faulty = faults::run(&plans, args.planning.filter.as_deref().unwrap_or_default(), terminal)?;
     terminal.print(&faults::text(&faulty, terminal.out));
     Ok(Some(faulty))
 }

@@ -41,6 +41,8 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("typographic-quotes", "O’Neil “the” «best» ‚one‘"),
     text!("hyphenated", "Jean-Luc", "Smith-Jones–Lee—Ng"),
     text!("name-particles", "aDa McDONALD von der Leyen", "d'Artagnan de la Cruz y García"),
+    class("names-without-capitals", |_| "ada mcdonald o'neil, Ada Mcdonald O'neil Macleod D'arcy".into()),
+    class("particles-with-capitals", |_| "Ada Van Der Berg De La Cruz Von Ende D'Arcy".into()),
     text!("titles", "Dr. Ada King, Ph.D. (née Byron), Jr. III"),
     text!("initials", "J. R. R.", "X Æ A-12"),
     text!("single-letter", "O", "é", "王"),

@@ -60,7 +60,7 @@ pub fn contested() -> impl Iterator<Item = &'static TextClass> {
 }
 
 /// Lengths at which stores, buffers and columns end, in characters.
-pub const LENGTHS: &[usize] = &[1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024];
+pub const LENGTHS: &[usize] = &[1, 2, 32, 63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024];
 
 /// Lengths that a server may find too long where no `maxLength` stands.
 pub const LONG_LENGTHS: &[usize] = &[1025, 4096, 65_536];
@@ -68,7 +68,7 @@ pub const LONG_LENGTHS: &[usize] = &[1025, 4096, 65_536];
 /// Characters of two, three and four bytes, with the lengths at which counting bytes or UTF-16 units instead of
 /// characters shows.
 pub const WIDE: &[(&str, char, &[usize])] =
-    &[("two-byte", 'é', &[64, 255]), ("three-byte", '語', &[64, 255]), ("four-byte", '😀', &[64, 255])];
+    &[("two-byte", 'é', &[64, 255]), ("three-byte", '語', &[64, 255]), ("four-byte", '😀', &[64, 255, 1024])];
 
 /// Lengths at which a last character of two UTF-16 units, or of four bytes, straddles the end of a column.
 pub const STRADDLED: &[usize] = &[50, 64, 128, 255];

@@ -16,7 +16,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("lone-punctuation", "-", ".", "/", "*", "?", "%", "&", ";", "#", "$"),
     class("ellipsis-and-dots", |_| "...Ada...".into()),
     // Escapes of other layers: none may be undone.
-    text!("percent", "100% %s %n %20 %00 %zz", "%"),
+    text!("percent", "100% %s %n %20 %00 %zz %%", "%% %"),
     text!("percent-encoded", "%41%64%61%20%C3%A9", "Ada%20King"),
     text!("percent-encoded-twice", "%2541%2520%25C3%25A9"),
     class("plus-for-space", |_| "Ada+King".into()),
@@ -67,6 +67,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("file-url", "file:///etc/hosts", "/dev/null"),
     class("url", |_| "https://example.com/?a=b&c=d#e".into()),
     class("header-like", |_| "Ada; Set-Cookie: a=b; X-Y: z".into()),
+    class("many-separators", |_| "a:b;c|d,e#f?g=h&i@j~k^l".into()),
     text!("email-like", "ada@example.com", "Ada <ada@example.com>, b@c"),
     text!("address-like", "127.0.0.1", "::1", "localhost:80"),
     // Data formats.

@@ -45,7 +45,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     smoke("emoji", |draw| one_of(draw, &["😀", "Ada 🚀", "🎉🎉"])),
     text!("emoji-sequence", "👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽", "🇺🇳"),
     class("emoji-variation", |_| "❤\u{fe0f} ❤\u{fe0e} 1\u{fe0f}\u{20e3}".into()),
-    class("emoticon", |_| "(╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯".into()),
+    class("emoticon", |_| ":) :-) ;-) :D <3 (╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯".into()),
     class("symbols", |_| "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓".into()),
     class("braille-and-runes", |_| "⠓⠑⠇⠇⠕ ᚠᚢᚦᚨᚱᚲ".into()),
     // Planes. UCS-2 and three-byte UTF-8 end at the first.

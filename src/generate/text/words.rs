@@ -5,7 +5,8 @@ use super::{TextClass, class, text};
 pub(super) const TEXTS: &[TextClass] = &[
     // Numbers.
     text!("digits", "0123", "42", "00000000000000000001"),
-    text!("zero", "0", "00", "0.0"),
+    class("zero", |_| "0".into()),
+    text!("zeros", "00", "0.0", "-0"),
     text!("decimal", "1.0", "1.50", "1,000.00", ".5"),
     text!("negative-number", "-1", "-0", "−1"),
     text!("exponent", "1e5", "1E400", "0e0"),

@@ -18,6 +18,14 @@ const fn accepts(name: &'static str, breaks: &'static str, instead: fn(&Input<'_
 }
 
 pub(super) const FAULTS: &[Fault] = &[
+    accepts("accepts-nan-unlisted", "`NaN` is taken as a property that nobody listed", |input| {
+        repair::not_numbers(input.body).filter(|value| {
+            let listed = ["external_id", "first_name", "last_name", "live_mode"];
+            value
+                .as_object()
+                .is_some_and(|object| listed.iter().all(|name| !object.get(*name).is_some_and(Value::is_number)))
+        })
+    }),
     // A property of another type.
     accepts("accepts-missing-external-id", "a user is created without an `external_id`", |input| {
         input.object().filter(|object| !object.contains_key("external_id")).map(completed)

@@ -23,6 +23,9 @@ pub(super) const FAULTS: &[Fault] = &[
     bytes("json-unclosed", "the JSON of a created user lacks its last brace", Scope::Created, |body| {
         body.pop();
     }),
+    bytes("byte-order-mark", "a byte-order mark stands before every body", Scope::All, |body| {
+        before(body, b"\xef\xbb\xbf");
+    }),
     bytes("json-trailing-text", "a word stands behind the JSON", Scope::Created, |body| body.extend(b" ok")),
     bytes("json-trailing-null", "a NUL byte stands behind the JSON", Scope::Created, |body| body.push(0)),
     bytes("json-trailing-brace", "a brace too many stands behind the JSON", Scope::Created, |body| body.push(b'}')),

@@ -1,5 +1,7 @@
 //! Absent properties that come back as somebody else's.
 
+use serde_json::Value;
+
 use super::change::{created, set};
 use super::{Breakage, Fault, FaultClass};
 use crate::reference::answer::Answer;
@@ -44,6 +46,18 @@ pub(super) const FAULTS: &[Fault] = &[
             inherit(scene, answer, "first_name", "last_name");
         },
     ),
+    defaults(
+        "absent-mode-of-the-request-before",
+        "an absent `live_mode` is that of the last request",
+        |scene, answer| {
+            sent_before(scene, answer, "live_mode");
+        },
+    ),
+    defaults("absent-mode-of-the-user-before", "an absent `live_mode` is that of the user before", |scene, answer| {
+        if let (true, Some(last)) = (scene.lacks("live_mode"), scene.past.last()) {
+            set(answer, "live_mode", last["live_mode"].clone());
+        }
+    }),
     Fault {
         expected_check: "disclosure",
         ..defaults(
@@ -55,7 +69,7 @@ pub(super) const FAULTS: &[Fault] = &[
         )
     },
     defaults("null-names-of-the-user-before", "a `first_name` of null is the user before's", |scene, answer| {
-        if scene.input.property("first_name").is_some_and(serde_json::Value::is_null) {
+        if scene.input.property("first_name").is_some_and(Value::is_null) {
             inherit(scene, answer, "first_name", "first_name");
         }
     }),
@@ -75,7 +89,9 @@ fn inherit(scene: &Scene<'_>, answer: &mut Answer, property: &str, from: &str) {
 
 /// Where the property is absent, it is what the request before sent.
 fn sent_before(scene: &Scene<'_>, answer: &mut Answer, property: &str) {
-    let before = scene.past.last_sent.get(property).filter(|before| before.is_string());
+    let is_as_it_must_be =
+        |before: &&Value| if property == "live_mode" { before.is_boolean() } else { before.is_string() };
+    let before = scene.past.last_sent.get(property).filter(is_as_it_must_be);
     if let (true, Some(before)) = (scene.lacks(property), before) {
         set(answer, property, before.clone());
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::change::set;
+use super::change::{set, taken};
 use super::{Breakage, Fault, FaultClass, Scope};
 use crate::reference::answer::{Answer, Content};
 use crate::reference::past::Scene;
@@ -25,6 +25,16 @@ const fn repeats(name: &'static str, breaks: &'static str, change: fn(&Scene<'_>
 }
 
 pub(super) const FAULTS: &[Fault] = &[
+    discloses(
+        "taken-tells-names",
+        "whoever asks for a taken `external_id` is told whose it is",
+        Breakage::Where(taken, |scene, answer| {
+            if let Some(first) = scene.first() {
+                let whose = format!("it is that of {} {}", first["first_name"], first["last_name"]).replace('"', "");
+                answer.edit(|body| body["error"]["message"] = json!(whose));
+            }
+        }),
+    ),
     // Stack traces.
     says("says-java", "errors carry a stack trace of Java", Scope::Refused, |it| {
         message(it, "java.lang.NullPointerException\n\tat com.acme.UserService.create(UserService.java:42)");

@@ -36,6 +36,10 @@ pub(super) const FAULTS: &[Fault] = &[
     answers("code-missing-conflict", "a missing property is called a conflict", Scope::Missing, |it| {
         code(it, "conflict");
     }),
+    answers("status-wrong-type-forbidden", "a property of another type is answered with 403", Scope::WrongType, |it| {
+        code(it, "forbidden");
+        it.status = 403;
+    }),
     answers("code-wrong-type-forbidden", "a property of another type is called forbidden", Scope::WrongType, |it| {
         code(it, "forbidden");
     }),

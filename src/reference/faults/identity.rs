@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::change::{conflicts, created, set, taken};
+use super::change::{conflicts, created, fails, set, taken};
 use super::{Breakage, Fault, FaultClass};
 use crate::reference::answer::Answer;
 use crate::reference::behaviour::{Behaviour, prefixed_id};
@@ -112,6 +112,61 @@ pub(super) const FAULTS: &[Fault] = &[
     confuses("taken-beyond-bmp", "an `external_id` that differs in an emoji is refused as taken", |scene| {
         has_twin(scene, |id| id.replace(|it| it > '\u{ffff}', "?"))
     }),
+    confuses(
+        "taken-in-cyrillic-spelling",
+        "an `external_id` that differs in \u{451} and \u{435} is refused as taken",
+        |scene| has_twin(scene, |id| id.replace('\u{451}', "\u{435}")),
+    ),
+    confuses(
+        "taken-by-its-first-64",
+        "an `external_id` with the first 64 characters of another is refused as taken",
+        |scene| has_twin(scene, first::<64>),
+    ),
+    confuses(
+        "taken-by-its-first-255",
+        "an `external_id` with the first 255 characters of another is refused as taken",
+        |scene| has_twin(scene, first::<255>),
+    ),
+    confuses(
+        "taken-by-its-first-900",
+        "an `external_id` with the first 900 characters of another is refused as taken",
+        |scene| has_twin(scene, first::<900>),
+    ),
+    confuses(
+        "taken-by-its-last-40",
+        "a long `external_id` with the last 40 characters of another is refused as taken",
+        |scene| {
+            has_twin(scene, |id| match id.len() {
+                60.. => id.chars().rev().take(40).collect(),
+                _ => id.to_owned(),
+            })
+        },
+    ),
+    confuses("taken-by-a-pattern", "an `external_id` is looked for with `LIKE`", |scene| {
+        has_twin(scene, |id| id.trim_end_matches('%').to_owned())
+    }),
+    Fault {
+        expected_check: "no-server-error",
+        ..identity(
+            "fails-over-the-other-mode",
+            "a taken `external_id` in the other mode makes the server fail",
+            Breakage::Where(
+                |scene| {
+                    let mode = scene.input.property("live_mode");
+                    scene.is_conflict() && mode.is_some() && scene.first().map(|user| &user["live_mode"]) != mode
+                },
+                fails,
+            ),
+        )
+    },
+    Fault {
+        expected_check: "expectation",
+        ..identity(
+            "taken-is-forbidden",
+            "a taken `external_id` is answered with 403",
+            Breakage::Where(taken, |_, answer| answer.status = 403),
+        )
+    },
     merges("merged-in-other-letter-case", "letter case aside, one `external_id` is one user", |scene, answer| {
         merge(scene, answer, str::to_lowercase);
     }),
@@ -154,6 +209,10 @@ fn merge(scene: &Scene<'_>, answer: &mut Answer, folded: fn(&str) -> String) {
     if let Some(twin) = scene.twin(folded) {
         *answer = Answer::created(Value::clone(twin));
     }
+}
+
+fn first<const COUNT: usize>(id: &str) -> String {
+    id.chars().take(COUNT).collect()
 }
 
 fn unaccented(text: &str) -> String {

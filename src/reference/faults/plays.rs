@@ -94,9 +94,23 @@ fn story() -> Vec<Act> {
         r#"{"external_id":"s4","created_at":1000000000001}"#,
         r#"{"external_id":"s5","updated_at":1000000000001}"#,
         r#"{"external_id":"s6","created_at":1000000000001,"updated_at":1000000000001}"#,
+        r#"{"external_id":"s7","updated_at":4102444800001}"#,
+        r#"{"external_id":"s8","id":"u_000000000000000000000000"}"#,
+        r#"{"external_id":"i2","live_mode":false}"#,
+        r#"{"external_id":"d1","live_mode":true}"#,
+        r#"{"external_id":"d2"}"#,
+        r#"{"external_id":"t-%"}"#,
+        r#"{"external_id":"t-"}"#,
+        r#"{"external_id":"t-е"}"#,
+        r#"{"external_id":"t-ё"}"#,
     ]
     .map(alone)
     .into();
+    for length in [64, 255, 900] {
+        let filler = "x".repeat(length);
+        acts.extend(["a", "b"].map(|end| alone(&format!(r#"{{"external_id":"t-{filler}{end}"}}"#))));
+        acts.extend(["a", "b"].map(|start| alone(&format!(r#"{{"external_id":"t-{start}{filler}"}}"#))));
+    }
     for number in 0..5 {
         acts.extend([alone(r#"{"external_id":"i1"}"#), alone(&format!(r#"{{"external_id":"c{number}"}}"#))]);
     }
@@ -205,6 +219,7 @@ fn lengths() -> Vec<Act> {
         format!(r#""x":{}{}"#, "[".repeat(5_000), "]".repeat(5_000)),
         r#""x":1e400"#.to_owned(),
         r#""first_name":"100% sure""#.to_owned(),
+        format!(r#""first_name":"{}""#, "b".repeat(4_000)),
     ];
     let members = long.into_iter().chain(more).enumerate();
     let bodies = members.map(|(number, member)| format!(r#"{{"external_id":"g{number}",{member}}}"#));
@@ -306,7 +321,9 @@ fn shows(class: FaultClass, sound: &[Line], lines: &[Line]) -> bool {
         }),
         FaultClass::Clock => users(lines).any(|(_, user)| has_wrong_times(&user)),
         FaultClass::Defaults => users_differ(),
-        FaultClass::ErrorCode => pairs().any(|(one, two)| (one.status, two.status) == (400, 400) && differ(one, two)),
+        FaultClass::ErrorCode => {
+            pairs().any(|(one, two)| one.status == 400 && matches!(two.status, 400 | 403) && differ(one, two))
+        }
         FaultClass::Disclosure => !statuses_differ() && shapes_differ(),
         FaultClass::Credentials => statuses_differ(),
         FaultClass::Time => lines.iter().any(|line| line.reply.end == End::TimedOut),

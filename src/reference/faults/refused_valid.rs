@@ -43,6 +43,14 @@ pub(super) const FAULTS: &[Fault] = &[
         input.text("first_name") == Some("")
     }),
     refuses("refuses-empty-last-name", "an empty `last_name` is refused", |input| input.text("last_name") == Some("")),
+    refuses(
+        "refuses-empty-last-name-alone",
+        "an empty `last_name` without a `first_name` is refused in live mode",
+        |input| {
+            let alone = input.text("last_name") == Some("") && input.property("first_name").is_none();
+            alone && input.property("live_mode").is_some_and(|mode| *mode == true)
+        },
+    ),
     // By character.
     refuses("refuses-non-ascii", "characters beyond ASCII are refused", |input| input.has(is_foreign)),
     refuses("refuses-beyond-latin-1", "characters beyond Latin-1 are refused", |input| input.has(|it| it > '\u{ff}')),

@@ -27,6 +27,16 @@ pub(super) const FAULTS: &[Fault] = &[
             take(scene, answer, "id");
         }
     }),
+    assigns("takes-over-a-later-time", "an `updated_at` that is yet to come is taken over", |scene, answer| {
+        if scene.input.property("updated_at").and_then(serde_json::Value::as_i64).is_some_and(|time| time > scene.now) {
+            take(scene, answer, "updated_at");
+        }
+    }),
+    assigns("takes-over-an-id-like-its-own", "a sent `id` is taken over if it begins as all do", |scene, answer| {
+        if scene.input.text("id").is_some_and(|id| id.starts_with("u_")) {
+            take(scene, answer, "id");
+        }
+    }),
     assigns("takes-over-times-together", "`created_at` and `updated_at` are taken over together", |scene, answer| {
         if !scene.lacks("created_at") && !scene.lacks("updated_at") {
             take(scene, answer, "created_at");

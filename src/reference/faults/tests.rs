@@ -21,6 +21,7 @@ fn probes() -> Vec<Vec<u8>> {
         r#"{"external_id":"test","first_name":"ada maria","last_name":"Ada-Maria 2","live_mode":false}"#,
         r#"{"external_id":"empty","first_name":"","last_name":""}"#,
         r#"{"external_id":"blank","first_name":"  ","last_name":"same"}"#,
+        r#"{"external_id":"empty alone","last_name":"","live_mode":true}"#,
         r#"{"external_id":"equal","first_name":"Ada","last_name":"Ada"}"#,
         r#"{"external_id":"null name","first_name":"null","last_name":"X"}"#,
         r#"{"external_id":"  Outer  spaces  ","first_name":" Ada  B "}"#,
@@ -73,6 +74,7 @@ fn probes() -> Vec<Vec<u8>> {
         r"{'external_id':'m5'}",
         r#"{"external_id":"m6"/* a */}"#,
         r#"{"external_id":"m7","live_mode":NaN}"#,
+        r#"{"external_id":"m11","x":NaN}"#,
         r#"{"external_id":"m8","live_mode":True}"#,
         r#"{"external_id":"m9\x"}"#,
         "{\"external_id\":\"m10\n\"}",
@@ -200,7 +202,7 @@ fn every_class_has_faults() {
 
 #[test]
 fn each_fault_names_a_known_check() {
-    const CHECKS: [&str; 21] = [
+    const CHECKS: [&str; 22] = [
         "status-documented",
         "no-server-error",
         "content-type",
@@ -222,6 +224,7 @@ fn each_fault_names_a_known_check() {
         "disclosure",
         "credentials",
         "growing-time",
+        "expectation",
     ];
     for fault in FAULTS {
         assert!(CHECKS.contains(&fault.expected_check), "{}", fault.name);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::change::hangs;
 use super::script::is_combining;
 use super::{Breakage, Fault, FaultClass};
-use crate::reference::answer::Answer;
+use crate::reference::answer::{Answer, Refusal};
 use crate::reference::past::Scene;
 
 /// What is long for a text, in bytes, and how long it then takes.
@@ -28,6 +28,14 @@ pub(super) const FAULTS: &[Fault] = &[
     grows("slow-body", "the time grows with the square of the body's length", |scene, answer| {
         square(answer, scene.input.body.len() as f64 / LONG);
     }),
+    grows(
+        "slow-first-name-up-to-4-kib",
+        "the time grows with the square of a `first_name` of up to 4 KiB",
+        |scene, answer| match scene.input.text("first_name").map_or(0, str::len) {
+            4_097.. => *answer = Answer::refused(Refusal::Unwelcome),
+            length => square(answer, length as f64 / 4_096.0),
+        },
+    ),
     grows("slow-first-name", "the time grows with the square of the length of `first_name`", |scene, answer| {
         square(answer, length(scene, "first_name"));
     }),

@@ -14,7 +14,7 @@ use crate::source::Pointer;
 const MAX_CAUSES: usize = 1_000;
 
 /// How many names of cases are kept for each.
-const MAX_NAMES: usize = 5;
+pub(super) const MAX_NAMES: usize = 5;
 
 /// Findings by cause.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ pub struct Example {
     pub focus: Pointer,
     /// The exchange, if anything was sent.
     pub exchange: Option<Shown>,
-    plainness: Plainness,
+    pub(super) plainness: Plainness,
 }
 
 /// What findings are counted among, each with the number of the operation.

@@ -3,15 +3,18 @@
 mod causes;
 mod coverage;
 mod reasons;
+mod wholesale;
 
 pub use causes::{Among, Causes, Example, Group};
-pub use coverage::{ErrorCodes, StatusCoverage};
+pub use coverage::{Coverage, ErrorCodes, Part, StatusCoverage, What};
 pub use reasons::{Reason, Reasons};
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+
+use coverage::Looking;
 
 use super::{Context, Report};
 use crate::check::{CHECKS, Severity};
@@ -66,6 +69,8 @@ pub struct OperationTally {
     pub applied: Vec<u64>,
     /// Values of error codes that were seen.
     pub error_codes: Vec<ErrorCodes>,
+    /// What was seen of its contract.
+    coverage: Looking,
     /// When its first request was sent and its last answer had come, in milliseconds since the Unix epoch.
     span: Option<(u64, u64)>,
 }
@@ -83,6 +88,7 @@ impl Tally {
             accepted: 0,
             applied: vec![0; CHECKS.len()],
             error_codes: ErrorCodes::of(operation, &contract.schemas),
+            coverage: Looking::at(contract, operation),
             span: None,
         };
         Self {
@@ -115,7 +121,7 @@ impl Tally {
 
     /// How many distinct causes of this severity were found.
     pub fn found(&self, severity: Severity) -> u64 {
-        self.causes.groups().filter(|group| group.finding.severity == severity).count() as u64
+        self.findings().iter().filter(|group| group.finding.severity == severity).count() as u64
     }
 
     /// How often a group was seen: `148 of 148 cases that were answered 200`.
@@ -145,6 +151,11 @@ impl Tally {
         (least(|answered| answered.valid), least(|answered| answered.invalid))
     }
 
+    /// What of the contract was exercised.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self.tried())
+    }
+
     fn size(&self, among: Among) -> u64 {
         let Some(operation) = self.operations.get(among.operation()) else { return 0 };
         match among {
@@ -165,8 +176,9 @@ impl Tally {
         }
         self.causes.add(result, &self.context.redactor);
         let at = result.case.operation;
-        if let Some(tally) = self.operations.get_mut(at) {
+        if let (Some(tally), Some(contract)) = (self.operations.get_mut(at), self.context.contract.operations.get(at)) {
             tally.case(result);
+            tally.coverage.see(contract, result);
         }
     }
 }

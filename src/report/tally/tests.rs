@@ -56,3 +56,47 @@ fn the_shortest_exchange_is_the_example() {
     assert_eq!(group.example.case, "users_create/valid/short");
     assert_eq!(group.cases, ["users_create/valid/long", "users_create/valid/short"]);
 }
+
+#[test]
+fn a_server_that_refuses_everything_has_one_fault_and_one_that_refuses_some_has_several() {
+    let about = |number: u64, focus: &str| {
+        let mut sample = Sample::new(number, &format!("valid/{focus}/x"));
+        let mut case = crate::case::Case::clone(&sample.0.case);
+        case.focus = Pointer::root().child(focus);
+        sample.0.case = std::sync::Arc::new(case);
+        sample
+    };
+    let refused = |number, focus| about(number, focus).answered(SENT, 400, REFUSAL);
+    let titles = |cases| {
+        let tally = tallied(&run(cases), &context());
+        tally.findings().into_iter().map(|group| (group.finding.title, group.count)).collect::<Vec<_>>()
+    };
+    let all = titles(vec![refused(0, "first_name"), refused(1, "last_name"), refused(2, "last_name")]);
+    assert_eq!(all, [("every valid request was refused with 400".to_owned(), 3)]);
+    let some = titles(vec![refused(0, "first_name"), refused(1, "last_name"), Sample::passing(2)]);
+    let expected = ["a valid `first_name` was refused with 400", "a valid `last_name` was refused with 400"];
+    assert_eq!(some.iter().map(|(title, _)| title.as_str()).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn where_the_plainest_request_is_refused_others_refused_alike_say_nothing_more() {
+    let about = |number: u64, name: &str, focus: &str, status: u16| {
+        let mut sample = Sample::new(number, name);
+        let mut case = crate::case::Case::clone(&sample.0.case);
+        case.focus = Pointer::parse(focus);
+        sample.0.case = std::sync::Arc::new(case);
+        sample.answered(SENT, status, REFUSAL)
+    };
+    let titles = |minimal: u16| {
+        let first = match minimal {
+            200 => Sample::new(0, "valid/minimal").answered(SENT, 200, USER),
+            status => about(0, "valid/minimal", "", status),
+        };
+        let others =
+            [about(1, "valid/x", "/first_name", 400), about(2, "valid/y", "/last_name", 400), Sample::passing(3)];
+        let tally = tallied(&run(std::iter::once(first).chain(others).collect()), &context());
+        tally.findings().into_iter().map(|group| (group.finding.title, group.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(400), [("a valid request was refused with 400".to_owned(), 3)]);
+    assert_eq!(titles(200).len(), 2, "each has a reason of its own");
+}

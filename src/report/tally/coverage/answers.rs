@@ -1,4 +1,4 @@
-//! What of the contract the run saw, and what nobody saw.
+//! Which of the documented statuses and error codes came.
 
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ pub struct ErrorCodes {
 
 impl ErrorCodes {
     /// Properties of the error schema that the operation's answers have in common whose texts are enumerated.
-    pub(super) fn of(operation: &OperationContract, schemas: &Schemas) -> Vec<Self> {
+    pub(in super::super) fn of(operation: &OperationContract, schemas: &Schemas) -> Vec<Self> {
         let Some(error) = &operation.error else { return Vec::new() };
         let root = schemas.lenient(Direction::Response);
         let mut found = Vec::new();
@@ -34,7 +34,7 @@ impl ErrorCodes {
     }
 
     /// Takes note of the value in an error's body.
-    pub(super) fn see(&mut self, body: &[u8]) {
+    pub(in super::super) fn see(&mut self, body: &[u8]) {
         if body.len() > MAX_BODY || self.values.iter().all(|(_, seen)| *seen) {
             return;
         }
