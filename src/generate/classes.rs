@@ -279,7 +279,33 @@ fn numbers(shape: &Shape, kind: Kind) -> Vec<Class> {
     {
         all.push(Class { contest: Some(Contest::LargeInteger), ..fixed(name, Level::Unusual, value) });
     }
+    let beyond = |class: &Class| matches!(&class.content, Content::Fixed(value) if is_beyond_format(shape, value));
+    all.iter_mut().filter(|class| beyond(class)).for_each(|class| class.contest = Some(Contest::Format));
     all
+}
+
+/// Whether a number is one that the `format` has no room for: nothing asserts that, and every typed server does.
+pub fn is_beyond_format(shape: &Shape, value: &Value) -> bool {
+    let range = shape.format.as_deref().and_then(range);
+    let number = value.as_f64();
+    range.zip(number).is_some_and(|((least, most), number)| !(least..=most).contains(&number))
+}
+
+/// The numbers that a format leaves, of which JSON Schema knows nothing (OpenAPI Format Registry).
+fn range(format: &str) -> Option<(f64, f64)> {
+    let signed = |bits: i32| Some((-(2f64.powi(bits - 1)), 2f64.powi(bits - 1) - 1.0));
+    let unsigned = |bits: i32| Some((0.0, 2f64.powi(bits) - 1.0));
+    match format {
+        "int8" => signed(8),
+        "int16" => signed(16),
+        "int32" => signed(32),
+        "int64" => signed(64),
+        "uint8" => unsigned(8),
+        "uint16" => unsigned(16),
+        "uint32" => unsigned(32),
+        "uint64" => unsigned(64),
+        _ => None,
+    }
 }
 
 fn structures(root: &Value, shape: &Shape, name: &str, draw: &mut Draw) -> Vec<Class> {
@@ -354,5 +380,20 @@ mod tests {
         assert!(
             ["minimum", "above-minimum", "maximum", "below-maximum"].iter().all(|name| found.iter().any(|f| f == name))
         );
+    }
+
+    #[test]
+    fn a_number_beyond_its_format_is_contested_and_one_within_it_is_not() {
+        let contests = |format: &str| {
+            let root = json!({ "S": { "type": "integer", "format": format } });
+            let shape = Shape::of(&root, &[Pointer::parse("/S")]);
+            let all = classes(&root, &shape, "n", false, &mut Draw::new(1, "t"));
+            let of = |name: &str| all.iter().find(|class| class.name == name).and_then(|class| class.contest);
+            ["int32-maximum", "beyond-int32", "largest-exact", "minus-one"].map(of)
+        };
+        let format = Some(Contest::Format);
+        assert_eq!(contests("int32"), [None, format, format, None]);
+        assert_eq!(contests("uint32"), [None, None, format, format]);
+        assert_eq!(contests("int64"), [None; 4]);
     }
 }

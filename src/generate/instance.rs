@@ -191,7 +191,8 @@ fn number(shape: &Shape, kind: Kind, draw: &mut Draw) -> Option<Value> {
 
 /// A number as JSON: without a fraction where it has none.
 pub(super) fn to_json(number: f64) -> Option<Value> {
-    if number.fract() == 0.0 && number.abs() < 9.0e15 {
+    // Up to 2^53 no digit is lost.
+    if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
         return Some(Value::from(number as i64));
     }
     Number::from_f64(number).map(Value::Number)

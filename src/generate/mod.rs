@@ -18,7 +18,7 @@ mod template;
 pub mod text;
 
 pub use breaks::{Break, Change, breaks};
-pub use classes::{Class, Content, Level, classes};
+pub use classes::{Class, Content, Level, classes, is_beyond_format};
 pub use contest::Contest;
 pub use covering::covering_array;
 pub use draw::Draw;

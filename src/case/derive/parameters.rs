@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::call::{Arguments, Call, LONG_FIELD, LONG_TARGET, LONGEST_TARGET};
 use super::{BodyTemplate, Case, Intent, Tier};
 use crate::contract::{ParameterContract, ToldBy};
-use crate::generate::{Change, Class, Content, Contest, Draw, Level, Shape, breaks, classes, slug};
+use crate::generate::{Change, Class, Content, Contest, Draw, Level, Shape, breaks, classes, is_beyond_format, slug};
 use crate::http::Headers;
 use crate::http::parameter::{Location, Serialization, Style};
 use crate::source::Pointer;
@@ -288,15 +288,7 @@ fn adds_unlisted(change: &Change) -> bool {
 
 /// A number that its `format` has no room for, which need not be asserted.
 fn beyond_format(parameter: &ParameterContract, root: &Value, value: &Value) -> Option<Contest> {
-    let shape = Shape::of(root, &parameter.nodes());
-    let number = value.as_f64()?;
-    let most = match shape.format.as_deref()? {
-        "int32" => 2_147_483_647.0,
-        "int16" => 32_767.0,
-        "int8" => 127.0,
-        _ => return None,
-    };
-    (number.abs() > most).then_some(Contest::Format)
+    is_beyond_format(&Shape::of(root, &parameter.nodes()), value).then_some(Contest::Format)
 }
 
 #[cfg(test)]
