@@ -56,25 +56,29 @@ impl Suspects {
 
     /// Tries every one again, all at once, and gives what came of each in the order in which they were found.
     pub(super) async fn confirm(self, performer: &Performer<'_, impl Transport>) -> Vec<Confirmation> {
-        futures_util::future::join_all(self.found.into_iter().map(|suspect| suspect.confirm(performer))).await
+        let numbered = self.found.into_iter().zip(0..);
+        futures_util::future::join_all(numbered.map(|(suspect, at)| suspect.confirm(performer, at))).await
     }
 }
 
 impl Suspect {
-    async fn confirm(self, performer: &Performer<'_, impl Transport>) -> Confirmation {
+    /// Tries the case again. Several causes may have shown in one case: each is tried in rounds of its own, so that none takes
+    /// what another needs.
+    async fn confirm(self, performer: &Performer<'_, impl Transport>, at: u32) -> Confirmation {
         if self.tried {
             // It shows in long answers alone, and a smaller request is no slower.
             let tries = Tries { seen: CHANCE_TRIES, of: CHANCE_TRIES };
             return Confirmation { cause: self.cause, case: self.case.name.clone(), tries, smallest: None };
         }
         let guard = Guard::default();
+        let first = FIRST_ROUND + at * (TRIES + BUDGET as u32 + 1);
         let mut seen = 0;
         for round in 0..TRIES {
-            let result = performer.perform(self.number, Arc::clone(&self.case), FIRST_ROUND + round, &guard).await;
+            let result = performer.perform(self.number, Arc::clone(&self.case), first + round, &guard).await;
             seen += u32::from(self.shows(&result));
         }
         // What shows only sometimes cannot be made smaller: nobody could tell a smaller request from a lucky one.
-        let smallest = if seen == TRIES { self.shrink(performer, FIRST_ROUND + TRIES).await } else { None };
+        let smallest = if seen == TRIES { self.shrink(performer, first + TRIES).await } else { None };
         Confirmation { cause: self.cause, case: self.case.name.clone(), tries: Tries { seen, of: TRIES }, smallest }
     }
 

@@ -49,6 +49,8 @@ pub struct Ground<'c> {
     typed: (String, Headers),
     media: Pointer,
     run: RunTag,
+    /// Whether some schema limits how long what is new may be.
+    bounded: bool,
 }
 
 /// A place with what may stand there.
@@ -119,12 +121,30 @@ impl<'c> Ground<'c> {
         });
         let whole = spots.next()?;
         let places: Vec<Spot> = spots.collect();
+        let limits = |shape: &Shape| shape.max_length.is_some() || shape.min_length > 0 || shape.pattern.is_some();
+        let new = places.iter().filter(|spot| !spot.place.pointer.is_root());
+        let bounded = new.filter(|spot| full.slots.iter().any(|slot| slot.pointer == spot.place.pointer));
+        let bounded = bounded.map(|spot| &spot.shape).any(limits);
         let media = operation.operation.request_body.as_ref()?.pointer.child("content").child(&body.media_type);
         let schemas = &contract.schemas;
         let mut typed = call.plain.clone();
         typed.1.push("content-type", &body.media_type);
-        let mut ground =
-            Self { number, operation, body, seed, full, minimal, places, whole, schemas, call, typed, media, run };
+        let mut ground = Self {
+            number,
+            operation,
+            body,
+            seed,
+            full,
+            minimal,
+            places,
+            whole,
+            schemas,
+            call,
+            typed,
+            media,
+            run,
+            bounded,
+        };
         let mut places = std::mem::take(&mut ground.places);
         for spot in places.iter_mut().filter(|spot| spot.is_property()) {
             spot.classes = ground.made_classes(spot);
@@ -184,6 +204,19 @@ impl<'c> Ground<'c> {
         template.fill(&sample(&self.run))
     }
 
+    /// Whether `template` is what everybody must take, however long what is new in it comes to be.
+    pub(super) fn is_sound(&self, template: &Template) -> bool {
+        let sendings = [sample(&self.run), longest(&self.run)];
+        sendings.iter().all(|sending| self.prover().value(&template.fill(sending), None) == Some(Intent::Valid))
+    }
+
+    /// Whether a body has this intent with the longest identifiers too; those of one form differ in length.
+    fn holds(&self, intent: &Intent, template: &Template, contest: Option<Contest>) -> bool {
+        !self.bounded
+            || template.slots.is_empty()
+            || self.prover().value(&template.fill(&longest(&self.run)), contest).as_ref() == Some(intent)
+    }
+
     /// The case that sends `template`; none where its intent cannot be proven. `about` is what stands behind the
     /// intent in its name.
     pub(super) fn case(
@@ -207,7 +240,8 @@ impl<'c> Ground<'c> {
         contest: Option<Contest>,
     ) -> Option<Case> {
         let intent = self.prover().value(&template.value, contest)?;
-        Some(self.named(about, reason, intent, BodyTemplate::plain(template)))
+        let holds = self.holds(&intent, &template, contest);
+        holds.then(|| self.named(about, reason, intent, BodyTemplate::plain(template)))
     }
 
     /// The case that sends `template` in an encoding of its own.
@@ -221,7 +255,9 @@ impl<'c> Ground<'c> {
     ) -> Option<Case> {
         let body = BodyTemplate { template, encoding };
         let intent = self.prover().bytes(&body.bytes(&sample(&self.run)), contest)?;
-        Some(self.named(about, reason, intent, body))
+        let long = || self.prover().bytes(&body.bytes(&longest(&self.run)), contest);
+        let holds = !self.bounded || body.template.slots.is_empty() || long().as_ref() == Some(&intent);
+        holds.then(|| self.named(about, reason, intent, body))
     }
 
     /// A case whose intent is known.
@@ -314,14 +350,25 @@ pub(super) fn sample(run: &RunTag) -> Fresh<'_> {
     Fresh { run, case: 0, attempt: 0 }
 }
 
+/// A sending late in a long run, whose identifiers are as long as any come to be.
+fn longest(run: &RunTag) -> Fresh<'_> {
+    Fresh { run, case: 99_999_999, attempt: u32::MAX }
+}
+
+/// Whether a schema accepts a body, be what is new in it short or long.
+fn accepts(schema: &Compiled, template: &Template) -> bool {
+    let run = RunTag::sample();
+    let sendings = [sample(&run), longest(&run)];
+    sendings.iter().all(|sending| schema.agreement(&template.fill(sending)) == Agreement::Accepted)
+}
+
 /// A template for `value` in which what must be new is; none where the schema does not accept it then.
 fn proven(root: &Value, body: &BodyContract, value: Value) -> Option<Template> {
     let mut template = Template::fixed(value);
     for pointer in &body.fresh {
         freshen(root, &body.schema, &mut template, pointer);
     }
-    let value = template.fill(&sample(&RunTag::sample()));
-    (body.schema.agreement(&value) == Agreement::Accepted).then_some(template)
+    accepts(&body.schema, &template).then_some(template)
 }
 
 /// Integers of which there are so many that two requests hardly have the same; none where the schema has no room for that.
@@ -341,7 +388,6 @@ pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, 
     if pointer.resolve(&template.value).is_none() {
         return;
     }
-    let run = RunTag::sample();
     let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
     let property = whole.properties.iter().find(|(name, _)| pointer.last().as_deref() == Some(name));
     let shape = property.map(|(_, nodes)| Shape::of(root, nodes)).unwrap_or_default();
@@ -355,7 +401,7 @@ pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, 
     for form in forms.into_iter().chain(numbers(&shape)) {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
-        if schema.agreement(&candidate.fill(&sample(&run))) == Agreement::Accepted {
+        if accepts(schema, &candidate) {
             *template = candidate;
             return;
         }

@@ -221,7 +221,7 @@ fn repeats_but_for_one(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<
         }
         let path = spot.place.path();
         for (name, how, template) in changes {
-            if ground.prover().value(&ground.sample(&template), None) != Some(Intent::Valid) {
+            if !ground.is_sound(&template) {
                 continue;
             }
             let intent = || Intent::Contested(Contest::TakenWithOtherValues);
@@ -290,7 +290,7 @@ fn of_one(
     let pointer = &spot.place.pointer;
     let mut first = ground.full.clone();
     first.set_slot(pointer, form);
-    let is_valid = |template: &Template| ground.prover().value(&ground.sample(template), None) == Some(Intent::Valid);
+    let is_valid = |template: &Template| ground.is_sound(template);
     let sound = |(before, after): &&(&str, &str)| {
         let mut template = ground.full.clone();
         template.set_slot(pointer, Form::Tagged { before: (*before).to_owned(), after: (*after).to_owned() });
@@ -317,7 +317,7 @@ fn long_twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         let mut template = ground.full.clone();
         let form = Form::Tagged { before: "a".into(), after: "x".repeat(length + 1) };
         template.set_slot(&spot.place.pointer, form);
-        ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid)
+        ground.is_sound(&template)
     };
     let place = [&spot.place.pointer];
     let text = |before: &str, after: String| PlacedText {
@@ -386,7 +386,7 @@ fn changed(ground: &Ground<'_>) -> Option<Template> {
         template.set_slot(&spot.place.pointer, form);
         any = true;
     }
-    (any && ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid)).then_some(template)
+    (any && ground.is_sound(&template)).then_some(template)
 }
 
 /// The full body with one value of a wrong type, its identifiers untouched.

@@ -146,8 +146,7 @@ pub(super) fn telling(ground: &Ground<'_>) -> Template {
             template.set_slot(&spot.place.pointer, Form::Tagged { before: String::new(), after });
         }
     }
-    let sound = ground.prover().value(&ground.sample(&template), None) == Some(Intent::Valid);
-    if sound { template } else { ground.full.clone() }
+    if ground.is_sound(&template) { template } else { ground.full.clone() }
 }
 
 /// Whether any text of some length may stand there.

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use proofmark::case::authored::CaseFiles;
 use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
-use proofmark::plan::{DEFAULT_SEED, Plan};
+#[cfg(feature = "reference")]
+use proofmark::plan::DEFAULT_SEED;
+use proofmark::plan::Plan;
 use proofmark::report::{Console, Context, Report};
 use proofmark::run::{self, Decision, Event, Gate, Ledger, Options, Started};
 use proofmark::tamper::{Mutation, Setting, mutations};

@@ -177,6 +177,8 @@ impl Among {
             ("answers-in-time" | "body-size" | "no-server-error" | "status-documented", _) | (_, None) => {
                 Self::Sent(operation)
             }
+            // An answer to another operation is none of this one's.
+            (_, Some(_)) if !result.case.is_own(finding.step) => Self::Sent(operation),
             (_, Some(response)) => Self::Status(operation, response.status),
         }
     }

@@ -248,3 +248,27 @@ fn what_a_server_takes_once_is_asked_for_twice() {
     assert_ne!(bodies(&once, 0), bodies(&once, 1));
     assert!(super::super::repeat(&contract, self::number(&contract, "read"), 1).is_none());
 }
+
+#[test]
+fn what_is_new_fits_however_long_it_comes_to_be() {
+    let contract = contract(
+        "  /tags:
+    post: {operationId: tag, requestBody: {required: true, content: {application/json: {schema: {type: object, required: [slug], properties: {slug: {type: string, maxLength: 40}}}}}}, responses: {'201': {description: d}}}
+",
+    );
+    let number = number(&contract, "tag");
+    let schema = &contract.operations[number].body.as_ref().expect("a body").schema;
+    let run = RunTag::sample();
+    for case in cases(&contract, "tag").iter().filter(|case| case.intent == Intent::Valid) {
+        for sending in [(0, 0), (12_345, 0), (9_000_007, 3_000)] {
+            let sending = Fresh { run: &run, case: sending.0, attempt: sending.1 };
+            for (at, request) in
+                case.requests(&sending).enumerate().filter(|(at, _)| *case.intent_of(*at) == Intent::Valid)
+            {
+                let body = serde_json::from_slice(request.body.as_deref().expect("a body")).expect("JSON");
+                let accepted = schema.agreement(&body) == crate::schema::Agreement::Accepted;
+                assert!(accepted, "{} {at}: {body}", case.name);
+            }
+        }
+    }
+}
