@@ -20,9 +20,12 @@ pub struct Spans {
     nodes: Vec<Node>,
     /// The nodes that come from other sources than the rest, in order; no two overlap.
     parts: Vec<Part>,
-    /// The members of wide objects, by the object's index: the index of each by its name.
-    wide: Arc<Mutex<HashMap<usize, HashMap<Box<str>, u32>>>>,
+    /// The members of wide objects, by the object's index.
+    wide: Arc<Mutex<HashMap<usize, Members>>>,
 }
+
+/// The index of each member, by its name.
+type Members = HashMap<Box<str>, u32>;
 
 /// A run of nodes from one source.
 #[derive(Clone, Debug)]

@@ -5,19 +5,91 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
-use serde_json::Value;
+use foldhash::quality::FixedState;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
+use serde_json::{Map, Value};
 
 use super::error::{Excerpt, SpecError, SpecErrorKind};
 use crate::source::{Span, Spans, SpansBuilder};
 
 /// What a JSON text says, and where it says it.
 pub(crate) fn parse(excerpt: Excerpt<'_>) -> Result<(Value, Spans), SpecError> {
-    let value = serde_json::from_str(excerpt.text).map_err(|error| syntax(excerpt, &error))?;
+    let value = whole(excerpt.text).map_err(|error| syntax(excerpt, &error))?;
     let mut locator = Locator { excerpt, bytes: excerpt.text.as_bytes(), at: 0, spans: SpansBuilder::default() };
     locator.value(None)?;
     Ok((value, locator.spans.finish()))
+}
+
+fn whole(text: &str) -> Result<Value, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = Exact.deserialize(&mut reader)?;
+    reader.end().map(|()| value)
+}
+
+/// Reads a value as `serde_json` does, into maps and lists that have room for what they hold and no more: a map that grows as
+/// it is read has room for up to twice as much, and a document of megabytes has a hundred thousand maps.
+struct Exact;
+
+impl<'de> DeserializeSeed<'de> for Exact {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Exact {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("any valid JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = from.next_element_seed(Self)? {
+            items.push(item);
+        }
+        items.shrink_to_fit();
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut members: Vec<(String, Value)> = Vec::new();
+        while let Some(name) = from.next_key()? {
+            members.push((name, from.next_value_seed(Self)?));
+        }
+        let mut object = Map::with_capacity(members.len());
+        object.extend(members);
+        Ok(Value::Object(object))
+    }
 }
 
 fn syntax(excerpt: Excerpt<'_>, error: &serde_json::Error) -> SpecError {
@@ -69,7 +141,7 @@ impl<'t> Locator<'t> {
     }
 
     fn object(&mut self) -> Result<(), SpecError> {
-        let mut keys: HashMap<Cow<'t, str>, Span> = HashMap::new();
+        let mut keys: HashMap<Cow<'t, str>, Span, FixedState> = HashMap::default();
         self.at += 1;
         while self.skip_blanks() != b'}' && self.at < self.bytes.len() {
             let start = self.at;

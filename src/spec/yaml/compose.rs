@@ -170,9 +170,16 @@ impl<'t> Composer<'t> {
 
     fn end(&mut self, span: Span) {
         let Some(open) = self.open.pop() else { return };
-        let last = match &self.graph.nodes[open.node].content {
-            Content::Sequence(items) => items.last().copied(),
-            Content::Mapping(entries) => entries.last().map(|(_, value)| *value),
+        // It is complete, and most are small: room for more would be as much again.
+        let last = match &mut self.graph.nodes[open.node].content {
+            Content::Sequence(items) => {
+                items.shrink_to_fit();
+                items.last().copied()
+            }
+            Content::Mapping(entries) => {
+                entries.shrink_to_fit();
+                entries.last().map(|(_, value)| *value)
+            }
             Content::Scalar(..) | Content::Alias(_) => None,
         };
         let inner = last.map_or(0, |last| self.graph.nodes[last].span.end);
