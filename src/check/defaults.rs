@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::answer::short;
-use super::memory::{self, Memory, hash, is_distinctive, texts_of};
+use super::memory::{self, Memory, hash, is_distinctive, is_too_short, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::contract::{Rule, RuleKind};
 use crate::source::{Pointer, member};
@@ -14,8 +14,6 @@ const ID: &str = "defaults";
 /// What tells a finding of which chance may be the cause, if it does not show again.
 pub(super) const FOLLOWING: &str = "following";
 
-/// Texts of fewer characters may be anybody's.
-const SHORTEST: usize = 4;
 /// So many defaults that others have sent are no coincidence.
 const TOO_MANY: usize = 3;
 /// So many times in turns a property is sent and left out, for it to be told whether the one follows the other.
@@ -147,7 +145,7 @@ fn follows(subject: &Subject<'_>, rule: &Rule, property: &str) -> Option<Finding
 
 /// Whether others sent this text for the property, and this case sent it nowhere.
 fn is_anothers(subject: &Subject<'_>, property: &str, text: &str, memory: &Memory) -> bool {
-    text.chars().count() >= SHORTEST
+    !is_too_short(text)
         && memory.sent_by_another(property, text, subject.number)
         && !texts_of(subject.read).contains(&text)
         && !subject.earlier.iter().any(|exchange| {

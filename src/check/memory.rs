@@ -13,13 +13,16 @@ use crate::case::Intent;
 use crate::generate::RunTag;
 use crate::http::Redactor;
 
-/// How many ids are kept: more than a counter of sixteen bits has, so that one that begins again shows. Seven eighths of a
-/// power of two is what a table holds without growing.
-const IDS: usize = 7 << 14;
+/// How many ids are kept: many times what a gate makes. Seven eighths of a power of two is what a table holds without
+/// growing; a larger one would not stay in the processor's cache.
+const IDS: usize = 7 << 13;
 /// How many identities are kept.
-const IDENTITIES: usize = 7 << 13;
+const IDENTITIES: usize = 7 << 12;
 /// How many texts are kept: more than a gate sends.
-const TEXTS: usize = 7 << 13;
+const TEXTS: usize = 7 << 12;
+
+/// The fewest characters of a text of which it is asked who sent it as a property.
+const SHORTEST: usize = 4;
 
 /// Nobody gains by making two texts of a run look the same.
 const HASHER: FixedState = FixedState::with_seed(0x004f_1c09);
@@ -197,7 +200,10 @@ impl Memory {
         let Some(Value::Object(sent)) = subject.read.sent() else { return };
         for (property, value) in sent {
             let Some(text) = value.as_str() else { continue };
-            for key in [hash((property.as_str(), text)), hash(text)] {
+            // Of no others is ever asked.
+            let named = (!is_too_short(text)).then(|| hash((property.as_str(), text)));
+            let bare = is_distinctive(text).then(|| hash(text));
+            for key in named.into_iter().chain(bare) {
                 let sender = match self.texts.get(key) {
                     Some(known) if known != Sender(subject.number) => Sender::SEVERAL,
                     _ => Sender(subject.number),
@@ -211,6 +217,11 @@ impl Memory {
 /// The hash of a value; the same in every run.
 pub(super) fn hash(value: impl Hash) -> u64 {
     HASHER.hash_one(value)
+}
+
+/// Whether it is too short to tell anything by being equal to another.
+pub(super) fn is_too_short(text: &str) -> bool {
+    text.chars().nth(SHORTEST - 1).is_none()
 }
 
 /// Whether no server would come to this text by itself.

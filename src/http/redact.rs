@@ -91,12 +91,16 @@ impl Redactor {
     /// The text without any secret.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = Cow::Borrowed(text);
+        let learnt = self.learnt.0.read().unwrap_or_else(PoisonError::into_inner);
+        if self.secrets.is_empty() && learnt.is_empty() {
+            return out;
+        }
         for secret in &self.secrets {
             if out.contains(secret.as_str()) {
                 out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
             }
         }
-        for secret in self.learnt.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
+        for secret in learnt.iter() {
             if out.contains(secret.as_str()) {
                 out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
             }

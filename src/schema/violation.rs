@@ -98,6 +98,9 @@ fn percent_decoded(text: &str) -> Cow<'_, str> {
 
 /// The place in the document as written: without the `anyOf/0` that normalising puts round a nullable `$ref`.
 fn as_written(pointer: &Pointer, document: &Value) -> Pointer {
+    if pointer.resolve(document).is_some() {
+        return pointer.clone();
+    }
     let mut out = Pointer::root();
     let mut node = document;
     let mut tokens = pointer.tokens();
