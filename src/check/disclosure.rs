@@ -8,6 +8,7 @@ use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, OURS
 use crate::case::Intent;
 use crate::contract::RuleKind;
 use crate::generate::Contest;
+use crate::http::Credential;
 use crate::source::{Pointer, member};
 
 const ID: &str = "disclosure";
@@ -206,8 +207,8 @@ impl Looking<'_> {
 
     fn has_secret(&self, text: &str, place: Place<'_>) -> bool {
         // A server that quotes the wrong credential which it was sent quotes the request.
-        let wrong = self.subject.case.step(self.subject.step).is_some_and(|step| step.credential.is_wrong());
-        if wrong {
+        let quoted = |credential: Credential| credential.is_wrong() && credential.holds_the_right();
+        if self.subject.case.step(self.subject.step).is_some_and(|step| quoted(step.credential)) {
             return false;
         }
         let secrets: Vec<_> = self.memory.leaks.secrets_in(text).filter(|secret| !self.was_sent(secret)).collect();

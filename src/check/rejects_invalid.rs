@@ -41,6 +41,9 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             ("required", Some(parameter)) => format!("a request without the {parameter} was accepted with {status}"),
             (_, Some(parameter)) => format!("a {parameter} that breaks `{keyword}` was accepted with {status}"),
             ("json", None) => format!("a body that is no JSON was accepted with {status}"),
+            ("required", None) if focus.is_root() => {
+                format!("a request without a required property was accepted with {status}")
+            }
             ("required", None) => format!("a request without `{focus}` was accepted with {status}"),
             _ if focus.is_root() => format!("a body that breaks `{keyword}` was accepted with {status}"),
             _ => format!("a `{focus}` that breaks `{keyword}` was accepted with {status}"),

@@ -35,19 +35,33 @@ fn of_kind(kind: Kind) -> Vec<(&'static str, Value)> {
     match kind {
         Kind::Null => vec![("null", Value::Null)],
         Kind::Boolean => vec![("true", json!(true)), ("false", json!(false))],
-        Kind::Integer => vec![("number", json!(12_345)), ("zero", json!(0)), ("one", json!(1))],
+        Kind::Integer => {
+            vec![("number", json!(12_345)), ("zero", json!(0)), ("one", json!(1)), ("minus-one", json!(-1))]
+        }
         Kind::Number => vec![("fraction", json!(1.5))],
         Kind::String => vec![
             ("string", json!("text")),
             ("empty-string", json!("")),
             ("string-true", json!("true")),
             ("string-false", json!("false")),
+            ("string-true-in-capitals", json!("TRUE")),
             ("string-yes", json!("yes")),
+            ("string-on", json!("on")),
+            ("string-zero", json!("0")),
             ("string-number", json!("1")),
             ("string-null", json!("null")),
         ],
-        Kind::Array => vec![("empty-array", json!([])), ("array", json!(["text"])), ("array-of-object", json!([{}]))],
-        Kind::Object => vec![("empty-object", json!({})), ("object", json!({ "value": "text" }))],
+        Kind::Array => vec![
+            ("empty-array", json!([])),
+            ("array", json!(["text"])),
+            ("array-of-object", json!([{}])),
+            ("array-of-two", json!(["a", "b"])),
+        ],
+        Kind::Object => vec![
+            ("empty-object", json!({})),
+            ("object", json!({ "value": "text" })),
+            ("object-with-operator", json!({ "$ne": "" })),
+        ],
     }
 }
 

@@ -191,7 +191,7 @@ impl Contest {
             Self::Chunked => &[400, 411],
             Self::ContentCoding => &[400, 415],
             Self::LongHeader => &[400, 431],
-            Self::Credentials => &[401, 403],
+            Self::Credentials => &[401, 403, 429],
             Self::UnknownThing => &[400, 404, 410, 422],
             Self::OwnRules | Self::UnlistedParameter | Self::RepeatedParameter | Self::TextReading => &[400, 422],
             Self::Environment => &[400, 401, 403],

@@ -92,8 +92,28 @@ impl Credential {
         }
     }
 
+    /// Whether the right one stands in it, so that who quotes it quotes the right one.
+    pub fn holds_the_right(self) -> bool {
+        let around = matches!(self, Self::SchemeMissing | Self::SchemeChanged | Self::Extended | Self::Doubled);
+        self == Self::Right || around
+    }
+
     /// Whether it is not the run's own.
     pub fn is_wrong(self) -> bool {
         self != Self::Right
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_quotes_a_wrong_credential_quotes_the_right_one_only_where_that_stands_in_it() {
+        let holding: Vec<_> = Credential::WRONG.iter().filter(|wrong| wrong.holds_the_right()).collect();
+        let expected =
+            [Credential::SchemeMissing, Credential::SchemeChanged, Credential::Extended, Credential::Doubled];
+        assert_eq!(holding, expected.iter().collect::<Vec<_>>());
+        assert!(Credential::Right.holds_the_right());
     }
 }

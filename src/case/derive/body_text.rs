@@ -38,6 +38,12 @@ fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
         ("json-in-a-text", Edit::InText, None, false),
         ("trailing-brace", Edit::After(b"}"), None, false),
         ("two-values", Edit::After(b"{}"), None, false),
+        ("line-comment", Edit::Before(b"// note\n"), None, false),
+        ("hash-comment", Edit::Before(b"# note\n"), None, false),
+        ("no-break-space", Edit::Before(b"\xc2\xa0"), None, false),
+        ("form-feed", Edit::Before(b"\x0c"), None, false),
+        ("semicolon", Edit::After(b";"), None, false),
+        ("values-in-a-row", Edit::After(b",{}"), None, false),
         ("leading-text", Edit::Before(b"data: "), None, false),
         ("trailing-nul", Edit::After(b"\0"), None, false),
         ("form-encoded", whole(b"a=1&b=2"), None, false),
@@ -71,6 +77,14 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("cut-utf-8", b"\"a\xe2\x82\"", None),
     ("raw-line-feed", b"\"a\nb\"", None),
     ("raw-nul", b"\"a\0b\"", None),
+    ("raw-carriage-return", b"\"a\rb\"", None),
+    ("raw-escape", b"\"a\x1bb\"", None),
+    ("lone-continuation", b"\"a\x80b\"", None),
+    ("latin-1", b"\"a\xe9b\"", None),
+    ("overlong-nul", b"\"a\xc0\x80b\"", None),
+    ("beyond-unicode", b"\"a\xf4\x90\x80\x80b\"", None),
+    ("escaped-single-quote", b"\"a\\'b\"", None),
+    ("escaped-line-feed", b"\"a\\\nb\"", None),
     ("raw-tab", b"\"a\tb\"", None),
     ("unknown-escape", b"\"a\\qb\"", None),
     ("hexadecimal-escape", b"\"a\\x41b\"", None),
@@ -83,6 +97,10 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("low-surrogate", b"\"a\\udc00b\"", Some(Contest::LoneSurrogate)),
     ("swapped-surrogates", b"\"a\\udc00\\ud800b\"", Some(Contest::LoneSurrogate)),
 ];
+
+/// What other languages write for a flag.
+const FLAGS: &[(&str, &[u8])] =
+    &[("capital-true", b"True"), ("upper-case-true", b"TRUE"), ("yes", b"yes"), ("leading-zero", b"01")];
 
 /// Of these, what is tried beside what is required alone too: a parser that mends it mends no more than that.
 const RAW_ALONE: &[&str] =
@@ -127,6 +145,14 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, bytes, contest) in RAW {
         if ground.takes(spot, &format!("{path}/raw-{name}"), cases) {
             raw(ground, &spot.place.pointer, &path, (name, bytes, *contest), ground.full.clone(), cases);
+        }
+    }
+    // A word for a flag is one only where a flag belongs.
+    for spot in ground.properties().filter(|spot| spot.shape.kinds == [Kind::Boolean]) {
+        for (name, bytes) in FLAGS {
+            if ground.call.sieve.takes() {
+                raw(ground, &spot.place.pointer, &spot.place.path(), (name, bytes, None), ground.full.clone(), cases);
+            }
         }
     }
     if !ground.full.value.is_object() {

@@ -72,11 +72,11 @@ fn styles(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     }
 }
 
-/// The full body with a character in it that takes a surrogate pair, where a text leaves room for one.
+/// The full body, its flags turned round, with a character in it that takes a surrogate pair, where a text leaves room for one.
 pub(super) fn with_astral(ground: &Ground<'_>) -> Template {
     let free =
         |spot: &&super::ground::Spot| spot.shape.kinds == [Kind::String] && !spot.of_level(Level::Unusual).is_empty();
-    let mut template = ground.full.clone();
+    let mut template = ground.contrary();
     if let Some(spot) = ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).find(free) {
         template.set(&spot.place.pointer, json!("Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/"));
     }
@@ -115,7 +115,7 @@ fn with_content_type(ground: &Ground<'_>, name: &str, intent: Intent, value: Opt
     let headers: Headers = value.map(|value| ("content-type", value)).into_iter().collect();
     let name = format!("{}/{}/{name}", ground.operation.operation.id, intent.word());
     let reason = value.map_or_else(|| "no Content-Type".to_owned(), |value| format!("Content-Type `{value}`"));
-    let request = ground.request(headers, Some(BodyTemplate::plain(ground.full.clone())));
+    let request = ground.request(headers, Some(BodyTemplate::plain(with_astral(ground))));
     Case::single(ground.number, name, intent, reason, request)
 }
 

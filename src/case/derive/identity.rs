@@ -168,6 +168,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     repeats_but_for_one(ground, &fresh, cases);
     races(ground, &fresh, cases);
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
+        unusual_repeats(ground, spot, cases);
         twins(ground, spot, cases);
         long_twins(ground, spot, cases);
     }
@@ -256,6 +257,38 @@ fn races(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
         Intent::Contested(Contest::TakenWithOtherValues),
         vec![first, racers],
     ));
+}
+
+/// Classes of identifier that are repeated, of which a store may keep another form than it looks for.
+const REPEATED: [&str; 8] =
+    ["length-512", "emoji", "number-like", "email", "leading-space", "upper-case", "apostrophe", "path-like"];
+
+/// Unusual identifiers, each sent twice.
+fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let pointer = &spot.place.pointer;
+    let repeated = || Intent::Contested(Contest::Repeated);
+    let mut steps = Vec::new();
+    for (number, name) in REPEATED.iter().enumerate() {
+        let class = spot.classes.iter().find(|class| class.name == *name && class.contest.is_none());
+        let Some(class) = class.filter(|class| class.content.is_fresh()) else { continue };
+        let mut template = ground.contrary();
+        class.content.apply(&mut template, pointer);
+        if ground.prover().value(&ground.sample(&template), None) != Some(Intent::Valid) {
+            continue;
+        }
+        let kept = format!("unusual-{number}");
+        let mut first = ground.step(template).meant(Intent::Valid);
+        first.captures = vec![Capture { name: kept.clone(), from: CaptureFrom::Sent(pointer.clone()) }];
+        let mut again = ground.step(ground.contrary());
+        again.texts = vec![PlacedText { place: TextPlace::Body(pointer.clone()), text: Text::captured(&kept, "") }];
+        steps.extend([first, again.meant(repeated())]);
+    }
+    if !steps.is_empty() {
+        let path = spot.place.path();
+        let reason = format!("`{path}` in unusual forms, each sent twice");
+        let case = ground.steps(&format!("identity/{path}-unusual-again"), reason, repeated(), steps);
+        cases.extend(about(Some(case), spot));
+    }
 }
 
 /// Identifiers that differ by code point are two, and a refused request takes none.

@@ -186,13 +186,14 @@ impl Proposer<'_, '_> {
                 if adds_unlisted(&way.change) && is_spread(&parameter.serialization) {
                     continue;
                 }
-                if !way.smoke && !self.call.sieve.takes() {
-                    continue;
-                }
                 let mut template = crate::generate::Template::fixed(sample.clone());
                 way.change.apply(&mut template, &place.pointer);
                 let Some((text, intent)) = self.call.prover(parameter).prove(&template.value, None) else { continue };
                 if !matches!(intent, Intent::Invalid { .. }) || !seen.insert(text.clone()) {
+                    continue;
+                }
+                // Behind that: which of two that are the same text has a case must not depend on what there is room for.
+                if !way.smoke && !self.call.sieve.takes() {
                     continue;
                 }
                 let path = if place.pointer.is_root() { title.clone() } else { format!("{title}.{}", place.path()) };

@@ -83,11 +83,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             }
             _ => format!("with the header `{}` more than once", fields[0].0),
         };
-        let mut case = with(ground, name, &reason, fields.iter().copied(), *contest);
-        if *name == "chunked/body" {
-            // Whoever reads it chunk by chunk cuts characters.
-            case.steps[0].request.body = Some(BodyTemplate::plain(with_astral(ground)));
-        }
+        let case = with(ground, name, &reason, fields.iter().copied(), *contest);
         cases.extend(in_smoke(Some(case), smoke));
     }
     cases.push(with(
@@ -113,7 +109,8 @@ fn with<'f>(
     contest: Option<Contest>,
 ) -> Case {
     let intent = contest.map_or(Intent::Valid, Intent::Contested);
-    let mut case = ground.named(name, reason, intent, BodyTemplate::plain(ground.full.clone()));
+    // Whoever takes it for another encoding, or reads it chunk by chunk, breaks what is not ASCII.
+    let mut case = ground.named(name, reason, intent, BodyTemplate::plain(with_astral(ground)));
     for (name, value) in fields {
         case.steps[0].request.headers.push(name, value);
     }
@@ -126,7 +123,7 @@ fn content_type(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let of = |name: &str, reason: &str, intent, fields: &[(&str, &str)]| {
         let headers: Headers = fields.iter().copied().collect();
         let name = format!("{}/{}/{name}", ground.operation.operation.id, Intent::word(&intent));
-        let request = ground.request(headers, Some(BodyTemplate::plain(ground.full.clone())));
+        let request = ground.request(headers, Some(BodyTemplate::plain(with_astral(ground))));
         Case::single(ground.number, name, intent, reason, request)
     };
     let contested = || Intent::Contested(Contest::ContentType);
