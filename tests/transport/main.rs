@@ -325,7 +325,7 @@ async fn a_body_goes_out_in_chunks_where_the_request_says_so() {
     assert!(exchange.response().is_some(), "{exchange:?}");
     let request = server.request().to_lowercase();
     assert!(request.contains("transfer-encoding: chunked\r\n") && !request.contains("content-length"), "{request}");
-    assert!(request.contains("\r\n\r\n3\r\n{\"e\r\n3\r\nxte\r\n"), "{request}");
+    assert!(request.contains("\r\n\r\n1\r\n{\r\n1\r\n\"\r\n1\r\ne\r\n"), "{request}");
 }
 
 #[tokio::test]
