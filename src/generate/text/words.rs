@@ -6,6 +6,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     // Numbers.
     text!("digits", "0123", "42", "00000000000000000001"),
     class("zero", |_| "0".into()),
+    class("leading-zeros", |_| "00420".into()),
     text!("zeros", "00", "0.0", "-0"),
     text!("decimal", "1.0", "1.50", "1,000.00", ".5"),
     text!("negative-number", "-1", "-0", "−1"),
