@@ -76,11 +76,17 @@ fn styles(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 pub(super) fn with_astral(ground: &Ground<'_>) -> Template {
     let free =
         |spot: &&super::ground::Spot| spot.shape.kinds == [Kind::String] && !spot.of_level(Level::Unusual).is_empty();
-    let mut template = ground.contrary();
-    if let Some(spot) = ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).find(free) {
-        template.set(&spot.place.pointer, json!("Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/"));
-    }
-    template
+    let template = ground.contrary();
+    let others = |spot: &&super::ground::Spot| !ground.body.fresh.contains(&spot.place.pointer);
+    let Some(spot) = ground.properties().filter(others).find(free) else { return template };
+    // The shorter one for a text that has a limit.
+    let texts = ["Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/", "Zo\u{eb} \u{1f680}"];
+    let with = |text: &str| {
+        let mut with = template.clone();
+        with.set(&spot.place.pointer, json!(text));
+        with
+    };
+    texts.into_iter().map(with).find(|with| ground.is_valid(with)).unwrap_or_else(|| template.clone())
 }
 
 /// Media types: the same one written otherwise is the same (RFC 9110 §8.3.1); another one is contested.

@@ -298,7 +298,8 @@ impl<'c> Ground<'c> {
         self.places.iter().filter(|spot| spot.is_property())
     }
 
-    /// The full body with the other value of each flag: a fault may show with one of the two alone.
+    /// The full body with the other value of each flag: a fault may show with one of the two alone. The full body itself
+    /// where the schema does not take that.
     pub(super) fn contrary(&self) -> Template {
         let mut template = self.full.clone();
         for spot in self.properties().filter(|spot| spot.shape.kinds == [Kind::Boolean] && spot.shape.values.is_none())
@@ -307,7 +308,12 @@ impl<'c> Ground<'c> {
                 template.set(&spot.place.pointer, Value::Bool(!flag));
             }
         }
-        template
+        if self.is_valid(&template) { template } else { self.full.clone() }
+    }
+
+    /// Whether every reading takes a body.
+    pub(super) fn is_valid(&self, template: &Template) -> bool {
+        self.prover().value(&self.sample(template), None) == Some(Intent::Valid)
     }
 
     /// A draw of this operation for `purpose`.

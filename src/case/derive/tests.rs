@@ -238,3 +238,34 @@ fn what_there_is_little_room_for_keeps_the_smoke_profile_and_what_is_sent_after_
         all.iter().filter(kept).map(|case| case.name.as_str()).filter(|name| !names.contains(name)).collect();
     assert!(lost.is_empty(), "{lost:?}");
 }
+
+#[test]
+fn every_step_that_must_be_accepted_has_a_body_that_its_schema_takes_whatever_else_the_case_is_about() {
+    let document = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "make",
+            "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                "type": "object", "required": ["name"], "additionalProperties": false, "properties": {
+                    "name": { "type": "string", "maxLength": 10 },
+                    "note": { "type": "string", "maxLength": 3 },
+                    "on": { "type": "boolean" },
+                    "code": { "type": "string", "maxLength": 40 } },
+                "if": { "required": ["on"], "properties": { "on": { "const": false } } }, "then": { "properties": { "note": { "maxLength": 0 } } }
+            } } } },
+            "responses": { "200": { "description": "made" }, "400": { "description": "refused" } } } } }
+    });
+    let document = crate::spec::read("t.json", document.to_string().as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let schema = &contract.operations[0].body.as_ref().expect("a body").schema;
+    let mut looked_at = 0;
+    for case in cases(&contract) {
+        for (at, request) in sent(&case).iter().enumerate() {
+            let Some(value) = body(request).filter(|_| *case.intent_of(at) == Intent::Valid) else { continue };
+            assert_eq!(schema.agreement(&value), crate::schema::Agreement::Accepted, "{}: {value}", case.name);
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at > 100, "{looked_at}");
+}
