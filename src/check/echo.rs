@@ -37,10 +37,20 @@ pub(super) const CHECK: Check = Check {
     judge: Judge::Exchange(run),
 };
 
+/// Whether what identifies the thing stands twice in the request: the answer may rightly be another thing altogether, which
+/// somebody has made before with the other of the two.
+fn names_twice(subject: &Subject<'_>) -> bool {
+    let twice = *subject.intent() == Intent::Contested(Contest::RepeatedKey);
+    twice && subject.contract.body.as_ref().is_some_and(|body| body.fresh.contains(&subject.case.focus))
+}
+
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
     if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) || raced(subject) {
+        return false;
+    }
+    if names_twice(subject) {
         return false;
     }
     let Some(Value::Object(sent)) = subject.read.sent() else { return false };
