@@ -206,8 +206,8 @@ impl Looking<'_> {
     }
 
     fn has_secret(&self, text: &str, place: Place<'_>) -> bool {
-        // A server that quotes the wrong credential which it was sent quotes the request.
-        let quoted = |credential: Credential| credential.is_wrong() && credential.holds_the_right();
+        // A server that quotes the wrong credential which it was sent quotes the request: of several parts one may be right.
+        let quoted = |credential: Credential| credential.is_wrong() && credential.holds_of_the_right();
         if self.subject.case.step(self.subject.step).is_some_and(|step| quoted(step.credential)) {
             return false;
         }

@@ -92,10 +92,9 @@ impl Credential {
         }
     }
 
-    /// Whether the right one stands in it, so that who quotes it quotes the right one.
-    pub fn holds_the_right(self) -> bool {
-        let around = matches!(self, Self::SchemeMissing | Self::SchemeChanged | Self::Extended | Self::Doubled);
-        self == Self::Right || around
+    /// Whether it has something of the right one, so that who quotes it may quote a part of that.
+    pub fn holds_of_the_right(self) -> bool {
+        !matches!(self, Self::None | Self::Empty | Self::SchemeOnly | Self::Word(_) | Self::Random(_))
     }
 
     /// Whether it is not the run's own.
@@ -109,11 +108,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_quotes_a_wrong_credential_quotes_the_right_one_only_where_that_stands_in_it() {
-        let holding: Vec<_> = Credential::WRONG.iter().filter(|wrong| wrong.holds_the_right()).collect();
-        let expected =
-            [Credential::SchemeMissing, Credential::SchemeChanged, Credential::Extended, Credential::Doubled];
-        assert_eq!(holding, expected.iter().collect::<Vec<_>>());
-        assert!(Credential::Right.holds_the_right());
+    fn what_is_made_without_the_right_credential_holds_nothing_of_it() {
+        let holding = |wrong: &&Credential| wrong.holds_of_the_right();
+        let (holding, others): (Vec<_>, Vec<_>) = Credential::WRONG.iter().partition(holding);
+        assert!(holding.contains(&&Credential::Extended) && holding.contains(&&Credential::Changed(8)), "{holding:?}");
+        assert!(others.contains(&&Credential::None) && others.contains(&&Credential::Random(0)), "{others:?}");
+        assert!(Credential::Right.holds_of_the_right());
     }
 }

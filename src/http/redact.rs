@@ -14,8 +14,9 @@ const SHORTEST: usize = 4;
 /// Knows the secrets of a run and takes them out of text.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    /// Longest first, so that a secret that holds another is taken out whole.
     secrets: Vec<String>,
+    /// What is taken out: the secrets and what is nearly one. Longest first, so that one that holds another goes whole.
+    hidden: Vec<String>,
     learnt: Learnt,
 }
 
@@ -55,21 +56,33 @@ fn forms(secret: &str) -> [String; 3] {
     [json[1..json.len() - 1].to_owned(), secret.bytes().map(encoded).collect(), secret.to_owned()]
 }
 
+fn all_forms<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Vec<String> {
+    let long = |secret: &S| secret.as_ref().chars().count() >= SHORTEST;
+    let mut all = secrets.into_iter().filter(long).flat_map(|secret| forms(secret.as_ref())).collect();
+    sort(&mut all);
+    all
+}
+
+/// Longest first, each once.
+fn sort(all: &mut Vec<String>) {
+    all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    all.dedup();
+}
+
 impl Redactor {
     /// A redactor for these secrets. Each is also known in the forms that JSON text and URLs give it.
     /// Anything of fewer than four characters is no secret: taking it out would garble the report.
     pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
-        let mut all = Vec::new();
-        for secret in secrets {
-            let secret = secret.as_ref();
-            if secret.chars().count() < SHORTEST {
-                continue;
-            }
-            all.extend(forms(secret));
-        }
-        all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        all.dedup();
-        Self { secrets: all, learnt: Learnt::default() }
+        let secrets = all_forms(secrets);
+        Self { hidden: secrets.clone(), secrets, learnt: Learnt::default() }
+    }
+
+    /// The same, which takes out what is nearly a secret as well.
+    #[must_use]
+    pub fn hiding<S: AsRef<str>>(mut self, alike: impl IntoIterator<Item = S>) -> Self {
+        self.hidden.extend(all_forms(alike));
+        sort(&mut self.hidden);
+        self
     }
 
     /// The same, which takes out what is learnt as well.
@@ -80,7 +93,7 @@ impl Redactor {
 
     /// Whether there is nothing to take out.
     pub fn is_empty(&self) -> bool {
-        self.secrets.is_empty()
+        self.hidden.is_empty()
     }
 
     /// The secrets, in every form they take. Whoever asks must not show them.
@@ -92,10 +105,10 @@ impl Redactor {
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out = Cow::Borrowed(text);
         let learnt = self.learnt.0.read().unwrap_or_else(PoisonError::into_inner);
-        if self.secrets.is_empty() && learnt.is_empty() {
+        if self.is_empty() && learnt.is_empty() {
             return out;
         }
-        for secret in &self.secrets {
+        for secret in &self.hidden {
             if out.contains(secret.as_str()) {
                 out = Cow::Owned(out.replace(secret.as_str(), REDACTED));
             }
@@ -114,7 +127,7 @@ impl Redactor {
         for (at, part) in text.split(CUT).enumerate() {
             if at > 0 {
                 let keep =
-                    out.len() - self.secrets.iter().map(|secret| beginning_at_end(&out, secret)).max().unwrap_or(0);
+                    out.len() - self.hidden.iter().map(|secret| beginning_at_end(&out, secret)).max().unwrap_or(0);
                 if keep < out.len() {
                     out.truncate(keep);
                     out.push_str(REDACTED);

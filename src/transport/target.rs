@@ -97,11 +97,13 @@ impl Target {
         let right = right.chain(added.flat_map(|header| decoded(header.value.reveal())));
         // A wrong credential that a server quotes is nearly the right one.
         let credentials = self.headers.iter().chain(&self.query).filter(|header| header.is_credential());
-        let wrong = credentials.flat_map(credential::all_altered);
-        let wrong = wrong.flat_map(|wrong| parts(&wrong).map(str::to_owned).collect::<Vec<_>>());
+        let parts_of =
+            |header: &AddedHeader, value: &str| parts(&header.name, value).map(str::to_owned).collect::<Vec<_>>();
+        let wrong =
+            credentials.flat_map(|header| credential::all_altered(header).flat_map(|wrong| parts_of(header, &wrong)));
         // What is short is no longer telling, and may be any word.
         let wrong = wrong.filter(|part| part.len() >= 8);
-        Redactor::new(right.chain(wrong)).learning(&self.learnt)
+        Redactor::new(right).hiding(wrong).learning(&self.learnt)
     }
 
     /// Whether requests say who sends them, be it that it has to sign in first.
@@ -121,7 +123,7 @@ impl AddedHeader {
     pub fn literal(name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
         if is_credential(&name) {
-            let secrets = parts(&value).map(Secret::from).collect();
+            let secrets = parts(&name, &value).map(Secret::from).collect();
             Self { name, value: value.into(), shown: REDACTED.to_owned(), secrets }
         } else {
             Self { name, shown: value.clone(), value: value.into(), secrets: Vec::new() }
@@ -151,9 +153,11 @@ fn is_credential(name: &str) -> bool {
 }
 
 /// The value, and each part of it that is a credential by itself: a server that echoes one leaves the scheme
-/// (`Bearer`) or the cookie's name out. Short parts are words such as the scheme's.
-fn parts(value: &str) -> impl Iterator<Item = &str> {
-    let pieces = value.split([' ', ';', ',']).flat_map(|piece| {
+/// (`Bearer`) or the cookie's name out. The scheme is none (RFC 9110 §11.4), and short parts are words like it.
+fn parts<'v>(name: &str, value: &'v str) -> impl Iterator<Item = &'v str> {
+    let has_scheme = name.to_ascii_lowercase().ends_with("authorization");
+    let said = value.split_once(' ').filter(|_| has_scheme).map_or(value, |(_, said)| said);
+    let pieces = said.split([' ', ';', ',']).flat_map(|piece| {
         let named = piece.split_once('=').map(|(_, value)| value.trim_matches('"'));
         [Some(piece), named].into_iter().flatten()
     });

@@ -29,18 +29,18 @@ paths:
 
 /// A server that answers 401 unless `opens` says that the request has the key.
 fn locked(opens: impl Fn(&str) -> bool + Send + Sync + 'static) -> SocketAddr {
-    let answer = move |request: &Message| {
-        let head = request.head.to_lowercase();
-        let theme =
-            head.split("theme=").nth(1).map(|rest| rest.split([';', '\r']).next().unwrap_or_default().to_owned());
-        let known = theme.is_none_or(|theme| ["dark", "light"].contains(&theme.as_str()));
-        match (opens(&request.head), known) {
-            (false, _) => Message::json("401 Unauthorized", "{}"),
-            (true, false) => Message::json("400 Bad Request", "{}"),
-            (true, true) => Message::json("200 OK", "{}"),
-        }
+    let answer = move |request: &Message| match opens(&request.head) {
+        false => Message::json("401 Unauthorized", "{}"),
+        true => opened(request),
     };
     answering(answer).0
+}
+
+/// The answer to who may ask.
+fn opened(request: &Message) -> Message {
+    let theme = request.head.split("theme=").nth(1).and_then(|rest| rest.split([';', '\r']).next());
+    let known = theme.is_none_or(|theme| ["dark", "light"].contains(&theme));
+    Message::json(if known { "200 OK" } else { "400 Bad Request" }, "{}")
 }
 
 fn asked(address: SocketAddr, scheme: &str, credentials: &str) -> Proofmark {
@@ -89,6 +89,43 @@ fn each_kind_of_key_opens_and_is_told_nowhere() {
         keeps_secret(&outcome, KEY);
         keeps_secret(&outcome, "YWRhOmszeS0");
     }
+}
+
+/// A server that refuses with what `told` makes of the `Authorization` that it was sent.
+fn talkative(told: impl Fn(&str) -> String + Send + Sync + 'static) -> SocketAddr {
+    let right = format!("Negotiate {KEY}");
+    let answer = move |request: &Message| {
+        let field = request.head.lines().find_map(|line| line.strip_prefix("authorization: "));
+        if field == Some(&right) {
+            return opened(request);
+        }
+        let body = serde_json::json!({ "message": told(field.unwrap_or_default()) });
+        let mut answer = Message::json("401 Unauthorized", &body.to_string());
+        answer.head = answer.head.replacen("\r\n", "\r\nwww-authenticate: Negotiate\r\n", 1);
+        answer
+    };
+    answering(answer).0
+}
+
+fn asked_talkative(address: SocketAddr) -> Outcome {
+    let run =
+        proofmark("--spec s.yaml --target").arg(url(address)).arg("-H").arg("Authorization: Negotiate ${SHOP_KEY}");
+    run.file("s.yaml", document("{type: http, scheme: negotiate}")).env("SHOP_KEY", KEY).run()
+}
+
+#[test]
+fn a_refusal_that_quotes_the_wrong_credential_leaks_nothing() {
+    let outcome = asked_talkative(talkative(|sent| format!("`{sent}` opens nothing"))).exits(0);
+    keeps_secret(&outcome, KEY);
+}
+
+#[test]
+fn a_refusal_that_tells_the_right_credential_to_who_sent_none_leaks_it() {
+    let outcome = asked_talkative(talkative(|sent| {
+        let sent = if sent.is_empty() { KEY } else { sent };
+        format!("`{sent}` opens")
+    }));
+    outcome.exits(1).says("the run's credential").says("Authorization: Negotiate ${SHOP_KEY}");
 }
 
 #[test]
