@@ -170,11 +170,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let pointer = Pointer::root().child("proofmark_unlisted");
     let mut unlisted = ground.full.clone();
     unlisted.set(&pointer, serde_json::json!("x"));
-    if ground
-        .prover()
-        .value(&ground.sample(&unlisted), None)
-        .is_some_and(|intent| !matches!(intent, Intent::Invalid { .. }))
-    {
+    if ground.intent(&unlisted, None).is_some_and(|intent| !matches!(intent, Intent::Invalid { .. })) {
         for (name, bytes, contest) in RAW.iter().filter(|(name, ..)| RAW_UNLISTED.contains(name)) {
             if !ground.call.sieve.takes() {
                 continue;

@@ -1,5 +1,7 @@
 //! Each constraint broken alone, at each place, in the full body and in the smallest one that has the place.
 
+use std::borrow::Cow;
+
 use super::ground::{Ground, Spot, about, in_smoke};
 use super::{Case, Intent};
 use crate::generate::{Change, Kind, Template, breaks};
@@ -26,7 +28,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 if !smoke && !ground.takes(spot, &name, cases) {
                     continue;
                 }
-                let mut template = template.clone();
+                let mut template = Template::clone(template);
                 way.change.apply(&mut template, &spot.place.pointer);
                 let case = ground.case(&name, reason.clone(), template, None);
                 // What some reading takes is no break; the values' own proposer has it.
@@ -44,8 +46,8 @@ fn is_member(ground: &Ground<'_>, spot: &Spot) -> bool {
 }
 
 /// The bodies in which a place is broken.
-fn bodies(ground: &Ground<'_>, spot: &Spot) -> Vec<(&'static str, Template)> {
-    let mut bodies = vec![("", ground.contrary())];
+fn bodies<'g>(ground: &'g Ground<'_>, spot: &Spot) -> Vec<(&'static str, Cow<'g, Template>)> {
+    let mut bodies = vec![("", Cow::Borrowed(ground.contrary()))];
     let top = spot.place.pointer.tokens().count() == 1;
     if top && ground.minimal != ground.full {
         let mut alone = ground.minimal.clone();
@@ -54,7 +56,7 @@ fn bodies(ground: &Ground<'_>, spot: &Spot) -> Vec<(&'static str, Template)> {
         {
             Change::Set(value.clone()).apply(&mut alone, &spot.place.pointer);
         }
-        bodies.push(("-alone", alone));
+        bodies.push(("-alone", Cow::Owned(alone)));
     }
     bodies
 }

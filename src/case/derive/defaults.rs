@@ -9,7 +9,7 @@ use super::ground::{Ground, Spot, about};
 use super::{Case, Intent};
 use crate::case::Company;
 use crate::contract::RuleKind;
-use crate::generate::{Content, Level, Template};
+use crate::generate::{Content, Level};
 
 /// In turns with requests that leave the property out: which of two values is sent. No rhythm that a server may have.
 const TURNS: [bool; 8] = [true, false, false, true, false, true, true, false];
@@ -40,9 +40,8 @@ fn in_turns(ground: &Ground<'_>, spot: &Spot) -> Option<Case> {
     };
     let mut without = ground.full.clone();
     without.remove(place);
-    let is_valid = |template: &Template| ground.prover().value(&ground.sample(template), None) == Some(Intent::Valid);
     let (one, other) = (with(one), with(other));
-    if ![&one, &other, &without].into_iter().all(is_valid) {
+    if ![&one, &other, &without].into_iter().all(|template| ground.is_valid(template)) {
         return None;
     }
     let pairs = TURNS.iter().map(|turn| if *turn { &one } else { &other });

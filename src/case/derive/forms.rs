@@ -1,10 +1,10 @@
 //! The same value in other forms that mean the same: order of properties, JSON texts, media type parameters.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ground::{Ground, in_smoke};
 use super::{BodyTemplate, Case, Intent};
-use crate::generate::{Contest, Encoding, Kind, Level, Style, Template};
+use crate::generate::{Contest, Encoding, Style, Template};
 use crate::http::Headers;
 
 /// Up to this many properties every order is tried; with more, each rotation.
@@ -66,27 +66,10 @@ fn styles(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, style, reason) in named {
         let encoding = Encoding { style, edits: Vec::new() };
         cases.extend(in_smoke(
-            ground.encoded(name, reason, with_astral(ground), encoding, None),
+            ground.encoded(name, reason, ground.with_astral().clone(), encoding, None),
             style == Style::Escaped,
         ));
     }
-}
-
-/// The full body, its flags turned round, with a character in it that takes a surrogate pair, where a text leaves room for one.
-pub(super) fn with_astral(ground: &Ground<'_>) -> Template {
-    let free =
-        |spot: &&super::ground::Spot| spot.shape.kinds == [Kind::String] && !spot.of_level(Level::Unusual).is_empty();
-    let template = ground.contrary();
-    let others = |spot: &&super::ground::Spot| !ground.body.fresh.contains(&spot.place.pointer);
-    let Some(spot) = ground.properties().filter(others).find(free) else { return template };
-    // The shorter one for a text that has a limit.
-    let texts = ["Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/", "Zo\u{eb} \u{1f680}"];
-    let with = |text: &str| {
-        let mut with = template.clone();
-        with.set(&spot.place.pointer, json!(text));
-        with
-    };
-    texts.into_iter().map(with).find(|with| ground.is_valid(with)).unwrap_or_else(|| template.clone())
 }
 
 /// Media types: the same one written otherwise is the same (RFC 9110 §8.3.1); another one is contested.
@@ -121,7 +104,7 @@ fn with_content_type(ground: &Ground<'_>, name: &str, intent: Intent, value: Opt
     let headers: Headers = value.map(|value| ("content-type", value)).into_iter().collect();
     let name = format!("{}/{}/{name}", ground.operation.operation.id, intent.word());
     let reason = value.map_or_else(|| "no Content-Type".to_owned(), |value| format!("Content-Type `{value}`"));
-    let request = ground.request(headers, Some(BodyTemplate::plain(with_astral(ground))));
+    let request = ground.request(headers, Some(BodyTemplate::plain(ground.with_astral().clone())));
     Case::single(ground.number, name, intent, reason, request)
 }
 

@@ -1,6 +1,7 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -51,6 +52,9 @@ pub struct Ground<'c> {
     run: RunTag,
     /// Whether some schema limits how long what is new may be.
     bounded: bool,
+    /// See [`Self::contrary`] and [`Self::with_astral`]: made and proven when first asked for.
+    contrary: OnceLock<Template>,
+    with_astral: OnceLock<Template>,
 }
 
 /// A place with what may stand there.
@@ -144,6 +148,8 @@ impl<'c> Ground<'c> {
             media,
             run,
             bounded,
+            contrary: OnceLock::new(),
+            with_astral: OnceLock::new(),
         };
         let mut places = std::mem::take(&mut ground.places);
         for spot in places.iter_mut().filter(|spot| spot.is_property()) {
@@ -300,7 +306,16 @@ impl<'c> Ground<'c> {
 
     /// The full body with the other value of each flag: a fault may show with one of the two alone. The full body itself
     /// where the schema does not take that.
-    pub(super) fn contrary(&self) -> Template {
+    pub(super) fn contrary(&self) -> &Template {
+        self.contrary.get_or_init(|| self.made_contrary())
+    }
+
+    /// The same with a character in it that takes a surrogate pair, where a text leaves room for one.
+    pub(super) fn with_astral(&self) -> &Template {
+        self.with_astral.get_or_init(|| self.made_with_astral())
+    }
+
+    fn made_contrary(&self) -> Template {
         let mut template = self.full.clone();
         for spot in self.properties().filter(|spot| spot.shape.kinds == [Kind::Boolean] && spot.shape.values.is_none())
         {
@@ -311,9 +326,32 @@ impl<'c> Ground<'c> {
         if self.is_valid(&template) { template } else { self.full.clone() }
     }
 
+    fn made_with_astral(&self) -> Template {
+        let template = self.contrary();
+        let free = |spot: &&Spot| {
+            spot.shape.kinds == [Kind::String]
+                && !spot.of_level(Level::Unusual).is_empty()
+                && !self.body.fresh.contains(&spot.place.pointer)
+        };
+        let Some(spot) = self.properties().find(free) else { return template.clone() };
+        // The shorter one for a text that has a limit.
+        let texts = ["Zo\u{eb} \u{1f680}\u{8a9e}\u{1f680}\u{8a9e}\u{eb}\u{1f680} \"\\/", "Zo\u{eb} \u{1f680}"];
+        let with = |text: &str| {
+            let mut with = template.clone();
+            with.set(&spot.place.pointer, Value::from(text));
+            with
+        };
+        texts.into_iter().map(with).find(|with| self.is_valid(with)).unwrap_or_else(|| template.clone())
+    }
+
+    /// What everybody must do with a body; none where that cannot be proven.
+    pub(super) fn intent(&self, template: &Template, contest: Option<Contest>) -> Option<Intent> {
+        self.prover().value(&self.sample(template), contest)
+    }
+
     /// Whether every reading takes a body.
     pub(super) fn is_valid(&self, template: &Template) -> bool {
-        self.prover().value(&self.sample(template), None) == Some(Intent::Valid)
+        self.intent(template, None) == Some(Intent::Valid)
     }
 
     /// A draw of this operation for `purpose`.

@@ -271,15 +271,15 @@ fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     for (number, name) in REPEATED.iter().enumerate() {
         let class = spot.classes.iter().find(|class| class.name == *name && class.contest.is_none());
         let Some(class) = class.filter(|class| class.content.is_fresh()) else { continue };
-        let mut template = ground.contrary();
+        let mut template = ground.contrary().clone();
         class.content.apply(&mut template, pointer);
-        if ground.prover().value(&ground.sample(&template), None) != Some(Intent::Valid) {
+        if !ground.is_valid(&template) {
             continue;
         }
         let kept = format!("unusual-{number}");
         let mut first = ground.step(template).meant(Intent::Valid);
         first.captures = vec![Capture { name: kept.clone(), from: CaptureFrom::Sent(pointer.clone()) }];
-        let mut again = ground.step(ground.contrary());
+        let mut again = ground.step(ground.contrary().clone());
         again.texts = vec![PlacedText { place: TextPlace::Body(pointer.clone()), text: Text::captured(&kept, "") }];
         steps.extend([first, again.meant(repeated())]);
     }
@@ -427,7 +427,7 @@ fn broken(ground: &Ground<'_>) -> Option<(Template, Intent)> {
     ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).find_map(|spot| {
         let mut template = ground.full.clone();
         template.set(&spot.place.pointer, serde_json::json!({ "value": ["text"] }));
-        let intent = ground.prover().value(&ground.sample(&template), None)?;
+        let intent = ground.intent(&template, None)?;
         matches!(intent, Intent::Invalid { .. }).then_some((template, intent))
     })
 }

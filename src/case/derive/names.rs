@@ -147,7 +147,7 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let place = Pointer::root().child(property);
         let mut with = ground.full.clone();
         with.set(&place, json!("text"));
-        let intent = ground.prover().value(&ground.sample(&with), UNLISTED);
+        let intent = ground.intent(&with, UNLISTED);
         let Some(intent @ Intent::Contested(_)) = intent else { continue };
         for (name, after, how) in [("-of-another", "", ""), ("-like-its-own", "0", ", and a digit more")] {
             let mut first = ground.step(ground.full.clone()).meant(Intent::Valid);

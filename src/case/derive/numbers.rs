@@ -60,7 +60,7 @@ fn in_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
 fn out_of_place(ground: &Ground<'_>, spot: &Spot) -> Vec<Case> {
     let mut stand_in = ground.full.clone();
     stand_in.set(&spot.place.pointer, json!(1));
-    let Some(intent @ Intent::Invalid { .. }) = ground.prover().value(&ground.sample(&stand_in), None) else {
+    let Some(intent @ Intent::Invalid { .. }) = ground.intent(&stand_in, None) else {
         return Vec::new();
     };
     let cases = FORMS.iter().filter(|_| ground.call.sieve.takes()).map(|(name, text)| {

@@ -103,8 +103,7 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut template = ground.full.clone();
     let at = Pointer::root().child("proofmark_unlisted");
     template.set(&at, json!(0));
-    if ground.prover().value(&ground.sample(&template), Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth))
-    {
+    if ground.intent(&template, Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth)) {
         return;
     }
     let deep = [100, 1_000, 1_000, 5_000, 5_000].map(|depth| {
@@ -122,8 +121,7 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 /// The case that sends these, if all of them are contested for this reason alone.
 fn growing(ground: &Ground<'_>, name: &str, reason: &str, templates: Vec<Template>, contest: Contest) -> Option<Case> {
     let intent = Intent::Contested(contest);
-    let longest = ground.sample(templates.last()?);
-    if ground.prover().value(&longest, Some(contest)).as_ref() != Some(&intent) {
+    if ground.intent(templates.last()?, Some(contest)).as_ref() != Some(&intent) {
         return None;
     }
     let steps: Vec<Step> = templates.into_iter().map(|template| ground.step(template)).collect();

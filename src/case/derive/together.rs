@@ -115,11 +115,11 @@ const ALIKE: [&str; 12] = [
 /// All texts unusual in the same way.
 fn alike(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
     for name in ALIKE {
-        for (suffix, body) in [("", ground.full.clone()), ("-contrary", ground.contrary())] {
+        for (suffix, body) in [("", &ground.full), ("-contrary", ground.contrary())] {
             if !ground.call.sieve.takes() {
                 continue;
             }
-            let mut template = body;
+            let mut template = body.clone();
             let mut found = 0;
             for spot in texts {
                 if let Some(class) = spot.classes.iter().find(|class| class.name == name && class.contest.is_none()) {

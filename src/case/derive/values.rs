@@ -24,7 +24,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 continue;
             }
             // Each class meets each flag on one place or another.
-            let mut template = if (at + number) % 2 == 0 { ground.full.clone() } else { contrary.clone() };
+            let mut template = if (at + number) % 2 == 0 { &ground.full } else { contrary }.clone();
             class.content.apply(&mut template, &spot.place.pointer);
             let reason = format!("`{path}` {}", says(&class.name, class.level));
             let case = ground.case(&name, reason, template, class.contest);

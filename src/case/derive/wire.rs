@@ -1,6 +1,5 @@
 //! The same body under other header fields, framings and codings: what HTTP says means the same, and what it leaves open.
 
-use super::forms::with_astral;
 use super::ground::{Ground, in_smoke};
 use super::{BodyTemplate, Case, Intent};
 use crate::generate::{Contest, Edit, Encoding};
@@ -110,7 +109,7 @@ fn with<'f>(
 ) -> Case {
     let intent = contest.map_or(Intent::Valid, Intent::Contested);
     // Whoever takes it for another encoding, or reads it chunk by chunk, breaks what is not ASCII.
-    let mut case = ground.named(name, reason, intent, BodyTemplate::plain(with_astral(ground)));
+    let mut case = ground.named(name, reason, intent, BodyTemplate::plain(ground.with_astral().clone()));
     for (name, value) in fields {
         case.steps[0].request.headers.push(name, value);
     }
@@ -123,7 +122,7 @@ fn content_type(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let of = |name: &str, reason: &str, intent, fields: &[(&str, &str)]| {
         let headers: Headers = fields.iter().copied().collect();
         let name = format!("{}/{}/{name}", ground.operation.operation.id, Intent::word(&intent));
-        let request = ground.request(headers, Some(BodyTemplate::plain(with_astral(ground))));
+        let request = ground.request(headers, Some(BodyTemplate::plain(ground.with_astral().clone())));
         Case::single(ground.number, name, intent, reason, request)
     };
     let contested = || Intent::Contested(Contest::ContentType);
