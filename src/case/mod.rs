@@ -124,6 +124,8 @@ pub struct Step {
     pub intent: Option<Intent>,
     /// Which credential it carries, where the run has one.
     pub credential: Credential,
+    /// Whether it goes out on a connection of its own, on which nobody was let in before.
+    pub stranger: bool,
     /// The number of its operation in the contract, where that is not the case's.
     pub operation: Option<usize>,
     /// Whether it only makes what the steps after it need. What is found in its answer is told of its own operation's
@@ -150,6 +152,7 @@ impl Step {
             copies: Copies::One,
             intent: None,
             credential: Credential::Right,
+            stranger: false,
             operation: None,
             setup: false,
             state: None,

@@ -288,11 +288,9 @@ impl<T: Transport> Performer<'_, T> {
             // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
             // nobody has closed. What only asks may be asked twice.
             let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
-            // A server may let a connection in, in place of a request: wrong credentials go out on new ones too.
-            let stranger = step.credential.is_wrong() && at % 2 == 1;
             let begun = guard.patience().map(|patience| (patience, sending.clone()));
             let sending = async {
-                match (step.depends() && !asks) || stranger {
+                match (step.depends() && !asks) || step.stranger {
                     true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
                     false => client.send(sending, credential).await,
                 }

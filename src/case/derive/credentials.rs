@@ -70,10 +70,16 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let intent = Intent::Contested(Contest::Credentials);
     let cases = KINDS.iter().map(|(kind, members, copies)| {
         let sound = || right.clone().meant(Intent::Valid);
-        let wrong = |credential: &Credential| Step { credential: *credential, ..right.clone() };
-        let many = members.iter().map(|credential| wrong(credential).copied(Copies::Fresh(*copies)));
-        let probes = PROBES.iter().map(wrong);
-        let steps = std::iter::once(sound()).chain(probes).chain(many).chain([sound()]).collect();
+        let probes = PROBES.iter().map(|credential| (credential, Copies::One));
+        let many = members.iter().map(|credential| (credential, Copies::Fresh(*copies)));
+        // A server may let a connection in, in place of a request: every other one goes out on a new one.
+        let wrong = probes.chain(many).enumerate().map(|(at, (credential, copies))| Step {
+            credential: *credential,
+            stranger: at % 2 == 0,
+            copies,
+            ..right.clone()
+        });
+        let steps = std::iter::once(sound()).chain(wrong).chain([sound()]).collect();
         let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
         let reason = format!("wrong credentials between right ones: {}", kind.replace('-', " "));
         call.doubted(Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) })
