@@ -145,8 +145,11 @@ impl<'t> Reports<'t> {
 
     /// A run that exercised less than was asked for has not found out what it was to.
     fn held_to_coverage(&self, decision: Decision) -> Decision {
+        let Some(least) = self.min_coverage else { return decision };
         let covered = self.tally.coverage().percent();
-        let Some(least) = self.min_coverage.filter(|least| covered < *least) else { return decision };
+        if covered >= least {
+            return decision;
+        }
         // Rounded down: nothing short of it may look like it.
         let covered = (covered * 10.0).floor() / 10.0;
         let why = format!("{covered}% of the contract was exercised, and `--min-coverage` asks for {least}%");

@@ -69,7 +69,7 @@ fn a_server_that_refuses_everything_has_one_fault_and_one_that_refuses_some_has_
     let refused = |number, focus| about(number, focus).answered(SENT, 400, REFUSAL);
     let titles = |cases| {
         let tally = tallied(&run(cases), &context());
-        tally.findings().into_iter().map(|group| (group.finding.title, group.count)).collect::<Vec<_>>()
+        tally.findings().into_iter().map(|group| (group.finding.title.clone(), group.count)).collect::<Vec<_>>()
     };
     let all = titles(vec![refused(0, "first_name"), refused(1, "last_name"), refused(2, "last_name")]);
     assert_eq!(all, [("every valid request was refused with 400".to_owned(), 3)]);
@@ -95,7 +95,7 @@ fn where_the_plainest_request_is_refused_others_refused_alike_say_nothing_more()
         let others =
             [about(1, "valid/x", "/first_name", 400), about(2, "valid/y", "/last_name", 400), Sample::passing(3)];
         let tally = tallied(&run(std::iter::once(first).chain(others).collect()), &context());
-        tally.findings().into_iter().map(|group| (group.finding.title, group.count)).collect::<Vec<_>>()
+        tally.findings().into_iter().map(|group| (group.finding.title.clone(), group.count)).collect::<Vec<_>>()
     };
     assert_eq!(titles(400), [("a valid request was refused with 400".to_owned(), 3)]);
     assert_eq!(titles(200).len(), 2, "each has a reason of its own");

@@ -1,9 +1,11 @@
 //! Which classes of value stood beside each other in one accepted body: any two properties, and any three.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::{Tell, What};
 use crate::generate::{Kind, Shape};
 use crate::source::Pointer;
 
@@ -30,6 +32,12 @@ pub(super) struct Combinations {
 struct Factor {
     name: String,
     classes: Vec<Class>,
+}
+
+/// A property in one of its classes, in words.
+struct Told<'f> {
+    name: &'f str,
+    class: &'f Class,
 }
 
 /// What a property can be, told by its value alone.
@@ -88,25 +96,22 @@ impl Combinations {
         }
     }
 
-    /// Every pair by its name, and whether it was seen.
-    pub(super) fn pairs(&self) -> Vec<(String, bool)> {
-        let mut all = Vec::new();
+    /// Tells of every pair whether it was seen, and its name.
+    pub(super) fn pairs(&self, tell: &mut Tell<'_>) {
         for (i, one) in self.numbered() {
             for (j, other) in self.numbered().filter(|(j, _)| *j > i) {
                 for (a, b) in product(one, other) {
                     let seen = self.pairs.contains(&[i, j, a, b]);
-                    all.push((format!("{}, {}", one.told(a), other.told(b)), seen));
+                    tell(What::Pairs, seen, &format_args!("{}, {}", one.told(a), other.told(b)));
                 }
             }
         }
-        all
     }
 
-    /// Every three by their name, and whether they were seen.
-    pub(super) fn triples(&self) -> Vec<(String, bool)> {
-        let mut all = Vec::new();
+    /// Tells of every three whether they were seen, and their name.
+    pub(super) fn triples(&self, tell: &mut Tell<'_>) {
         if self.factors.len() > THREE_WISE {
-            return all;
+            return;
         }
         for (i, one) in self.numbered() {
             for (j, other) in self.numbered().filter(|(j, _)| *j > i) {
@@ -114,13 +119,13 @@ impl Combinations {
                     for (a, b) in product(one, other) {
                         for c in 0..third.classes.len() as u8 {
                             let seen = self.triples.contains(&[i, j, k, a, b, c]);
-                            all.push((format!("{}, {}, {}", one.told(a), other.told(b), third.told(c)), seen));
+                            let (one, other, third) = (one.told(a), other.told(b), third.told(c));
+                            tell(What::Triples, seen, &format_args!("{one}, {other}, {third}"));
                         }
                     }
                 }
             }
         }
-        all
     }
 
     fn numbered(&self) -> impl Iterator<Item = (u8, &Factor)> {
@@ -136,29 +141,37 @@ fn product(one: &Factor, other: &Factor) -> impl Iterator<Item = (u8, u8)> {
 impl Factor {
     /// The number of the class of a value.
     fn class(&self, value: Option<&Value>) -> Option<u8> {
-        let class = value.map_or(Class::Absent, |value| {
-            let exactly = Class::Exactly(value.clone());
-            if self.classes.contains(&exactly) { exactly } else { class_of(value) }
+        let at = |is_it: &dyn Fn(&Class) -> bool| self.classes.iter().position(is_it);
+        let exactly = |class: &Class| matches!(class, Class::Exactly(known) if Some(known) == value);
+        let found = at(&exactly).or_else(|| {
+            let class = value.map_or(Class::Absent, class_of);
+            at(&|known| *known == class)
         });
-        self.classes.iter().position(|known| *known == class).map(|at| at as u8)
+        found.map(|at| at as u8)
     }
 
-    fn told(&self, class: u8) -> String {
-        let words = match &self.classes[usize::from(class)] {
-            Class::Absent => "absent".into(),
-            Class::Null => "null".into(),
-            Class::Exactly(value) => value.to_string(),
-            Class::Empty => "empty".into(),
-            Class::Text => "text".into(),
-            Class::LongText => "long".into(),
-            Class::BeyondAscii => "beyond ASCII".into(),
-            Class::Negative => "negative".into(),
-            Class::Zero => "zero".into(),
-            Class::Positive => "positive".into(),
-            Class::EmptyArray => "no elements".into(),
-            Class::Other => "there".to_owned(),
+    fn told(&self, class: u8) -> Told<'_> {
+        Told { name: &self.name, class: &self.classes[usize::from(class)] }
+    }
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self.class {
+            Class::Exactly(value) => return write!(out, "{} {value}", self.name),
+            Class::Absent => "absent",
+            Class::Null => "null",
+            Class::Empty => "empty",
+            Class::Text => "text",
+            Class::LongText => "long",
+            Class::BeyondAscii => "beyond ASCII",
+            Class::Negative => "negative",
+            Class::Zero => "zero",
+            Class::Positive => "positive",
+            Class::EmptyArray => "no elements",
+            Class::Other => "there",
         };
-        format!("{} {words}", self.name)
+        write!(out, "{} {words}", self.name)
     }
 }
 

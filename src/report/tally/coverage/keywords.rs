@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::{Tell, What};
 use crate::generate::{Kind, Shape};
 use crate::source::Pointer;
 
@@ -164,14 +165,16 @@ impl Keywords {
         visit(&self.nodes, &mut self.met, node, value, MAX_DEPTH);
     }
 
-    /// Every keyword by its place, and whether a value stood there.
-    pub(super) fn places(&self) -> Vec<(String, bool)> {
-        self.met.keywords.iter().map(|keyword| (keyword.place.to_string(), keyword.seen)).collect()
+    /// Tells of every keyword whether a value stood there, and its place.
+    pub(super) fn places(&self, what: What, tell: &mut Tell<'_>) {
+        self.met.keywords.iter().for_each(|keyword| tell(what, keyword.seen, &keyword.place));
     }
 
-    /// Every value of an `enum`, and whether it was met.
-    pub(super) fn values(&self) -> Vec<(String, bool)> {
-        self.met.values.iter().map(|listed| (format!("{} of {}", listed.value, listed.place), listed.seen)).collect()
+    /// Tells of every value of an `enum` whether it was met.
+    pub(super) fn values(&self, tell: &mut Tell<'_>) {
+        for Listed { place, value, seen } in &self.met.values {
+            tell(What::Values, *seen, &format_args!("{value} of {place}"));
+        }
     }
 
     /// Places of keywords that a value can be refused for: a `format` need not be asserted.

@@ -8,6 +8,8 @@ mod combinations;
 mod keywords;
 mod rules;
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::OperationTally;
@@ -15,7 +17,7 @@ use crate::case::Intent;
 use crate::check::Severity;
 use crate::contract::{Contract, OperationContract};
 use crate::generate::Shape;
-use crate::http::Exchange;
+use crate::http::{Exchange, Request, Response};
 use crate::run::CaseResult;
 use crate::schema::Direction;
 use crate::source::Pointer;
@@ -122,13 +124,7 @@ impl Coverage {
         let tried: Vec<_> = tried.collect();
         let mut parts: Vec<Part> = Vec::new();
         for (contract, tally) in &tried {
-            // An operation is its own name.
-            let titled = |what: What, name: String| match what {
-                What::Operations => name,
-                _ if tried.len() == 1 => name,
-                _ => format!("{} {name}", tally.title),
-            };
-            for (what, name, seen) in tally.coverage.items(contract, tally) {
+            tally.coverage.tell(contract, tally, &mut |what, seen, name| {
                 let at = parts.iter().position(|part| part.what == what).unwrap_or_else(|| {
                     parts.push(Part { what, seen: 0, of: 0, unseen: Vec::new() });
                     parts.len() - 1
@@ -137,13 +133,18 @@ impl Coverage {
                 part.of += 1;
                 part.seen += u64::from(seen);
                 if !seen && part.unseen.len() < NAMED {
-                    part.unseen.push(titled(what, name));
+                    // An operation is its own name.
+                    let titled = what != What::Operations && tried.len() > 1;
+                    part.unseen.push(if titled { format!("{} {name}", tally.title) } else { name.to_string() });
                 }
-            }
+            });
         }
         Self { parts }
     }
 }
+
+/// What is done with each thing that is counted: what counts it, whether it was seen, and its name, which few ask for.
+type Tell<'t> = dyn FnMut(What, bool, &dyn fmt::Display) + 't;
 
 /// What was seen of one operation's contract.
 #[derive(Clone, Debug)]
@@ -206,9 +207,10 @@ impl Looking {
         if let Intent::Invalid { constraint, .. } = intent {
             self.broken.iter_mut().filter(|(place, _)| place == constraint).for_each(|(_, seen)| *seen = true);
         }
-        let read = |body: &[u8]| serde_json::from_slice::<Value>(body).ok().filter(|_| body.len() <= MAX_BODY);
-        let sent = exchange.request.body.as_deref().and_then(read);
-        let back = read(&response.body);
+        let short = |body: &[u8]| body.len() <= MAX_BODY;
+        let request = Some(&exchange.request).filter(|request| request.body.as_deref().is_some_and(short));
+        let sent = request.and_then(Request::json);
+        let back = Some(response).filter(|response| short(&response.body)).and_then(Response::json);
         let accepted = response.is_success() && *intent == Intent::Valid;
         if let (true, Some(sent)) = (accepted, &sent) {
             if let Some(root) = self.sent_root {
@@ -237,24 +239,21 @@ impl Looking {
         entry.content.iter().find_map(|media| known(&media.pointer))
     }
 
-    /// Everything that is counted, with its name, and whether it was seen.
-    fn items(&self, contract: &OperationContract, tally: &OperationTally) -> Vec<(What, String, bool)> {
-        let mut items = vec![(What::Operations, tally.title.clone(), tally.accepted > 0)];
-        let statuses = tally.documented(contract);
-        items.extend(statuses.into_iter().map(|entry| (What::Statuses, entry.status, entry.cases > 0)));
-        let of = |what, all: Vec<(String, bool)>| all.into_iter().map(move |(name, seen)| (what, name, seen));
-        items.extend(of(What::AnswerKeywords, self.answers.places()));
-        items.extend(of(What::RequestKeywords, self.sent.places()));
-        items.extend(self.broken.iter().map(|(place, seen)| (What::BrokenKeywords, place.to_string(), *seen)));
-        items.extend(of(What::Values, self.answers.values()));
-        items.extend(of(What::Values, self.sent.values()));
+    /// Tells of everything that is counted whether it was seen, and its name.
+    fn tell(&self, contract: &OperationContract, tally: &OperationTally, tell: &mut Tell<'_>) {
+        tell(What::Operations, tally.accepted > 0, &tally.title);
+        tally.documented(contract).iter().for_each(|entry| tell(What::Statuses, entry.cases > 0, &entry.status));
+        self.answers.places(What::AnswerKeywords, tell);
+        self.sent.places(What::RequestKeywords, tell);
+        self.broken.iter().for_each(|(place, seen)| tell(What::BrokenKeywords, *seen, place));
+        self.answers.values(tell);
+        self.sent.values(tell);
         if let Some(combinations) = &self.combinations {
-            items.extend(of(What::Pairs, combinations.pairs()));
-            items.extend(of(What::Triples, combinations.triples()));
+            combinations.pairs(tell);
+            combinations.triples(tell);
         }
         let rules = contract.rules_in_force().zip(&self.rules);
-        items.extend(rules.map(|(rule, seen)| (What::Rules, rule.name(), *seen)));
-        items
+        rules.for_each(|(rule, seen)| tell(What::Rules, *seen, &rule.name()));
     }
 }
 
