@@ -2,6 +2,7 @@
 
 use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
 use crate::case::{Intent, Step};
+use crate::http::Response;
 
 const ID: &str = "accepts-valid";
 
@@ -40,7 +41,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     if (500..600).contains(&status) {
         return false;
     }
-    if !answer.response.is_success() && !is_documented_outcome(subject, status) {
+    if let Some(severity) = severity(subject, answer.response) {
         let focus = &subject.case.focus;
         let what = if let Some(parameter) = subject.case.parameter() {
             format!("a valid {parameter}")
@@ -57,29 +58,34 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             _ => subject.case.reason.clone(),
         };
         let contract = subject.case.contract_place(subject.contract);
-        let finding = Finding { label, detail: format!("{status}/{focus}"), ..subject.error(ID, title, &contract) };
-        let severity = if tells_how_things_stand(subject, status) { Severity::Warning } else { finding.severity };
-        findings.push(Finding { severity, ..finding });
+        let detail = format!("{status}/{focus}");
+        findings.push(Finding { label, detail, severity, ..subject.error(ID, title, &contract) });
     }
     true
 }
 
-/// Whether the document lists a status by which a server refuses what is sound in itself, for what it has already.
-fn tells_how_things_stand(subject: &Subject<'_>, status: u16) -> bool {
-    let listed = subject.contract.operation.responses.iter().any(|response| response.status.is_exactly(status));
-    listed && matches!(status, 409 | 412 | 423 | 425)
-}
-
-/// Whether a status is one that the document has for a sound request too: it leads elsewhere, or says of something that
-/// only a request without a body asks about how things stand with it.
-fn is_documented_outcome(subject: &Subject<'_>, status: u16) -> bool {
-    let listed = subject.contract.operation.responses.iter().any(|response| response.status.is_exactly(status));
-    let asks = subject.contract.operation.request_body.is_none();
+/// How wrong an answer to a sound request is; none where it is right.
+fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
+    let status = response.status;
+    let listed = || subject.contract.operation.responses.iter().any(|entry| entry.status.is_exactly(status));
+    if response.is_success() {
+        return None;
+    }
+    if !listed() {
+        return Some(Severity::Error);
+    }
     // What was just made is there.
-    let made = subject.case.step(subject.step).is_some_and(Step::names_made);
-    let missing = matches!(status, 404 | 410) && !made;
-    let otherwise = missing || matches!(status, 409 | 412 | 423 | 425);
-    listed && ((300..400).contains(&status) || (asks && otherwise))
+    let made = || subject.case.step(subject.step).is_some_and(Step::names_made);
+    let asks = subject.contract.operation.request_body.is_none();
+    match status {
+        // It leads elsewhere.
+        300..400 => None,
+        // It says how things stand with what a request without a body asks about, not that the request is unsound.
+        404 | 410 if asks && !made() => None,
+        409 | 412 | 423 | 425 if asks => None,
+        409 | 412 | 423 | 425 => Some(Severity::Warning),
+        _ => Some(Severity::Error),
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +97,7 @@ mod tests {
     use crate::case::{Case, RequestTemplate};
     use crate::check::{Memory, Read, Scene, judge};
     use crate::contract::Contract;
-    use crate::http::{Exchange, Headers, Request, Response};
+    use crate::http::{Exchange, Headers, Request};
 
     fn severity(method: &str, status: u16) -> Option<Severity> {
         let text = format!(
