@@ -79,12 +79,17 @@ fn perform(command: &Command, terminal: &Terminal) -> Result<Exit, Problem> {
 /// A variable that nobody reads, and that is nearly one which somebody does: what it was to say would be passed over.
 fn misspelt() -> Option<Problem> {
     const PREFIX: &str = "PROOFMARK_";
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let names: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
+    // Mostly there are none, and who has none need not wait for the list of those that are known.
+    if names.is_empty() {
+        return None;
+    }
     let program = Cli::command();
     let flags = program.get_subcommands().flat_map(clap::Command::get_arguments);
     let mut known: Vec<String> = flags.filter_map(|arg| Some(arg.get_env()?.to_str()?.to_owned())).collect();
     known.extend(["TARGET", "ENV", "CORPORA"].map(|name| format!("{PREFIX}{name}")));
-    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    names.filter(|name| name.starts_with(PREFIX) && !known.contains(name)).find_map(|name| {
+    names.into_iter().filter(|name| !known.contains(name)).find_map(|name| {
         let near = known.iter().find(|known| strsim::osa_distance(known, &name) <= 2)?;
         let message = format!("nothing reads the variable `{name}`");
         Some(Problem::usage(message).hint(format!("did you mean `{near}`? If not, unset it")))

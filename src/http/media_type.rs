@@ -60,9 +60,7 @@ impl fmt::Display for MediaType {
 
 /// RFC 9110 §5.6.2.
 fn is_token(text: &str) -> bool {
-    let is_token =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_token)
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// RFC 9110 §5.6.6; empty parameters between semicolons are allowed there.
