@@ -66,7 +66,7 @@ impl Expectation {
         if !self.claims().any(|claim| claim.matcher.operands().iter().any(|operand| !operand.texts.is_empty())) {
             return Ok(Cow::Borrowed(self));
         }
-        let sent = sent.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
+        let sent = sent.json();
         let known = Known { fresh: None, captures, sent: sent.as_ref() };
         let mut resolved = self.clone();
         for alternative in &mut resolved.alternatives {

@@ -30,8 +30,7 @@ impl<'a> Read<'a> {
 
     /// The JSON value that was sent, if it was one.
     pub fn sent(&self) -> Option<&Value> {
-        let read = || serde_json::from_slice(self.exchange.request.body.as_deref()?).ok();
-        self.sent.get_or_init(read).as_ref()
+        self.sent.get_or_init(|| self.exchange.request.json()).as_ref()
     }
 
     /// What the request says of itself: the hash of what identifies what it makes.

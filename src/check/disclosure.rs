@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
 use super::memory::texts_of;
-use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, OURS, Read, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject, is_made_up};
 use crate::case::Intent;
 use crate::contract::RuleKind;
 use crate::generate::Contest;
@@ -63,11 +63,6 @@ struct Looking<'l> {
     answer: &'l Answer<'l>,
 }
 
-/// Whether a run made a text up, so that no server comes to it by itself.
-fn is_of_a_run(text: &str) -> bool {
-    text.as_bytes().windows(OURS.len()).any(|part| part == OURS)
-}
-
 /// Where in an answer something stands.
 #[derive(Clone, Copy)]
 enum Place<'p> {
@@ -119,7 +114,8 @@ impl Looking<'_> {
         let body = String::from_utf8_lossy(&self.answer.response.body);
         let told = self.subject.earlier.iter().any(|earlier| {
             let earlier = Read::new(self.subject.contract, earlier, None);
-            let theirs = texts_of(&earlier).into_iter().filter(|text| is_of_a_run(text) && !ours.contains(text));
+            let theirs =
+                texts_of(&earlier).into_iter().filter(|text| is_made_up(text.as_bytes()) && !ours.contains(text));
             theirs.into_iter().any(|text| body.contains(text))
         });
         told.then(|| {

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject, is_made_up};
 use crate::case::{Identity, Kept, State, same_json};
-use crate::http::Exchange;
+use crate::http::{Exchange, Response};
 
 const ID: &str = "lifecycle";
 
@@ -96,13 +96,9 @@ fn done(exchange: &Exchange) -> bool {
     exchange.response().is_some_and(|response| response.is_success() && response.status != 202)
 }
 
-fn received(exchange: &Exchange) -> Option<Value> {
-    serde_json::from_slice(&exchange.response()?.body).ok()
-}
-
 /// The answer is about another thing than was asked for.
 fn another(subject: &Subject<'_>, identity: &Identity, body: &Value) -> Option<Finding> {
-    let made = received(subject.earlier.get(identity.step)?)?;
+    let made = subject.earlier.get(identity.step)?.response()?.json()?;
     let (made, found) = (identity.made.resolve(&made)?, identity.place.resolve(body)?);
     if comes_back(made, found) {
         return None;
@@ -116,12 +112,12 @@ fn another(subject: &Subject<'_>, identity: &Identity, body: &Value) -> Option<F
 /// A place is not as it was sent.
 fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
     let exchange = subject.earlier.get(kept.step).filter(|exchange| done(exchange))?;
-    let sent: Value = serde_json::from_slice(exchange.request.body.as_ref()?).ok()?;
+    let sent = exchange.request.json()?;
     let (sent, found) = (kept.sent.resolve(&sent)?, kept.place.resolve(body)?);
     if sent.is_null() || comes_back(sent, found) {
         return None;
     }
-    let answer = received(exchange);
+    let answer = exchange.response().and_then(Response::json);
     let promised = answer.as_ref().and_then(|answer| kept.answered.resolve(answer));
     let severity = match promised {
         _ if kept.same && is_of_another(subject, kept, found) => Severity::Error,
@@ -143,18 +139,14 @@ fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
 /// Whether another request sent the text that was found: that of another thing, or of the same before it was changed.
 fn is_of_another(subject: &Subject<'_>, kept: &Kept, found: &Value) -> bool {
     let others = subject.earlier.iter().enumerate().filter(|(at, _)| *at != kept.step);
-    let mut sent = others.filter_map(|(_, exchange)| {
-        let body: Value = serde_json::from_slice(exchange.request.body.as_ref()?).ok()?;
-        kept.sent.resolve(&body).cloned()
-    });
-    let ours = found.as_str().is_some_and(|text| text.contains("proofmark-"));
-    ours && sent.any(|other| other == *found)
+    let mut sent = others.filter_map(|(_, exchange)| kept.sent.resolve(&exchange.request.json()?).cloned());
+    found.as_str().is_some_and(|text| is_made_up(text.as_bytes())) && sent.any(|other| other == *found)
 }
 
 /// A deleted thing is there, and does not say that it is deleted.
 fn still_there(subject: &Subject<'_>, identity: &Identity, answer: &Answer<'_>) -> Option<Finding> {
     let body = answer.json().filter(|_| answer.response.is_success())?;
-    let made = received(subject.earlier.get(identity.step)?)?;
+    let made = subject.earlier.get(identity.step)?.response()?.json()?;
     let found = identity.place.resolve(body)?;
     if !comes_back(identity.made.resolve(&made)?, found) || says_ended(&made, body) {
         return None;

@@ -20,6 +20,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 /// Header fields in the order in which they are sent or were received. A name may stand more than once.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -103,6 +104,13 @@ pub struct Request {
     pub body: Option<Bytes>,
 }
 
+impl Request {
+    /// The body as JSON, whatever it is called; `None` where it is none.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_deref()?).ok()
+    }
+}
+
 /// One answer, its content coding undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
@@ -128,6 +136,11 @@ impl Response {
     /// The media type that `Content-Type` names; `None` where it is absent or malformed.
     pub fn media_type(&self) -> Option<MediaType> {
         self.headers.get("content-type").and_then(MediaType::parse)
+    }
+
+    /// The content as JSON, whatever it is called; `None` where it is none.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
     }
 }
 

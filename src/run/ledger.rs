@@ -88,9 +88,10 @@ impl Ledger {
             return Ok(());
         }
         // An id in an answer of another media type counts too.
-        let mislabelled = || serde_json::from_slice::<Value>(&exchange.response()?.body).ok();
-        let mislabelled =
-            if read.answer.as_ref().is_some_and(|answer| answer.json().is_none()) { mislabelled() } else { None };
+        let mislabelled = match &read.answer {
+            Some(answer) if answer.json().is_none() => answer.response.json(),
+            _ => None,
+        };
         let answer = read.answer.as_ref().and_then(|answer| answer.json()).or(mislabelled.as_ref());
         let line = Line {
             at: exchange.sent_at,

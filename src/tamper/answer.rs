@@ -10,7 +10,7 @@ use crate::source::Pointer;
 
 /// The body of an answer, where it is JSON.
 pub(super) fn json(exchange: &Exchange) -> Option<Value> {
-    serde_json::from_slice(&exchange.response()?.body).ok()
+    exchange.response()?.json()
 }
 
 /// The body of a success, where it is JSON.

@@ -72,7 +72,7 @@ pub(super) enum Standing {
 impl Asked {
     /// Reads a request of the operation, whose body lists the properties `listed`.
     fn of(contract: &OperationContract, listed: &[String], request: Request) -> Self {
-        let json = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+        let json = request.json();
         let standing = match &contract.body {
             Some(body) if as_documented(body, &request) => standing(body, listed, &request, json.as_ref()),
             Some(_) => Standing::Open,

@@ -54,7 +54,7 @@ impl Accepted {
 
     /// The body that came back; null where it was no JSON.
     pub(super) fn received(&self) -> &Value {
-        self.received.get_or_init(|| serde_json::from_slice(&self.response.body).unwrap_or_default())
+        self.received.get_or_init(|| self.response.json().unwrap_or_default())
     }
 }
 

@@ -3,8 +3,6 @@
 //! A document may have an operation of the same name and still be another one: a later version, say. What it does not
 //! promise must not be asked of its server.
 
-use serde_json::Value;
-
 use crate::case::{Captures, Expectation};
 use crate::case::{Case, Claim, Matcher, Step, Subject, fresh_of_step};
 use crate::contract::{Contract, OperationContract};
@@ -34,8 +32,7 @@ pub(super) fn missing(contract: &Contract, case: &Case) -> Option<String> {
 fn refutes(operation: &OperationContract, step: &Step, expect: &Expectation, request: &Request) -> Option<String> {
     let schema = &operation.body.as_ref()?.schema;
     let statuses = || expect.alternatives.iter().flat_map(|any| &any.status);
-    let body: Option<Value> = request.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
-    let agreement = body.map_or(Agreement::Refused, |body| schema.agreement(&body));
+    let agreement = request.json().map_or(Agreement::Refused, |body| schema.agreement(&body));
     let labelled = step.request.headers.contains("content-type");
     match (agreement, statuses().any(|status| status.is_success())) {
         (Agreement::Accepted, true) if labelled => None,
