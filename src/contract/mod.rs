@@ -20,6 +20,7 @@ pub(crate) use parameter::words;
 pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::schema::{SchemaError, Schemas};
@@ -39,8 +40,8 @@ pub struct Contract {
     pub untried: Vec<Untried>,
     /// Which operations make the things that others name. They stay when operations are left out.
     pub links: Vec<Link>,
-    /// What paths name: `/things/{}`, whether or not some operation makes such a thing.
-    pub things: Vec<String>,
+    /// What paths name, by the words it is called, whether or not some operation makes such a thing.
+    things: BTreeMap<Vec<String>, link::Things>,
     /// Ids of operations that nobody asked for.
     pub unselected: Vec<String>,
 }
@@ -86,7 +87,7 @@ impl Contract {
             untried.push(Untried { id, title, pointer, reason });
         }
         let links = link::links(&operations, &document, &schemas);
-        let things = link::things(&operations);
+        let things = link::things(&operations, &links);
         Ok(Self { document, schemas, operations, untried, links, things, unselected: Vec::new() })
     }
 }

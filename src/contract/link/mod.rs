@@ -7,7 +7,7 @@
 mod declared;
 mod fitting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Contract;
 use super::operation::OperationContract;
@@ -65,18 +65,17 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
     for link in declared::links(operations, document) {
         links.entry(link.resource.clone()).or_insert(link);
     }
+    let makers = Makers::of(operations);
     for consumer in operations {
         for named in consumer.named() {
             let parameter = &consumer.parameters[named.parameter];
             if parameter.told_by != ToldBy::Things || links.contains_key(&named.resource) {
                 continue;
             }
-            let maker = operations.iter().find(|maker| {
-                maker.operation.method == "POST"
-                    && collection_of(&named.resource) == Some(resource(&maker.operation.path))
-            });
-            let given = maker.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas));
-            if let Some(link) = given.or_else(|| put(operations, &named)) {
+            let posted = collection_of(&named.resource).and_then(|collection| makers.posted.get(&collection));
+            let given = posted.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas));
+            let put = || makers.put.get(&named.resource).map(|maker| put(maker, &named));
+            if let Some(link) = given.or_else(put) {
                 links.insert(named.resource, link);
             }
         }
@@ -84,22 +83,44 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
     links.into_values().collect()
 }
 
+/// The operations that make things, the first of each path.
+#[derive(Default)]
+struct Makers<'m> {
+    /// By the collection that a thing is posted to.
+    posted: BTreeMap<String, &'m OperationContract>,
+    /// By the very place where a thing is put: `/things/{}`.
+    put: BTreeMap<String, &'m OperationContract>,
+}
+
+impl<'m> Makers<'m> {
+    fn of(operations: &'m [OperationContract]) -> Self {
+        let mut makers = Self::default();
+        for one in operations {
+            let creates = || one.answers.iter().any(|answer| answer.status.is_exactly(201));
+            match one.operation.method.as_str() {
+                "POST" => _ = makers.posted.entry(resource(&one.operation.path)).or_insert(one),
+                "PUT" if creates() => {
+                    if let Some(item) = one.item() {
+                        makers.put.entry(item.resource).or_insert(one);
+                    }
+                }
+                _ => {}
+            }
+        }
+        makers
+    }
+}
+
 /// The link to an operation that makes a thing at the very place where it is asked for.
-fn put(operations: &[OperationContract], named: &Named) -> Option<Link> {
-    let makes = |operation: &&OperationContract| {
-        let created = operation.answers.iter().any(|answer| answer.status.is_exactly(201));
-        let there = operation.item().is_some_and(|item| item.resource == named.resource);
-        operation.operation.method == "PUT" && created && there
-    };
-    let maker = operations.iter().find(makes)?;
-    Some(Link {
+fn put(maker: &OperationContract, named: &Named) -> Link {
+    Link {
         resource: named.resource.clone(),
         producer: maker.operation.id.clone(),
         source: LinkSource::Path,
         basis: format!("`{}` answers 201, \"Created\"", maker.operation.title()),
         declared: false,
         pointer: maker.operation.pointer.clone(),
-    })
+    }
 }
 
 impl Contract {
@@ -126,22 +147,36 @@ impl Contract {
         let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
         let found = shape.properties.iter().filter_map(|(name, nodes)| {
             let thing = fitting::thing_named(name)?;
-            let is_its = |resource: &str| fitting::thing(resource) == thing && !own(resource);
-            let known = self.things.iter().any(|resource| is_its(resource));
-            let links = self.links.iter().filter(|link| is_its(&link.resource));
-            let link = links.min_by_key(|link| link.resource.matches("{}").count());
+            let called = self.things.get(&thing)?;
+            called.resources.iter().find(|resource| !own(resource))?;
+            let links = called.links.iter().filter_map(|number| self.links.get(*number));
+            let others = links.filter(|link| !own(&link.resource));
+            let link = others.min_by_key(|link| link.resource.matches("{}").count());
             let link = link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)));
-            known.then(|| (Pointer::root().child(name), link))
+            Some((Pointer::root().child(name), link))
         });
         found.collect()
     }
 }
 
-/// The resources of which some path is about one thing: `/things/{}`.
-pub(super) fn things(operations: &[OperationContract]) -> Vec<String> {
-    let mut things: Vec<String> = operations.iter().filter_map(|one| Some(one.item()?.resource)).collect();
-    things.sort_unstable();
-    things.dedup();
+/// The things that are called alike: `customer` of `/customers/{}` and of `/shops/{}/customers/{}`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Things {
+    /// The resources of which some path is about one thing.
+    resources: BTreeSet<String>,
+    /// The links to what makes one, by their numbers.
+    links: Vec<usize>,
+}
+
+/// The things of a document, by the words they are called.
+pub(super) fn things(operations: &[OperationContract], links: &[Link]) -> BTreeMap<Vec<String>, Things> {
+    let mut things: BTreeMap<Vec<String>, Things> = BTreeMap::new();
+    for item in operations.iter().filter_map(OperationContract::item) {
+        things.entry(fitting::thing(&item.resource)).or_default().resources.insert(item.resource);
+    }
+    for (number, link) in links.iter().enumerate() {
+        things.entry(fitting::thing(&link.resource)).or_default().links.push(number);
+    }
     things
 }
 
