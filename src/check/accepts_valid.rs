@@ -67,11 +67,10 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
 /// How wrong an answer to a sound request is; none where it is right.
 fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
     let status = response.status;
-    let listed = || subject.contract.operation.responses.iter().any(|entry| entry.status.is_exactly(status));
     if response.is_success() {
         return None;
     }
-    if !listed() {
+    if !subject.contract.operation.responses.iter().any(|listed| listed.status.is_exactly(status)) {
         return Some(Severity::Error);
     }
     // What was just made is there.

@@ -323,14 +323,13 @@ fn of_one(
     let pointer = &spot.place.pointer;
     let mut first = ground.full.clone();
     first.set_slot(pointer, form);
-    let is_valid = |template: &Template| ground.is_sound(template);
     let sound = |(before, after): &&(&str, &str)| {
         let mut template = ground.full.clone();
         template.set_slot(pointer, Form::Tagged { before: (*before).to_owned(), after: (*after).to_owned() });
-        is_valid(&template)
+        ground.is_sound(&template)
     };
     let others: Vec<_> = others.iter().filter(sound).collect();
-    if !is_valid(&first) || others.is_empty() {
+    if !ground.is_sound(&first) || others.is_empty() {
         return None;
     }
     let mut steps = vec![keeping(ground.step(first), &[pointer])];

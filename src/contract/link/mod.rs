@@ -148,7 +148,9 @@ impl Contract {
         let found = shape.properties.iter().filter_map(|(name, nodes)| {
             let thing = fitting::thing_named(name)?;
             let called = self.things.get(&thing)?;
-            called.resources.iter().find(|resource| !own(resource))?;
+            if called.resources.iter().all(|resource| own(resource)) {
+                return None;
+            }
             let links = called.links.iter().filter_map(|number| self.links.get(*number));
             let others = links.filter(|link| !own(&link.resource));
             let link = others.min_by_key(|link| link.resource.matches("{}").count());
