@@ -37,20 +37,13 @@ pub(super) const CHECK: Check = Check {
     judge: Judge::Exchange(run),
 };
 
-/// Whether what identifies the thing stands twice in the request: the answer may rightly be another thing altogether, which
-/// somebody has made before with the other of the two.
-fn names_twice(subject: &Subject<'_>) -> bool {
-    let twice = *subject.intent() == Intent::Contested(Contest::RepeatedKey);
-    twice && subject.contract.body.as_ref().is_some_and(|body| body.fresh.contains(&subject.case.focus))
-}
-
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.response.is_success()) else { return false };
     let Some(Value::Object(back)) = answer.json() else { return false };
-    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) || raced(subject) {
+    if subject.contract.echoed().next().is_none() || reads_otherwise(subject.intent()) {
         return false;
     }
-    if names_twice(subject) {
+    if raced(subject) || named_twice(subject) {
         return false;
     }
     let Some(Value::Object(sent)) = subject.read.sent() else { return false };
@@ -90,9 +83,20 @@ fn raced(subject: &Subject<'_>) -> bool {
     at_once && *subject.intent() == Intent::Contested(Contest::TakenWithOtherValues)
 }
 
+/// Whether what identifies the thing stands twice in the request: the answer may rightly be another thing altogether, which
+/// somebody has made before with the other of the two.
+fn named_twice(subject: &Subject<'_>) -> bool {
+    let identifies = |place| subject.contract.body.as_ref().is_some_and(|body| body.fresh.contains(place));
+    repeated(subject).is_some_and(identifies)
+}
+
 fn sent_twice(subject: &Subject<'_>, property: &str) -> bool {
-    *subject.intent() == Intent::Contested(Contest::RepeatedKey)
-        && subject.case.focus.tokens().next().is_some_and(|token| token == property)
+    repeated(subject).and_then(|place| place.tokens().next()).is_some_and(|token| token == property)
+}
+
+/// The place that stands twice in the request, where the case is about that.
+fn repeated<'s>(subject: &Subject<'s>) -> Option<&'s Pointer> {
+    (*subject.intent() == Intent::Contested(Contest::RepeatedKey)).then_some(&subject.case.focus)
 }
 
 fn differ_in_kind(sent: &Value, back: &Value) -> bool {

@@ -274,3 +274,25 @@ fn a_failed_connection_is_no_finding() {
     let applied = judge(&scene, &Read::new(contract, &refused, None), &mut Memory::default(), &mut findings);
     assert!(findings.is_empty() && applied == Applied::default());
 }
+
+#[test]
+fn an_identifier_that_stands_twice_may_be_answered_with_the_user_that_has_the_other_and_a_name_that_does_may_not() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let other = r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Eve","last_name":"Another","live_mode":false,"updated_at":1671631795145}"#;
+    let sent = r#"{"external_id":"proofmark-1","first_name":"Ada","last_name":"Lovelace"}"#;
+    let found = |focus: &str| {
+        let intent = Intent::Contested(Contest::RepeatedKey);
+        let case = Case { focus: Pointer::root().child(focus), intent, ..case("contested") };
+        let (exchange, mut findings) = (exchange(sent, other), Vec::new());
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings
+            .iter()
+            .filter(|finding| finding.check == "echo")
+            .map(|finding| finding.title.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("external_id"), [""; 0]);
+    assert_eq!(found("first_name"), ["`/last_name` does not come back as it was sent"]);
+}
