@@ -473,6 +473,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::case::derive;
     use crate::contract::Contract;
     use crate::http::Headers;
     use crate::plan::{DEFAULT_SEED, Profile};
@@ -505,10 +506,14 @@ mod tests {
         }
     }
 
-    fn judged(takes: fn(usize, u64) -> Option<Duration>) -> (Verdict, Vec<Severity>) {
+    fn contract() -> Contract {
         let text = include_bytes!("../../specs/admin-openapi.yaml");
         let document = crate::spec::read("specs/admin-openapi.yaml", text).expect("the bundled document");
-        let contract = Contract::of(Arc::new(document)).expect("its contract");
+        Contract::of(Arc::new(document)).expect("its contract")
+    }
+
+    fn judged(takes: fn(usize, u64) -> Option<Duration>) -> (Verdict, Vec<Severity>) {
+        let contract = contract();
         let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
         let (number, case) = plan.named("users_create/contested/time/first_name-words").expect("a case that times");
         let options = Options { confirm: true, ..Options::new(RunTag::sample()) };
@@ -543,5 +548,49 @@ mod tests {
     #[test]
     fn a_time_that_does_not_grow_is_none() {
         assert_eq!(judged(|_, _| Some(Duration::from_millis(80))), (Verdict::Conforms, Vec::new()));
+    }
+
+    /// Refuses everything, and notes on which connections wrong credentials came.
+    #[derive(Default)]
+    struct Doors {
+        kept: RefCell<Vec<Credential>>,
+        own: RefCell<Vec<Credential>>,
+    }
+
+    impl Doors {
+        fn refused(request: Request) -> Exchange {
+            let body = r#"{"error":{"code":"authorization_error","message":"no"}}"#;
+            let headers = [("content-type", "application/json")].into_iter().collect();
+            let outcome = Ok(Response { status: 403, headers, body: body.into() });
+            Exchange { request, sent_at: 1_671_631_795_140, elapsed: Duration::ZERO, outcome }
+        }
+    }
+
+    impl Transport for Doors {
+        async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+            self.kept.borrow_mut().push(credential);
+            Ok(Sent::Exchange(Self::refused(request)))
+        }
+
+        async fn send_fresh(&self, request: Request, credential: Credential) -> Result<Exchange, Unsendable> {
+            self.own.borrow_mut().push(credential);
+            Ok(Self::refused(request))
+        }
+    }
+
+    #[test]
+    fn wrong_credentials_come_on_connections_of_their_own_too() {
+        let contract = contract();
+        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+        let options = Options { credentials: true, ..Options::new(RunTag::sample()) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        for case in derive::credentials(&contract, 0, DEFAULT_SEED) {
+            let (doors, case) = (Doors::default(), Arc::new(case));
+            runtime.block_on(perform(&plan, &doors, &options, 0, Arc::clone(&case)));
+            let wrong = |seen: &RefCell<Vec<Credential>>| seen.borrow().iter().filter(|one| one.is_wrong()).count();
+            let (kept, own) = (wrong(&doors.kept), wrong(&doors.own));
+            assert!(kept > 0 && own > 0, "{}: {kept} and {own}", case.name);
+            assert!(!doors.own.borrow().contains(&Credential::Right), "{}", case.name);
+        }
     }
 }

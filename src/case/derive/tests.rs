@@ -28,10 +28,6 @@ fn sent(case: &Case) -> Vec<Request> {
     case.requests(&Fresh { run: &run, case: 7, attempt: 0 }).collect()
 }
 
-fn body(request: &Request) -> Option<Value> {
-    serde_json::from_slice(request.body.as_deref()?).ok()
-}
-
 /// The cases whose name has `part` in it; there is at least one.
 fn named<'c>(cases: &'c [Case], part: &str) -> Vec<&'c Case> {
     let found: Vec<&Case> = cases.iter().filter(|case| case.name.contains(part)).collect();
@@ -46,7 +42,7 @@ fn every_step_of_every_case_has_the_intent_that_its_bytes_have() {
     let schema = &operation.body.as_ref().expect("a body").schema;
     for case in &cases(&contract) {
         for (step, request) in case.steps.iter().zip(sent(case)) {
-            let accepted = body(&request).map(|body| schema.agreement(&body) == crate::schema::Agreement::Accepted);
+            let accepted = request.json().map(|body| schema.agreement(&body) == crate::schema::Agreement::Accepted);
             match step.intent.as_ref().unwrap_or(&case.intent) {
                 Intent::Valid => assert_eq!(accepted, Some(true), "{}", case.name),
                 // What is no JSON for our parser is refused too.
@@ -62,7 +58,7 @@ fn each_kind_of_value_meets_each_pattern_of_presence() {
     let contract = contract();
     let ground = Ground::of(&contract, 0, 1).expect("ground");
     let cases = cases(&contract);
-    let rows: Vec<Value> = named(&cases, "/presence/").into_iter().filter_map(|case| body(&sent(case)[0])).collect();
+    let rows: Vec<Value> = named(&cases, "/presence/").into_iter().filter_map(|case| sent(case)[0].json()).collect();
     let spot = ground.properties().find(|spot| spot.place.name == "first_name").expect("a property");
     let count = |row: &Value| row.as_object().map_or(0, serde_json::Map::len);
     for class in [Level::Plain, Level::Boundary, Level::Unusual].into_iter().flat_map(|level| spot.of_level(level)) {
@@ -106,7 +102,7 @@ fn copies_count_as_exchanges_of_their_step() {
 #[test]
 fn twins_differ_by_code_point_and_a_repeat_not_at_all() {
     let cases = cases(&contract());
-    let id = |request: &Request| body(request).expect("JSON")["external_id"].as_str().expect("a text").to_owned();
+    let id = |request: &Request| request.json().expect("JSON")["external_id"].as_str().expect("a text").to_owned();
     for case in named(&cases, "/external_id/twins-") {
         let ids: Vec<String> = sent(case).iter().map(id).collect();
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "{}: {ids:?}", case.name);
@@ -126,7 +122,7 @@ fn each_property_that_only_the_answer_has_is_sent() {
     for (property, ways) in [("id", 5), ("object", 3), ("created_at", 4), ("updated_at", 4)] {
         let found = named(&cases, &format!("/contested/body/unlisted-response-{property}"));
         assert_eq!(found.len(), ways, "{property}");
-        assert!(body(&sent(found[0])[0]).expect("JSON").get(property).is_some());
+        assert!(sent(found[0])[0].json().expect("JSON").get(property).is_some());
     }
 }
 
@@ -262,10 +258,20 @@ fn every_step_that_must_be_accepted_has_a_body_that_its_schema_takes_whatever_el
     let mut looked_at = 0;
     for case in cases(&contract) {
         for (at, request) in sent(&case).iter().enumerate() {
-            let Some(value) = body(request).filter(|_| *case.intent_of(at) == Intent::Valid) else { continue };
+            let Some(value) = request.json().filter(|_| *case.intent_of(at) == Intent::Valid) else { continue };
             assert_eq!(schema.agreement(&value), crate::schema::Agreement::Accepted, "{}: {value}", case.name);
             looked_at += 1;
         }
     }
     assert!(looked_at > 100, "{looked_at}");
+}
+
+#[test]
+fn what_travels_under_another_content_type_takes_a_surrogate_pair() {
+    let contract = contract();
+    let cases = cases(&contract);
+    for case in named(&cases, "/content-type/") {
+        let text = sent(case).first().and_then(Request::json).map(|body| body.to_string()).unwrap_or_default();
+        assert!(text.chars().any(|one| one > '\u{ffff}'), "{}: {text}", case.name);
+    }
 }
