@@ -188,7 +188,8 @@ impl Looking<'_> {
         let mut told: Vec<&str> = Vec::new();
         for (trace, range) in suspicion.traces_in(text) {
             let evidence = text.get(range).unwrap_or_default();
-            if told.contains(&trace.what) || (trace.is_path && in_url) || self.was_sent(evidence) {
+            let in_place = (trace.is_path && in_url) || (trace.is_of_errors && self.may_hold_a_token(place));
+            if told.contains(&trace.what) || in_place || self.was_sent(evidence) {
                 continue;
             }
             told.push(trace.what);
@@ -199,6 +200,11 @@ impl Looking<'_> {
             let label = "it is taken out of what is shown".to_owned();
             findings.push(Finding { label, body, detail: "credential".into(), ..self.finding(title) });
         }
+    }
+
+    /// Whether an answer hands out tokens there: who signs in is given one.
+    fn may_hold_a_token(&self, place: Place<'_>) -> bool {
+        matches!(place, Place::Field(_)) || self.answer.status() < 400
     }
 
     fn has_secret(&self, text: &str, place: Place<'_>) -> bool {

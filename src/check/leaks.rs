@@ -196,6 +196,9 @@ mod tests {
             "Type error: first_name must be a string",
             "The server is at home in /users",
             "Zoë's password is not a property of a user",
+            "the type of this object is not supported; a number is not a function of its name",
+            "/webhooks?token=abc&key=x is no URL",
+            "first_name: an array is not iterable here, and has no attribute `length`",
         ] {
             let found = leaks.suspect(message.as_bytes());
             assert!(!found.secret, "{message}");

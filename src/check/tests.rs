@@ -296,3 +296,15 @@ fn an_identifier_that_stands_twice_may_be_answered_with_the_user_that_has_the_ot
     assert_eq!(found("external_id"), [""; 0]);
     assert_eq!(found("first_name"), ["`/last_name` does not come back as it was sent"]);
 }
+
+#[test]
+fn a_token_in_an_error_is_a_leak_and_one_that_is_handed_out_is_none() {
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N";
+    let disclosures = |intent: &str, received: &str| {
+        let (findings, _) = judged(intent, r#"{"external_id":"proofmark-1"}"#, received);
+        findings.iter().filter(|finding| finding.check == "disclosure").count()
+    };
+    let told = format!(r#"400 application/json {{"error":{{"code":"invalid_request","message":"{token} is stale"}}}}"#);
+    let given = format!(r#"200 application/json {{"id":"u_1","session":"{token}"}}"#);
+    assert_eq!((disclosures("invalid", &told), disclosures("valid", &given)), (1, 0));
+}

@@ -28,6 +28,10 @@ pub enum Credential {
     Extended,
     /// Upper case for lower, and lower for upper.
     LetterCase,
+    /// One letter in the other case: the one that stands about this many sixteenths of the way through the token.
+    OneLetterCase(u8),
+    /// A hyphen in the middle of the token.
+    Hyphenated,
     /// The token backwards.
     Reversed,
     /// The token twice in a row.
@@ -57,6 +61,9 @@ impl Credential {
         Self::Beheaded,
         Self::Extended,
         Self::LetterCase,
+        Self::OneLetterCase(0),
+        Self::OneLetterCase(16),
+        Self::Hyphenated,
         Self::Reversed,
         Self::Doubled,
         Self::Word("null"),
@@ -85,6 +92,8 @@ impl Credential {
             Self::Beheaded => "the first character of the credential cut off",
             Self::Extended => "more characters behind the credential",
             Self::LetterCase => "the credential in other letter case",
+            Self::OneLetterCase(_) => "one letter of the credential in other case",
+            Self::Hyphenated => "a hyphen in the middle of the credential",
             Self::Reversed => "the credential backwards",
             Self::Doubled => "the credential twice in a row",
             Self::Word(_) => "a word for a credential",

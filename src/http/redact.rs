@@ -10,6 +10,8 @@ pub const REDACTED: &str = "[redacted]";
 const CUT: char = '…';
 /// Fewer characters than these are no secret: taking them out would garble the report.
 const SHORTEST: usize = 4;
+/// From so many characters on, three quarters of a secret are one.
+const LONG: usize = 16;
 
 /// Knows the secrets of a run and takes them out of text.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +30,7 @@ impl Learnt {
     /// Remembers a secret.
     pub fn add(&self, secret: &str) {
         if secret.chars().count() >= SHORTEST {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).extend(forms(secret));
+            self.0.write().unwrap_or_else(PoisonError::into_inner).extend(disguises(secret));
         }
     }
 }
@@ -46,6 +48,23 @@ impl std::fmt::Debug for Learnt {
     }
 }
 
+/// A secret in every form in which it is told: as [`forms`] has it, encoded, and with an end cut off.
+fn disguises(secret: &str) -> Vec<String> {
+    let mut all: Vec<String> = forms(secret).into();
+    let length = secret.chars().count();
+    if length >= LONG {
+        // Three bytes are four digits: whatever stands behind it, these are the same.
+        let base64 = super::base64::encode(&secret.as_bytes()[..secret.len() / 3 * 3]);
+        all.push(base64.replace('+', "-").replace('/', "_"));
+        all.push(base64);
+        all.push(secret.bytes().map(|byte| format!("{byte:02x}")).collect());
+        let most = length * 3 / 4;
+        all.push(secret.chars().take(most).collect());
+        all.push(secret.chars().skip(length - most).collect());
+    }
+    all
+}
+
 /// A secret as it is, and in the forms that JSON text and URLs give it.
 fn forms(secret: &str) -> [String; 3] {
     let json = serde_json::Value::from(secret).to_string();
@@ -56,9 +75,14 @@ fn forms(secret: &str) -> [String; 3] {
     [json[1..json.len() - 1].to_owned(), secret.bytes().map(encoded).collect(), secret.to_owned()]
 }
 
-fn all_forms<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Vec<String> {
+/// Each form that `write` gives those that are long enough, longest first.
+fn written<S, F>(secrets: impl IntoIterator<Item = S>, write: fn(&str) -> F) -> Vec<String>
+where
+    S: AsRef<str>,
+    F: IntoIterator<Item = String>,
+{
     let long = |secret: &S| secret.as_ref().chars().count() >= SHORTEST;
-    let mut all = secrets.into_iter().filter(long).flat_map(|secret| forms(secret.as_ref())).collect();
+    let mut all = secrets.into_iter().filter(long).flat_map(|secret| write(secret.as_ref())).collect();
     sort(&mut all);
     all
 }
@@ -70,17 +94,18 @@ fn sort(all: &mut Vec<String>) {
 }
 
 impl Redactor {
-    /// A redactor for these secrets. Each is also known in the forms that JSON text and URLs give it.
+    /// A redactor for these secrets. Each is also known in the forms that JSON text, URLs, Base64 and hexadecimal digits
+    /// give it, and a long one by three quarters of it.
     /// Anything of fewer than four characters is no secret: taking it out would garble the report.
     pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
-        let secrets = all_forms(secrets);
+        let secrets = written(secrets, disguises);
         Self { hidden: secrets.clone(), secrets, learnt: Learnt::default() }
     }
 
     /// The same, which takes out what is nearly a secret as well.
     #[must_use]
     pub fn hiding<S: AsRef<str>>(mut self, alike: impl IntoIterator<Item = S>) -> Self {
-        self.hidden.extend(all_forms(alike));
+        self.hidden.extend(written(alike, forms));
         sort(&mut self.hidden);
         self
     }
@@ -156,6 +181,16 @@ mod tests {
         for form in ["s3cr\"t/x", r#"s3cr\"t/x"#, "s3cr%22t%2Fx"] {
             assert_eq!(redactor.apply(&format!("a {form} b")), "a [redacted] b", "{form}");
         }
+    }
+
+    #[test]
+    fn a_long_secret_is_known_encoded_and_cut() {
+        let redactor = Redactor::new(["s3cr3t-Tok_en.012"]);
+        for form in ["czNjcjN0LVRva19lbi4w", "73336372", "s3cr3t-Tok_e", "3t-Tok_en.012"] {
+            let shown = redactor.apply(form).into_owned();
+            assert_eq!(shown.contains(REDACTED), form != "73336372", "{form}: {shown}");
+        }
+        assert_eq!(redactor.apply("s3cr3t"), "s3cr3t", "what is shorter tells little");
     }
 
     #[test]

@@ -49,8 +49,10 @@ fn value(right: &str, credential: Credential) -> String {
 fn different(token: &str, credential: Credential) -> String {
     let made = alter(token, credential);
     let hex = || token.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    // Hexadecimal digits mean the same in either case.
-    let same = made == token || (credential == Credential::LetterCase && hex());
+    // Hexadecimal digits mean the same in either case, and hyphens nothing among them.
+    let lost_in_hex =
+        matches!(credential, Credential::LetterCase | Credential::OneLetterCase(_) | Credential::Hyphenated);
+    let same = made == token || (lost_in_hex && hex());
     if !same {
         return made;
     }
@@ -73,6 +75,8 @@ fn alter(token: &str, credential: Credential) -> String {
         Credential::Beheaded => text(characters.get(1..).unwrap_or_default()),
         Credential::Extended => format!("{}x{}", text(body), text(padding)),
         Credential::LetterCase => characters.iter().map(|c| other_case(*c)).collect(),
+        Credential::OneLetterCase(sixteenths) => replaced(token, sixteenths, |c| c.is_ascii_alphabetic(), other_case),
+        Credential::Hyphenated => format!("{}-{}", text(&characters[..end / 2]), text(&characters[end / 2..])),
         Credential::Reversed => characters.iter().rev().collect(),
         Credential::Doubled => format!("{token}{token}"),
         Credential::Word(word) => word.to_owned(),
@@ -90,13 +94,18 @@ fn alter(token: &str, credential: Credential) -> String {
 /// The character that stands so many sixteenths of the way through `token`, replaced by one that decodes to other bits
 /// in base64, be it the last one, of which some bits do not count (RFC 4648 §3.5).
 fn change(token: &str, sixteenths: u8) -> String {
+    // Dots, hyphens and the like may part a token without being of it.
+    replaced(token, sixteenths, |c| c.is_ascii_alphanumeric(), distant)
+}
+
+/// The token with another character in place of the one that stands so many sixteenths of the way through it, or of the
+/// nearest one that `may` be replaced.
+fn replaced(token: &str, sixteenths: u8, may: fn(&char) -> bool, other: fn(char) -> char) -> String {
     let end = token.trim_end_matches('=').chars().count();
     let wanted = (end.saturating_sub(1)) * usize::from(sixteenths) / 16;
-    // Dots, hyphens and the like may part a token without being of it.
-    let letters: Vec<usize> =
-        token.chars().take(end).enumerate().filter(|(_, c)| c.is_ascii_alphanumeric()).map(|(at, _)| at).collect();
-    let at = letters.iter().copied().min_by_key(|at| at.abs_diff(wanted)).unwrap_or(wanted);
-    token.chars().enumerate().map(|(index, c)| if index == at { distant(c) } else { c }).collect()
+    let places = token.chars().take(end).enumerate().filter(|(_, c)| may(c)).map(|(at, _)| at);
+    let at = places.min_by_key(|at| at.abs_diff(wanted)).unwrap_or(wanted);
+    token.chars().enumerate().map(|(index, c)| if index == at { other(c) } else { c }).collect()
 }
 
 /// Another character of the same kind, whose number in base64 differs in its highest bit where there is one.
@@ -171,6 +180,9 @@ mod tests {
             (Credential::Truncated(1), "Bearer Ab3dE"),
             (Credential::Extended, "Bearer Ab3dEzx"),
             (Credential::LetterCase, "Bearer aB3DeZ"),
+            (Credential::OneLetterCase(0), "Bearer ab3dEz"),
+            (Credential::OneLetterCase(8), "Bearer AB3dEz"),
+            (Credential::Hyphenated, "Bearer Ab3-dEz"),
             (Credential::Word("null"), "Bearer null"),
             (Credential::Empty, ""),
         ] {

@@ -4,11 +4,11 @@
 
 use super::call::Call;
 use super::fields::Fields;
-use super::ground::Ground;
+use super::ground::{Ground, Spot};
 use super::{Case, Intent};
 use crate::case::{Copies, Step};
 use crate::contract::Contract;
-use crate::generate::Contest;
+use crate::generate::{Contest, Template};
 use crate::http::Credential;
 
 /// Kinds of wrong credential: the kind's name, its members, and how often each is sent at once. Enough of each that a
@@ -31,8 +31,8 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
         3,
     ),
     ("truncated", &[Credential::Truncated(1), Credential::Truncated(4), Credential::Half, Credential::Beheaded], 3),
-    ("extended", &[Credential::Extended, Credential::Doubled], 5),
-    ("letter-case", &[Credential::LetterCase], 10),
+    ("extended", &[Credential::Extended, Credential::Doubled, Credential::Hyphenated], 4),
+    ("letter-case", &[Credential::LetterCase, Credential::OneLetterCase(0), Credential::OneLetterCase(16)], 4),
     (
         "word",
         &[
@@ -49,6 +49,9 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
     ("random", &[Credential::Random(0), Credential::Random(1), Credential::Random(2), Credential::Reversed], 3),
 ];
 
+/// The class of the long text that stands in some of them.
+const LONG: &str = "length-1024";
+
 /// What stands in each case, so that each shows by itself whether the server demands credentials.
 const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")];
 
@@ -56,19 +59,10 @@ const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")]
 pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let Ok(call) = Call::of(contract, number, seed) else { return Vec::new() };
     let operation = call.operation;
-    let right = match (&operation.body, Ground::of(contract, number, seed)) {
-        (_, Some(ground)) => ground.step(ground.full.clone()),
-        (None, None) => match &operation.other {
-            Some(other) => match Fields::of(&call, other, seed) {
-                Some(fields) => fields.step(),
-                None => return Vec::new(),
-            },
-            None => call.step(),
-        },
-        (Some(_), None) => return Vec::new(),
-    };
+    let rights = rights(contract, &call);
+    let Some(right) = rights.first() else { return Vec::new() };
     let intent = Intent::Contested(Contest::Credentials);
-    let cases = KINDS.iter().map(|(kind, members, copies)| {
+    let cases = KINDS.iter().enumerate().map(|(at_kind, (kind, members, copies))| {
         let sound = || right.clone().meant(Intent::Valid);
         let probes = PROBES.iter().map(|credential| (credential, Copies::One));
         let many = members.iter().map(|credential| (credential, Copies::Fresh(*copies)));
@@ -77,7 +71,8 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
             credential: *credential,
             stranger: at % 2 == 0,
             copies,
-            ..right.clone()
+            // Or it may not ask at all for some bodies: each kind meets several.
+            ..rights[(at_kind + at) % rights.len()].clone()
         });
         let steps = std::iter::once(sound()).chain(wrong).chain([sound()]).collect();
         let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
@@ -85,4 +80,29 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
         call.doubted(Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) })
     });
     cases.collect()
+}
+
+/// Requests that a server grants to whoever may send them, the plainest first; none where none can be made.
+fn rights(contract: &Contract, call: &Call<'_>) -> Vec<Step> {
+    let operation = call.operation;
+    if operation.body.is_none() {
+        return match &operation.other {
+            Some(other) => Fields::of(call, other, call.seed).map(|fields| fields.step()).into_iter().collect(),
+            None => vec![call.step()],
+        };
+    }
+    let Some(ground) = Ground::of(contract, call.number, call.seed) else { return Vec::new() };
+    let bodies = [&ground.full, ground.contrary(), &ground.minimal, ground.with_astral()];
+    let mut rights: Vec<Step> = bodies.into_iter().map(|body| ground.step(body.clone())).collect();
+    rights.extend(with_long_text(&ground).map(|body| ground.step(body)));
+    rights
+}
+
+/// The full body with a long text in it, where one may stand there.
+fn with_long_text(ground: &Ground<'_>) -> Option<Template> {
+    let mut template = ground.full.clone();
+    let of = |spot: &Spot| spot.classes.iter().find(|class| class.name == LONG && class.contest.is_none()).cloned();
+    let (spot, class) = ground.properties().find_map(|spot| Some((spot, of(spot)?)))?;
+    class.content.apply(&mut template, &spot.place.pointer);
+    ground.is_sound(&template).then_some(template)
 }

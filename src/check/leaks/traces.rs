@@ -11,6 +11,8 @@ pub(in crate::check) struct Trace {
     pub(super) pattern: &'static str,
     /// Whether it is a path, which in header fields such as `Location` is one of URLs.
     pub(in crate::check) is_path: bool,
+    /// Whether it may well stand in the answer to a request that is granted.
+    pub(in crate::check) is_of_errors: bool,
     /// Instances.
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests go through them"))]
     pub(super) examples: &'static [&'static str],
@@ -22,11 +24,20 @@ const fn trace(
     pattern: &'static str,
     examples: &'static [&'static str],
 ) -> Trace {
-    Trace { what, words, pattern, is_path: false, examples }
+    Trace { what, words, pattern, is_path: false, is_of_errors: false, examples }
 }
 
 const fn path(words: &'static [&'static str], pattern: &'static str, examples: &'static [&'static str]) -> Trace {
-    Trace { what: "a private path", words, pattern, is_path: true, examples }
+    Trace { what: "a private path", words, pattern, is_path: true, is_of_errors: false, examples }
+}
+
+const fn of_errors(
+    what: &'static str,
+    words: &'static [&'static str],
+    pattern: &'static str,
+    examples: &'static [&'static str],
+) -> Trace {
+    Trace { what, words, pattern, is_path: false, is_of_errors: true, examples }
 }
 
 /// All of them; at most 128.
@@ -50,17 +61,39 @@ pub(super) const TRACES: &[Trace] = &[
             "stackoverflowerror",
             "outofmemoryerror",
             "because the return value of",
+            "cannot be cast to class",
+            "cannot invoke ",
         ],
-        r"\bjava\.(?:lang|util)\.(?:NullPointerException|ClassCastException|(?:Array|String)?IndexOutOfBoundsException|StackOverflowError|OutOfMemoryError)|because the return value of ",
-        &["java.lang.NullPointerException: Cannot invoke \"String.trim()\" because \"name\" is null"],
+        r"\bjava\.(?:lang|util)\.(?:NullPointerException|ClassCastException|(?:Array|String)?IndexOutOfBoundsException|StackOverflowError|OutOfMemoryError)|because the return value of |\bclass [\w.$]+ cannot be cast to class [\w.$]+|Cannot invoke .[\w.$]+\(",
+        &[
+            "class java.lang.Integer cannot be cast to class java.lang.String",
+            "Cannot invoke \"String.trim()\" because \"name\" is null",
+            "java.lang.NullPointerException: Cannot invoke \"String.trim()\" because \"name\" is null",
+        ],
     ),
     trace(
         "a Python traceback",
-        &["traceback (most recent", ", line ", "nonetype", "keyerror:", "attributeerror:", "werkzeug"],
-        r#"Traceback \(most recent call last\)|File ["'][^"'\n]+["'], line \d+|'NoneType' object (?:has no attribute|is not)|\b(?:KeyError|AttributeError|IndexError): |Werkzeug Debugger"#,
+        &[
+            "traceback (most recent",
+            ", line ",
+            "nonetype",
+            "keyerror:",
+            "attributeerror:",
+            "werkzeug",
+            "object has no attribute",
+            "object is not",
+            "unhashable type:",
+            "can only concatenate",
+            "unsupported operand type",
+        ],
+        r#"Traceback \(most recent call last\)|File ["'][^"'\n]+["'], line \d+|'(?:NoneType|str|int|float|bool|list|dict|bytes)' object (?:has no attribute|is not (?:subscriptable|iterable|callable))|of type 'NoneType'|unhashable type: '|can only concatenate str|unsupported operand type\(s\) for|\b(?:KeyError|AttributeError|IndexError): |Werkzeug Debugger"#,
         &[
             "Traceback (most recent call last):\n  File \"/app/main.py\", line 3, in create",
             "'NoneType' object has no attribute 'id'",
+            "object of type 'NoneType' has no len()",
+            "'int' object is not subscriptable",
+            "unhashable type: 'dict'",
+            "unsupported operand type(s) for +: 'int' and 'str'",
         ],
     ),
     trace(
@@ -78,23 +111,29 @@ pub(super) const TRACES: &[Trace] = &[
             "property of undefined",
             "is not a function",
             "referenceerror:",
+            "cannot destructure property",
+            "undefined or null to object",
+            "is not iterable",
         ],
-        r"\bat (?:async )?(?:[^\n()]{1,120}\()?(?:file://|node:)?[^()\n ]*(?:\.[cm]?[jt]sx?|node:internal/[\w/]+):\d+(?::\d+)?|Cannot read propert(?:y|ies)[^\n]{0,40} of (?:undefined|null)|\bTypeError: [^\n]{1,80} is not a function|\bReferenceError: \w+ is not defined",
+        r"\bat (?:async )?(?:[^\n()]{1,120}\()?(?:file://|node:)?[^()\n ]*(?:\.[cm]?[jt]sx?|node:internal/[\w/]+):\d+(?::\d+)?|Cannot read propert(?:y|ies)[^\n]{0,40} of (?:undefined|null)|\bTypeError: [^\n]{1,80} is not a function|\b[\w$]+(?:\.[\w$]+)+ is not a function|Cannot destructure property|Cannot convert undefined or null to object|\b(?:undefined|null|object) is not iterable|\bReferenceError: \w+ is not defined",
         &[
             "TypeError: x\n    at create (/usr/src/app/users.js:12:7)",
             "    at async Server.handle (file:///srv/api/index.mjs:3:1)",
             "at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
             "Cannot read properties of undefined (reading 'id')",
             "ReferenceError: foo is not defined",
+            "body.first_name.trim is not a function",
+            "Cannot destructure property 'id' of 'user' as it is undefined.",
         ],
     ),
     trace(
         "a panic of Go",
-        &["goroutine ", "panic", "runtime error:", ".go:", "nil pointer"],
-        r"goroutine \d+ \[[a-z, 0-9]+\]|\bpanic(?: serving \S+)?: |runtime error: (?:invalid memory|index out of range|slice bounds|integer divide)|invalid memory address or nil pointer|[\w/.-]+\.go:\d+ \+0x",
+        &["goroutine ", "panic", "runtime error:", ".go:", "nil pointer", "interface conversion:"],
+        r"goroutine \d+ \[[a-z, 0-9]+\]|\bpanic(?: serving \S+)?: |runtime error: (?:invalid memory|index out of range|slice bounds|integer divide)|invalid memory address or nil pointer|interface conversion: interface|[\w/.-]+\.go:\d+ \+0x",
         &[
             "panic: runtime error: index out of range [3] with length 3\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:7 +0x1d",
             "http: panic serving 127.0.0.1:9: x",
+            "interface conversion: interface {} is float64, not string",
         ],
     ),
     trace(
@@ -109,13 +148,14 @@ pub(super) const TRACES: &[Trace] = &[
             ":line ",
             "stack trace ---",
             "object reference not set",
+            "unable to cast object",
             "system.nullreference",
             "system.invalidoperation",
             "system.argument",
             "system.indexoutofrange",
             "system.aggregate",
         ],
-        r"\bat [\w.<>`\[\],|]+\([^)\n]*\) in [^\n]+:line \d+|End of (?:inner exception )?stack trace|Object reference not set to an instance|\bSystem\.(?:NullReference|InvalidOperation|Argument(?:Null|OutOfRange)?|IndexOutOfRange|Aggregate)Exception",
+        r"\bat [\w.<>`\[\],|]+\([^)\n]*\) in [^\n]+:line \d+|End of (?:inner exception )?stack trace|Object reference not set to an instance|Unable to cast object of type|\bSystem\.(?:NullReference|InvalidOperation|Argument(?:Null|OutOfRange)?|IndexOutOfRange|Aggregate)Exception",
         &[
             "System.NullReferenceException: Object reference not set to an instance of an object.\n   at Api.Users.Create(User u) in C:\\src\\Users.cs:line 42",
         ],
@@ -133,19 +173,26 @@ pub(super) const TRACES: &[Trace] = &[
             "call to a member function",
             "call to undefined",
             "uncaught ",
+            "argument #",
+            "to string conversion",
         ],
-        r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)(?:</b>)?:\s[^\n]{1,300}? (?:in|on line) |#\d+ [^\s(]+\.php\(\d+\)|[\w/\\.-]+\.php(?::\d+| on line \d+)|Undefined (?:index|array key|variable)[: $]|Call to (?:undefined (?:function|method)|a member function) |Uncaught \w*(?:Error|Exception)\b",
+        r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)(?:</b>)?:\s[^\n]{1,300}? (?:in|on line) |#\d+ [^\s(]+\.php\(\d+\)|[\w/\\.-]+\.php(?::\d+| on line \d+)|Undefined (?:index|array key|variable)[: $]|Call to (?:undefined (?:function|method)|a member function) |Uncaught \w*(?:Error|Exception)\b|\w\(\): Argument #\d|Array to string conversion",
         &[
             "PHP Fatal error:  Uncaught TypeError: x in /var/www/html/users.php:3",
             "<b>Warning</b>:  Undefined array key \"first_name\" in <b>/var/www/html/users.php</b> on line <b>12</b>",
             "#0 /var/www/html/index.php(17): create()",
+            "strlen(): Argument #1 ($string) must be of type string, array given",
         ],
     ),
     trace(
         "a Ruby backtrace",
-        &[".rb:", "for nil", "rails.root", "nomethoderror"],
-        r"\.rb:\d+(?::in\b)?|undefined method [`'][^`']+['`] for nil|\bNoMethodError\b|Rails\.root: ",
-        &["app/controllers/users_controller.rb:17:in `create'", "undefined method `strip' for nil:NilClass"],
+        &[".rb:", "for nil", "rails.root", "nomethoderror", "no implicit conversion", "for an instance of"],
+        r"\.rb:\d+(?::in\b)?|undefined method [`'][^`']+['`] for (?:nil|an instance of)|no implicit conversion of \w+ into|\bNoMethodError\b|Rails\.root: ",
+        &[
+            "app/controllers/users_controller.rb:17:in `create'",
+            "undefined method `strip' for nil:NilClass",
+            "no implicit conversion of Integer into String",
+        ],
     ),
     trace(
         "a trace of Erlang or Elixir",
@@ -247,10 +294,15 @@ pub(super) const TRACES: &[Trace] = &[
             "sqlexception",
             "incorrect syntax near",
             "string or binary data",
+            "insert the value null",
             "odbc",
         ],
-        r"\bORA-\d{5}|Unclosed quotation mark after|Violation of (?:PRIMARY|UNIQUE|FOREIGN) KEY constraint|\bSQLException\b|\bSqlException\b|Incorrect syntax near|String or binary data would be truncated|\bODBC (?:SQL Server )?Driver|\[ODBC",
-        &["ORA-00001: unique constraint (API.USERS_PK) violated", "Violation of UNIQUE KEY constraint 'UQ_users'"],
+        r"\bORA-\d{5}|Unclosed quotation mark after|Violation of (?:PRIMARY|UNIQUE|FOREIGN) KEY constraint|\bSQLException\b|\bSqlException\b|Incorrect syntax near|String or binary data would be truncated|Cannot insert the value NULL into column|\bODBC (?:SQL Server )?Driver|\[ODBC",
+        &[
+            "ORA-00001: unique constraint (API.USERS_PK) violated",
+            "Violation of UNIQUE KEY constraint 'UQ_users'",
+            "Cannot insert the value NULL into column 'external_id', table 'app.dbo.users'",
+        ],
     ),
     trace(
         "a complaint of another database or its library",
@@ -275,12 +327,19 @@ pub(super) const TRACES: &[Trace] = &[
             "typeorm",
             "cassandra",
             "gorm",
+            "parsing_exception",
+            "engine_exception",
+            "index_not_found",
+            "parameter values were invalid",
+            "conditional request failed",
         ],
-        r"\bE11000 duplicate key|\bMongo(?:Server|Network|Bulk\w*)?Error\b|\bMongooseError\b|\bBSONError\b|\bWRONGTYPE Operation|ConditionalCheckFailedException|com\.amazonaws\.\w+|\bPrismaClient\w+|Invalid `prisma\.|\bSequelize\w*Error\b|\bQueryFailedError\b|\bActiveRecord::\w+|\borg\.hibernate\.\w+|\bPDOException\b|\bDoctrine\\+\w+|\bsqlalchemy\.\w+|com\.datastax\.\w+",
+        r"\bE11000 duplicate key|\bMongo(?:Server|Network|Bulk\w*)?Error\b|\bMongooseError\b|\bBSONError\b|\bWRONGTYPE Operation|ConditionalCheckFailedException|com\.amazonaws\.\w+|\bPrismaClient\w+|Invalid `prisma\.|\bSequelize\w*Error\b|\bQueryFailedError\b|\bActiveRecord::\w+|\borg\.hibernate\.\w+|\bPDOException\b|\bDoctrine\\+\w+|\bsqlalchemy\.\w+|com\.datastax\.\w+|\b(?:mapper|document)_parsing_exception\b|\bversion_conflict_engine_exception\b|\bindex_not_found_exception\b|One or more parameter values were invalid: |The conditional request failed",
         &[
             "E11000 duplicate key error collection: api.users index: external_id_1",
             "PrismaClientKnownRequestError: x",
             "(sqlalchemy.exc.IntegrityError) x",
+            "mapper_parsing_exception: failed to parse field [external_id]",
+            "One or more parameter values were invalid: Type mismatch for key external_id",
         ],
     ),
     trace(
@@ -362,6 +421,18 @@ pub(super) const TRACES: &[Trace] = &[
         &["-----begin"],
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY",
         &["-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----"],
+    ),
+    trace(
+        "a setting of the server",
+        &["password=", "passwd=", "secret=", "_token=", "_key=", "credentials="],
+        r"\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS)=[^\s=]+",
+        &["DATABASE_PASSWORD=hunter2 is not valid", "JWT_SECRET=abc"],
+    ),
+    of_errors(
+        "a token",
+        &["eyj"],
+        r"\beyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{16,}",
+        &["session eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N is stale"],
     ),
     trace(
         "a key of a cloud",
