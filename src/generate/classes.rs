@@ -52,6 +52,8 @@ pub struct Class {
     pub level: Level,
     /// A member.
     pub content: Content,
+    /// Another one, where the class has several.
+    pub other: Option<Content>,
     /// Why a server may refuse it although the schema takes it.
     pub contest: Option<Contest>,
     /// Whether the smoke profile has it.
@@ -62,6 +64,8 @@ pub struct Class {
 const SHORTEST_NEW: usize = 2;
 /// Shortest identifier into which our tag fits.
 const SHORTEST_TAG: usize = 32;
+/// How often another member of a class is drawn for.
+const TRIES: usize = 6;
 /// More members of an enum than this are not tried one by one.
 const MAX_VALUES: usize = 64;
 
@@ -95,7 +99,14 @@ pub fn classes(root: &Value, shape: &Shape, name: &str, identity: bool, draw: &m
 }
 
 fn plain(name: &str, value: Value) -> Class {
-    Class { name: name.into(), level: Level::Plain, content: Content::Fixed(value), contest: None, smoke: false }
+    Class {
+        name: name.into(),
+        level: Level::Plain,
+        content: Content::Fixed(value),
+        other: None,
+        contest: None,
+        smoke: false,
+    }
 }
 
 fn fixed(name: impl Into<String>, level: Level, value: Value) -> Class {
@@ -129,7 +140,7 @@ fn texts(shape: &Shape, name: &str, draw: &mut Draw) -> Vec<Class> {
             .map(|(name, length, filler)| fixed(name, Level::Boundary, json!(filler.to_string().repeat(length)))),
     );
     all.extend(straddling(shape));
-    all.extend(unusual().chain(contested()).map(|class| of_class(class, json!((class.make)(draw)))));
+    all.extend(unusual().chain(contested()).map(|class| of_class(class, draw, |text| Content::Fixed(json!(text)))));
     all
 }
 
@@ -139,9 +150,17 @@ fn instance_text(shape: &Shape, name: &str, draw: &mut Draw) -> Option<Value> {
     of_shape(&root, &text, name, Fill::All, draw)
 }
 
-fn of_class(class: &TextClass, value: Value) -> Class {
-    let contest = class.contest;
-    Class { contest, smoke: class.smoke, ..fixed(class.name, Level::Unusual, value) }
+/// The class of these texts, of which `content` makes what stands at the place.
+fn of_class(class: &TextClass, draw: &mut Draw, content: fn(&str) -> Content) -> Class {
+    let text = (class.make)(draw);
+    let another = (0..TRIES).map(|_| (class.make)(draw)).find(|another| *another != text);
+    Class {
+        content: content(&text),
+        other: another.map(|text| content(&text)),
+        contest: class.contest,
+        smoke: class.smoke,
+        ..fixed(class.name, Level::Unusual, Value::Null)
+    }
 }
 
 /// Lengths worth trying, with the reason why some are contested.
@@ -236,13 +255,14 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
     all.extend(
         wide(shape).map(|(name, length, filler)| fresh(&name, Level::Boundary, Form::Padded { length, filler })),
     );
-    for class in unusual().chain(contested()) {
-        let text = (class.make)(draw);
-        let start = text.len() - text.trim_start_matches(' ').len();
-        let form = Form::Tagged { before: text[..start].into(), after: format!("-{}", &text[start..]) };
-        all.push(Class { content: Content::Fresh(form), ..of_class(class, Value::Null) });
-    }
+    all.extend(unusual().chain(contested()).map(|class| of_class(class, draw, beside_our_tag)));
     all
+}
+
+/// The text behind our tag, but for the spaces that it begins with.
+fn beside_our_tag(text: &str) -> Content {
+    let start = text.len() - text.trim_start_matches(' ').len();
+    Content::Fresh(Form::Tagged { before: text[..start].into(), after: format!("-{}", &text[start..]) })
 }
 
 fn numbers(shape: &Shape, kind: Kind) -> Vec<Class> {

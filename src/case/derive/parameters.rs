@@ -148,6 +148,7 @@ impl Proposer<'_, '_> {
             name,
             level: Level::Plain,
             content: Content::Fixed(value.clone()),
+            other: None,
             contest: None,
             smoke: false,
         };

@@ -156,7 +156,8 @@ fn case(ground: &Ground<'_>, turns: &mut [Turn<'_>], row: usize, present: impl F
             continue;
         }
         if let Some(class) = turn.class() {
-            class.content.apply(&mut template, &turn.spot.place.pointer);
+            // `values` has the one member, this the other.
+            class.other.as_ref().unwrap_or(&class.content).apply(&mut template, &turn.spot.place.pointer);
             parts.push(format!("{}-{}", turn.spot.place.path(), class.name));
             turn.next += 1;
         }

@@ -221,10 +221,12 @@ fn ways(ground: &Ground<'_>, spot: &Spot, with_null: bool) -> Vec<Way> {
             all.push(Way::Exactly(class.name.clone(), class.content.clone()));
             continue;
         }
-        let sort = sort(ground, class);
-        match sorted.iter_mut().find(|(known, _)| *known == sort) {
-            Some((_, contents)) => contents.push(class.content.clone()),
-            None => sorted.push((sort, vec![class.content.clone()])),
+        for content in std::iter::once(&class.content).chain(&class.other) {
+            let sort = sort(ground, class.level, content);
+            match sorted.iter_mut().find(|(known, _)| *known == sort) {
+                Some((_, contents)) => contents.push(content.clone()),
+                None => sorted.push((sort, vec![content.clone()])),
+            }
         }
     }
     all.extend(sorted.into_iter().map(|(sort, contents)| Way::Of(sort, contents)));
@@ -237,11 +239,11 @@ fn ways(ground: &Ground<'_>, spot: &Spot, with_null: bool) -> Vec<Way> {
 }
 
 /// Texts are told apart by what is wrong with them where it goes wrong: their length, and their encoding.
-fn sort(ground: &Ground<'_>, class: &Class) -> Sort {
-    let text = match &class.content {
+fn sort(ground: &Ground<'_>, level: Level, content: &Content) -> Sort {
+    let text = match content {
         Content::Fixed(Value::String(text)) => text.clone(),
         Content::Fresh(form) => form.render(&ground.sample_sending()),
-        Content::Fixed(_) => return Sort::Level(class.level),
+        Content::Fixed(_) => return Sort::Level(level),
     };
     match (text.is_ascii(), text.len() >= LONG) {
         (false, _) => Sort::BeyondAscii,
