@@ -85,6 +85,14 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// The intent of a value in which several things are wrong: invalid where every reading refuses it, for the first.
+    pub fn broken_several_times(&self, value: &Value) -> Option<Intent> {
+        let refused = self.schema.agreement(value) == Agreement::Refused;
+        let violations = if refused { self.schema.violations_of_refused(value) } else { Vec::new() };
+        let first = violations.into_iter().next()?;
+        Some(Intent::Invalid { keyword: first.keyword, constraint: first.schema })
+    }
+
     fn broken(&self, value: &Value) -> Option<Intent> {
         let violations = self.schema.violations_of_refused(value);
         let first = violations.first()?;

@@ -15,6 +15,8 @@ pub struct Break {
     pub name: String,
     /// The change.
     pub change: Change,
+    /// Another one of its kind, that breaks the same in a larger way.
+    pub other: Option<Change>,
     /// Whether the smoke profile has it.
     pub smoke: bool,
 }
@@ -65,6 +67,19 @@ fn of_kind(kind: Kind) -> Vec<(&'static str, Value)> {
     }
 }
 
+/// A larger value of the same type than the one of this name: what tells of a value in an error may stumble over it.
+fn larger(name: &str) -> Option<Value> {
+    match name {
+        "number" => Some(json!(98_765_432_109_876_543_210_f64)),
+        "string" => Some(json!("text ".repeat(500))),
+        "array" => Some(json!((0..300).collect::<Vec<_>>())),
+        "object" => {
+            Some((0..20).fold(json!("text"), |inner, _| json!({ "value": inner, "other": [null, { "a": 1 }] })))
+        }
+        _ => None,
+    }
+}
+
 /// Changes that break what `shape` asks of the value at a place, which now is `current`.
 pub fn breaks(shape: &Shape, required: bool, current: &Value) -> Vec<Break> {
     let mut all = Vec::new();
@@ -84,7 +99,7 @@ pub fn breaks(shape: &Shape, required: bool, current: &Value) -> Vec<Break> {
 
 impl Break {
     fn new(name: impl Into<String>, change: Change) -> Self {
-        Self { name: name.into(), change, smoke: false }
+        Self { name: name.into(), change, other: None, smoke: false }
     }
 
     fn set(name: impl Into<String>, value: Value) -> Self {
@@ -101,7 +116,8 @@ fn types(shape: &Shape, current: &Value, all: &mut Vec<Break>) {
             // The wrong type that lax parsers most often let through.
             let lax = if shape.allows(Kind::String) { Kind::Integer } else { Kind::String };
             let smoke = at == 0 && kind == lax;
-            all.push(Break { smoke, ..Break::set(format!("type-{name}"), value) });
+            let other = larger(name).map(Change::Set);
+            all.push(Break { smoke, other, ..Break::set(format!("type-{name}"), value) });
         }
     }
     if !current.is_null() && !shape.allows(Kind::Array) {

@@ -67,10 +67,22 @@ pub enum Edit {
     DoubledComma,
     /// The first colon is missing.
     NoColon,
+    /// The first comma is missing.
+    NoComma,
+    /// Semicolons between members.
+    Semicolons,
+    /// Equals signs between names and values.
+    EqualsSigns,
+    /// A bracket of the other kind at the end.
+    OtherBracket,
+    /// One member a line, as YAML writes a mapping without brackets.
+    Lines,
     /// A comment after the first bracket.
     Comment,
     /// The text as UTF-16, little endian, with a byte-order mark.
     Utf16,
+    /// The text as UTF-32, little endian, with a byte-order mark.
+    Utf32,
     /// The text compressed (RFC 1952).
     Gzip,
     /// The value as another media type, in place of the text.
@@ -157,13 +169,28 @@ impl Edit {
             Self::LeadingComma => insert(text, |_| 1, b","),
             Self::InText => Value::from(lossless(text)).to_string().into_bytes(),
             Self::DoubledComma => insert(text, |text| text.iter().position(|byte| *byte == b',').unwrap_or(1), b","),
-            Self::NoColon => match text.iter().position(|byte| *byte == b':') {
-                Some(at) => [&text[..at], b" ", &text[at + 1..]].concat(),
-                None => text,
-            },
+            Self::NoColon => without_first(b':', text),
+            Self::NoComma => without_first(b',', text),
+            Self::Semicolons => lossless(text).replace(",\"", ";\"").into_bytes(),
+            Self::EqualsSigns => lossless(text).replace("\":", "\"=").into_bytes(),
+            Self::OtherBracket => {
+                let last = if text.last() == Some(&b'}') { b']' } else { b'}' };
+                [&text[..text.len().saturating_sub(1)], &[last]].concat()
+            }
+            Self::Lines => {
+                let lines = value.as_object().into_iter().flatten();
+                let lines = lines.map(|(name, value)| {
+                    format!("{name}: {}\n", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                });
+                lines.collect::<String>().into_bytes()
+            }
             Self::Comment => insert(text, |_| 1, if style == Style::Compact { b"/* note */" } else { b"// note\n" }),
             Self::Utf16 => {
                 std::iter::once(0xFEFF).chain(lossless(text).encode_utf16()).flat_map(u16::to_le_bytes).collect()
+            }
+            Self::Utf32 => {
+                let characters = std::iter::once('\u{feff}').chain(lossless(text).chars().collect::<Vec<_>>());
+                characters.flat_map(|character| u32::from(character).to_le_bytes()).collect()
             }
             Self::Gzip => gzip(&text),
         }
@@ -175,6 +202,14 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     // Writing to memory does not fail.
     _ = std::io::Write::write_all(&mut encoder, text);
     encoder.finish().unwrap_or_default()
+}
+
+/// A space in place of the first such byte.
+fn without_first(byte: u8, mut text: Vec<u8>) -> Vec<u8> {
+    if let Some(first) = text.iter_mut().find(|found| **found == byte) {
+        *first = b' ';
+    }
+    text
 }
 
 fn insert(mut text: Vec<u8>, at: impl Fn(&[u8]) -> usize, bytes: &[u8]) -> Vec<u8> {
@@ -270,7 +305,8 @@ mod tests {
         fn no_edit_panics_on_any_value(number in 0usize..20, text in ".*") {
             for value in [json!(null), json!(""), json!([]), json!({}), json!({ text: 1 })] {
                 for edit in [Edit::Cut { sixteenths: number }, Edit::CutLast, Edit::BareKeys, Edit::TrailingComma, Edit::DoubledComma,
-                    Edit::NoColon, Edit::Comment, Edit::Utf16, Edit::Gzip, Edit::Raw { at: Pointer::parse("/x"), bytes: vec![255] },
+                    Edit::NoColon, Edit::NoComma, Edit::Semicolons, Edit::EqualsSigns, Edit::OtherBracket, Edit::Lines, Edit::Comment,
+                    Edit::Utf16, Edit::Utf32, Edit::Gzip, Edit::Raw { at: Pointer::parse("/x"), bytes: vec![255] },
                     Edit::Repeat { at: Pointer::parse("/x"), bytes: vec![], first: true }] {
                     Encoding::edited(edit).bytes(&value);
                 }
@@ -294,6 +330,12 @@ mod tests {
         assert_eq!(text(Edit::InText), r#""{\"a\":\"x\",\"b\":{\"c\":1}}""#);
         assert_eq!(text(Edit::DoubledComma), r#"{"a":"x",,"b":{"c":1}}"#);
         assert_eq!(text(Edit::NoColon), r#"{"a" "x","b":{"c":1}}"#);
+        assert_eq!(text(Edit::NoComma), r#"{"a":"x" "b":{"c":1}}"#);
+        assert_eq!(text(Edit::Semicolons), r#"{"a":"x";"b":{"c":1}}"#);
+        assert_eq!(text(Edit::EqualsSigns), r#"{"a"="x","b"={"c"=1}}"#);
+        assert_eq!(text(Edit::OtherBracket), r#"{"a":"x","b":{"c":1}]"#);
+        assert_eq!(text(Edit::Lines), "a: x\nb: {\"c\":1}\n");
+        assert_eq!(Encoding::edited(Edit::Utf32).bytes(&json!(1)), [255, 254, 0, 0, b'1', 0, 0, 0]);
         assert_eq!(text(Edit::Before(b"\xef\xbb\xbf")), "\u{feff}{\"a\":\"x\",\"b\":{\"c\":1}}");
     }
 }

@@ -29,6 +29,10 @@ fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
         ("doubled-comma", Edit::DoubledComma, None, false),
         ("leading-comma", Edit::Before(b","), None, false),
         ("missing-colon", Edit::NoColon, None, false),
+        ("missing-comma", Edit::NoComma, None, false),
+        ("semicolons", Edit::Semicolons, None, false),
+        ("equals-signs", Edit::EqualsSigns, None, false),
+        ("other-bracket", Edit::OtherBracket, None, false),
         ("comment", Edit::Comment, None, false),
         ("trailing-text", Edit::After(b" trailing"), None, true),
         ("leading-comma-inside", Edit::LeadingComma, None, false),
@@ -54,6 +58,7 @@ fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
         ("invalid-utf-8", whole(b"\xff\xfe\xfd"), None, false),
         ("byte-order-mark", Edit::Before(b"\xef\xbb\xbf"), Some(Contest::ByteOrderMark), false),
         ("utf-16", Edit::Utf16, Some(Contest::OtherEncoding), false),
+        ("utf-32", Edit::Utf32, Some(Contest::OtherEncoding), false),
     ]
 }
 
@@ -88,6 +93,7 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("raw-tab", b"\"a\tb\"", None),
     ("unknown-escape", b"\"a\\qb\"", None),
     ("hexadecimal-escape", b"\"a\\x41b\"", None),
+    ("capital-escape", b"\"a\\U0041b\"", None),
     ("octal-escape", b"\"a\\101b\"", None),
     ("short-escape", b"\"a\\u12\"", None),
     ("open-quote", b"\"abc", None),
@@ -114,6 +120,9 @@ const RAW_UNLISTED: &[&str] = &[
     "unquoted",
     "nothing",
     "leading-zero",
+    "leading-plus",
+    "bare-fraction",
+    "hexadecimal",
     "unfinished-fraction",
     "invalid-utf-8",
     "raw-line-feed",
@@ -132,6 +141,16 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let case =
             ground.encoded(&format!("body/{name}"), reason, ground.full.clone(), Encoding::edited(edit), contest);
         cases.extend(in_smoke(case.filter(|case| case.intent != Intent::Valid), smoke));
+    }
+    // A reader of other languages has texts alone, and would find the rest of the wrong type.
+    for (name, edit) in [
+        ("form-of-the-least", Edit::As(Arc::new(Format::Urlencoded(BTreeMap::new())))),
+        ("lines-of-the-least", Edit::Lines),
+    ] {
+        let reason = format!("the body's text: {}", name.replace('-', " "));
+        let case =
+            ground.encoded(&format!("body/{name}"), reason, ground.minimal.clone(), Encoding::edited(edit), None);
+        cases.extend(case.filter(|case| matches!(case.intent, Intent::Invalid { .. })));
     }
     // One place is enough: a parser reads the text as a whole, whichever value is malformed in it.
     let Some(spot) = ground

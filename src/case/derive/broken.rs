@@ -9,6 +9,9 @@ use crate::generate::{Change, Kind, Template, breaks};
 /// About as many ways there are to break what is asked of one place.
 pub(super) const WAYS: usize = 20;
 
+/// What a case is called that breaks something beside what is required alone.
+const ALONE: &str = "-alone";
+
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let sample = ground.sample(&ground.full);
     for spot in std::iter::once(&ground.whole).chain(&ground.places) {
@@ -29,7 +32,8 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                     continue;
                 }
                 let mut template = Template::clone(template);
-                way.change.apply(&mut template, &spot.place.pointer);
+                let larger = way.other.as_ref().filter(|_| *suffix == ALONE);
+                larger.unwrap_or(&way.change).apply(&mut template, &spot.place.pointer);
                 let case = ground.case(&name, reason.clone(), template, None);
                 // What some reading takes is no break; the values' own proposer has it.
                 let case = case.filter(|case| matches!(case.intent, Intent::Invalid { .. }));
@@ -56,7 +60,7 @@ fn bodies<'g>(ground: &'g Ground<'_>, spot: &Spot) -> Vec<(&'static str, Cow<'g,
         {
             Change::Set(value.clone()).apply(&mut alone, &spot.place.pointer);
         }
-        bodies.push(("-alone", Cow::Owned(alone)));
+        bodies.push((ALONE, Cow::Owned(alone)));
     }
     bodies
 }

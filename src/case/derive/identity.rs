@@ -1,10 +1,12 @@
 //! What is sent with an identifier that was sent before, and with one that is nearly the same.
 
+use serde_json::Value;
+
 use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
 use super::{Case, Intent, Tier};
 use crate::case::{Capture, CaptureFrom, Copies, PlacedText, Step, Text, TextPlace};
-use crate::generate::{Content, Contest, Form, Level, Template};
+use crate::generate::{Content, Contest, Form, Level, Style, Template};
 use crate::source::Pointer;
 
 /// How many send the same at once.
@@ -155,6 +157,8 @@ const NUMBER_TWINS: &[(&str, &str)] = &[
 const KEY_LENGTHS: [usize; 6] = [32, 64, 128, 256, 512, 960];
 /// Those of them at which identifiers differ in their first character too.
 const LATE_KEY_LENGTHS: [usize; 2] = [32, 256];
+/// How many others are made between a request and the same again.
+const OTHERS_BETWEEN: usize = 13;
 /// How many properties are each changed alone in a repeat.
 const CHANGED_ALONE: usize = 12;
 
@@ -166,6 +170,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     }
     repeats(ground, &fresh, cases);
     repeats_but_for_one(ground, &fresh, cases);
+    repeats_in_other_company(ground, &fresh, cases);
     races(ground, &fresh, cases);
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
         unusual_repeats(ground, spot, cases);
@@ -232,6 +237,53 @@ fn repeats_but_for_one(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<
             let case = ground.steps(&format!("identity/again-{path}-{name}"), reason, intent(), steps);
             cases.extend(about(Some(case), spot));
         }
+    }
+}
+
+/// The same identifiers: after many others, when a store may have forgotten them; written in another way; with nothing in
+/// the other properties; beside what is not listed; and after a refused request for them.
+fn repeats_in_other_company(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
+    let again = |template: &Template, contest: Contest| {
+        taking(ground.step(template.clone()), fresh, "").meant(Intent::Contested(contest))
+    };
+    let same = || again(&ground.full, Contest::Repeated);
+    let mut escaped = same();
+    if let Some(body) = &mut escaped.request.body {
+        body.encoding.style = Style::Escaped;
+    }
+    let optional = ground.properties().filter(|spot| !spot.place.required && !fresh.contains(&&spot.place.pointer));
+    let optional: Vec<&Spot> = optional.take(CHANGED_ALONE).collect();
+    let with = |wanted: fn(&Spot) -> bool, value: Value| {
+        let mut template = ground.full.clone();
+        let wanted = optional.iter().filter(|spot| wanted(spot));
+        wanted.for_each(|spot| template.set(&spot.place.pointer, value.clone()));
+        again(&template, Contest::TakenWithOtherValues)
+    };
+    let mut unlisted = ground.full.clone();
+    unlisted.set(&Pointer::root().child("proofmark_unlisted"), Value::from("x"));
+    let others = (0..OTHERS_BETWEEN).map(|_| ground.step(ground.full.clone()).meant(Intent::Valid));
+    let refused = broken(ground).map(|(template, intent)| taking(ground.step(template), fresh, "").meant(intent));
+    for (name, reason, steps) in [
+        ("after-many-others", "the same request again, after many others", others.chain([same()]).collect()),
+        ("escaped-again", "the same request again, with every text escaped", vec![escaped]),
+        ("null-again", "the same identifier with null for the others", vec![with(|_| true, Value::Null)]),
+        ("empty-again", "the same identifier with empty texts", vec![with(is_free_text, Value::from(""))]),
+        (
+            "unlisted-again",
+            "the same identifier beside a property that is not listed",
+            vec![again(&unlisted, Contest::TakenWithOtherValues)],
+        ),
+        (
+            "again-after-refusal",
+            "the same request again, after a refused one for its identifier",
+            refused.into_iter().chain([same()]).collect::<Vec<Step>>(),
+        ),
+    ] {
+        let first = keeping(ground.step(ground.full.clone()), fresh).meant(Intent::Valid);
+        let intent = steps.last().and_then(|step: &Step| step.intent.clone());
+        let Some(intent) = intent else { continue };
+        let steps = std::iter::once(first).chain(steps).collect();
+        cases.push(ground.steps(&format!("identity/{name}"), reason, intent, steps));
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each file here proposes requests of one sort. What a server must do with a request is never the proposer's word:
 //! [`Prover`](crate::case::Prover) validates the very bytes under every reading.
 
+mod beside;
 mod body_text;
 mod broken;
 mod call;
@@ -122,6 +123,7 @@ fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     presence::propose(ground, cases);
     forms::propose(ground, cases);
     broken::propose(ground, cases);
+    beside::propose(ground, cases);
     body_text::propose(ground, cases);
     numbers::propose(ground, cases);
     silent::propose(ground, cases);

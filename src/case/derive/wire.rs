@@ -1,7 +1,7 @@
 //! The same body under other header fields, framings and codings: what HTTP says means the same, and what it leaves open.
 
 use super::ground::{Ground, in_smoke};
-use super::{BodyTemplate, Case, Intent};
+use super::{BodyTemplate, Case, Intent, Tier};
 use crate::generate::{Contest, Edit, Encoding};
 use crate::http::Headers;
 
@@ -97,6 +97,70 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     cases.push(with(ground, "header/many", "with sixty headers more", many, Some(Contest::LongHeader)));
     content_type(ground, cases);
     gzip(ground, cases);
+    refused(ground, cases);
+    unusually_framed(ground, cases);
+}
+
+/// Clients that send what must be refused: a refusal is as documented, whoever is refused.
+const CLIENTS: &[(&str, &[Field])] = &[
+    (
+        "browser",
+        &[
+            ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"),
+            ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+            ("accept-language", "de-DE,de;q=0.9,en;q=0.1"),
+        ],
+    ),
+    ("script", &[("user-agent", "curl/8.5.0"), ("accept", "*/*"), ("connection", "close")]),
+];
+
+/// What each client sends: the ends of the names of cases that are refused, each of another kind.
+const REFUSED: &[&str] = &["/required", "/type-number", "/body/truncated-half"];
+
+/// What must be refused, from each client.
+fn refused(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let first = |end: &&str| {
+        let is = |case: &&Case| matches!(case.intent, Intent::Invalid { .. }) && case.name.ends_with(end);
+        cases.iter().find(is).cloned()
+    };
+    let found: Vec<Case> = REFUSED.iter().filter_map(first).collect();
+    for (client, fields) in CLIENTS {
+        for case in &found {
+            let mut case = Case { tier: Tier::Gate, name: format!("{}/from-{client}", case.name), ..case.clone() };
+            case.reason = format!("{}, from a {client}", case.reason);
+            let headers = &mut case.steps[0].request.headers;
+            fields.iter().for_each(|(name, value)| headers.push(*name, *value));
+            cases.push(case);
+        }
+    }
+    // Whoever demands that the length be told refuses it for that.
+    for case in found {
+        let mut case = Case { tier: Tier::Gate, intent: Intent::Contested(Contest::Chunked), ..case };
+        let about = case.name.split('/').skip(2).collect::<Vec<_>>().join("-");
+        case.name = format!("{}/contested/chunked/{about}", ground.operation.operation.id);
+        case.kind = "contested/chunked".into();
+        case.reason = format!("{}, in chunks", case.reason);
+        case.steps[0].request.headers.push("transfer-encoding", "chunked");
+        cases.push(case);
+    }
+}
+
+/// No body at all: without its type, and in no chunk.
+fn unusually_framed(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    if !ground.body.required {
+        return;
+    }
+    let nothing = BodyTemplate { template: ground.full.clone(), encoding: Encoding::edited(Edit::Whole(Vec::new())) };
+    let chunked: Headers =
+        [("content-type", ground.body.media_type.as_str()), ("transfer-encoding", "chunked")].into_iter().collect();
+    for (name, reason, contest, headers, body) in [
+        ("body/absent-with-its-type", "neither a body nor its type", Contest::ContentType, Headers::new(), None),
+        ("chunked/empty", "no body, in chunks", Contest::Chunked, chunked, Some(nothing)),
+    ] {
+        let intent = Intent::Contested(contest);
+        let name = format!("{}/{}/{name}", ground.operation.operation.id, intent.word());
+        cases.push(Case::single(ground.number, name, intent, reason, ground.request(headers, body)));
+    }
 }
 
 /// The case that sends the full body with these fields behind its own.
