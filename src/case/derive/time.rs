@@ -15,10 +15,11 @@ use crate::source::Pointer;
 /// How long the texts are, in bytes of the JSON text. The longest is less than what common servers take for a body.
 const LENGTHS: [usize; 6] = [20, 600, 3_600, 3_600, 64_000, 64_000];
 
-/// How many texts besides the first are tried, with words alone.
+/// How many texts besides the first are tried, with the most telling units alone.
 const OTHERS: usize = 4;
-/// The unit that is tried on every text.
+/// The units that are tried on every text.
 const WORDS: &str = "words";
+const PUNCTUATION: &str = "punctuation";
 
 /// What is repeated between a first and a last part.
 const UNITS: &[(&str, &str, &str, &str)] = &[
@@ -34,6 +35,8 @@ const UNITS: &[(&str, &str, &str, &str)] = &[
     ("slashes", "", "../", ""),
     ("marks-out-of-order", "a", "\u{301}\u{323}", ""),
     ("emoji", "", "😀", ""),
+    (PUNCTUATION, "", "-_.@,%'+=:;&#$*~|?!^`/ ", ""),
+    ("scripts", "", "語ãяש\u{3000}", ""),
     ("joined-emoji", "", "👩\u{200d}", "👩"),
 ];
 
@@ -46,7 +49,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         texts(ground, spot, is_fresh(spot), |_| true, cases);
         // A loop within a loop may be in the way of any text: shapes are for parsers, which serve them all.
         let others = free.iter().filter(|other| other.place.pointer != spot.place.pointer);
-        others.take(OTHERS).for_each(|other| texts(ground, other, is_fresh(other), |name| name == WORDS, cases));
+        others.take(OTHERS).for_each(|other| {
+            texts(ground, other, is_fresh(other), |name| [WORDS, PUNCTUATION].contains(&name), cases)
+        });
     }
     if ground.full.value.is_object() {
         structures(ground, cases);
@@ -81,7 +86,7 @@ fn texts(ground: &Ground<'_>, spot: &Spot, fresh: bool, wanted: fn(&str) -> bool
     }
 }
 
-/// More and more properties, and arrays deeper and deeper.
+/// More and more properties, and what is longer or deeper than anybody would send.
 fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if !ground.call.sieve.takes() {
         return;
@@ -100,22 +105,58 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     });
     let reason = "a longer and longer array that is not listed";
     cases.extend(growing(ground, "time/elements", reason, long.to_vec(), Contest::UnlistedProperty));
-    let mut template = ground.full.clone();
-    let at = Pointer::root().child("proofmark_unlisted");
-    template.set(&at, json!(0));
-    if ground.intent(&template, Some(Contest::Depth)) != Some(Intent::Contested(Contest::Depth)) {
-        return;
-    }
-    let deep = [100, 1_000, 1_000, 5_000, 5_000].map(|depth| {
-        let bytes = [b"[".repeat(depth), b"]".repeat(depth)].concat();
-        let mut step = ground.step(template.clone());
-        let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes });
-        step.request.body = Some(BodyTemplate { template: template.clone(), encoding });
-        step
+    let names = [60, 1_000, 1_000, 16_000, 16_000].map(|length| {
+        let mut template = ground.full.clone();
+        template.set(&Pointer::root().child(&"proofmark_".repeat(length / 10)), json!("x"));
+        template
     });
-    let intent = Intent::Contested(Contest::Depth);
-    let case = ground.steps("time/depth", "arrays deeper and deeper in one another", intent, deep.to_vec());
-    cases.push(Case { company: Company::Few, ..case });
+    let reason = "a longer and longer name of a property that is not listed";
+    cases.extend(growing(ground, "time/name", reason, names.to_vec(), Contest::UnlistedProperty));
+    in_place_of_a_value(ground, cases);
+}
+
+/// How a value of each size is written, why a server may refuse it, and what the case is called.
+type Growing = (&'static str, &'static str, Contest, [usize; 5], fn(usize) -> Vec<u8>);
+
+/// What no value can say, in place of that of a property that is not listed.
+const WRITTEN: &[Growing] = &[
+    (
+        "depth",
+        "arrays and objects deeper and deeper in one another",
+        Contest::Depth,
+        [50, 500, 500, 2_500, 2_500],
+        |depth| [br#"[{"a":"#.repeat(depth), b"0".to_vec(), b"}]".repeat(depth)].concat(),
+    ),
+    (
+        "digits-of-a-number",
+        "more and more digits of a number",
+        Contest::LargeInteger,
+        [60, 1_000, 1_000, 16_000, 16_000],
+        |digits| b"7".repeat(digits),
+    ),
+    ("repeated-name", "the same name more and more often", Contest::RepeatedKey, [5, 60, 60, 1_000, 1_000], |times| {
+        [b"0".to_vec(), br#","proofmark_unlisted":0"#.repeat(times)].concat()
+    }),
+];
+
+fn in_place_of_a_value(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let at = Pointer::root().child("proofmark_unlisted");
+    let mut template = ground.full.clone();
+    template.set(&at, json!(0));
+    for (name, reason, contest, sizes, write) in WRITTEN {
+        let intent = Intent::Contested(*contest);
+        if ground.intent(&template, Some(*contest)).as_ref() != Some(&intent) {
+            return;
+        }
+        let steps = sizes.map(|size| {
+            let mut step = ground.step(template.clone());
+            let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes: write(size) });
+            step.request.body = Some(BodyTemplate { template: template.clone(), encoding });
+            step
+        });
+        let case = ground.steps(&format!("time/{name}"), *reason, intent, steps.to_vec());
+        cases.push(Case { company: Company::Few, ..case });
+    }
 }
 
 /// The case that sends these, if all of them are contested for this reason alone.
