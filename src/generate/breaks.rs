@@ -70,12 +70,10 @@ fn of_kind(kind: Kind) -> Vec<(&'static str, Value)> {
 /// A larger value of the same type than the one of this name: what tells of a value in an error may stumble over it.
 fn larger(name: &str) -> Option<Value> {
     match name {
-        "number" => Some(json!(98_765_432_109_876_543_210_f64)),
-        "string" => Some(json!("text ".repeat(500))),
-        "array" => Some(json!((0..300).collect::<Vec<_>>())),
-        "object" => {
-            Some((0..20).fold(json!("text"), |inner, _| json!({ "value": inner, "other": [null, { "a": 1 }] })))
-        }
+        "number" => Some(json!(12_345_678_901_234_567_890_u64)),
+        "string" => Some(json!("text ".repeat(60))),
+        "array" => Some(json!((0..30).collect::<Vec<_>>())),
+        "object" => Some((0..4).fold(json!("text"), |inner, _| json!({ "value": inner, "other": [null] }))),
         _ => None,
     }
 }
