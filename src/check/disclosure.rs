@@ -114,9 +114,8 @@ impl Looking<'_> {
         let body = String::from_utf8_lossy(&self.answer.response.body);
         let told = self.subject.earlier.iter().any(|earlier| {
             let earlier = Read::new(self.subject.contract, earlier, None);
-            // A text that is ours with more around it may be ours with what a sentence has around it.
-            let holds_ours = |text: &str| ours.iter().any(|our| is_made_up(our.as_bytes()) && text.contains(*our));
-            let theirs = texts_of(&earlier).into_iter().filter(|text| is_made_up(text.as_bytes()) && !holds_ours(text));
+            let theirs =
+                texts_of(&earlier).into_iter().filter(|text| is_made_up(text.as_bytes()) && !ours.contains(text));
             theirs.into_iter().any(|text| body.contains(text))
         });
         told.then(|| {

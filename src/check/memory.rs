@@ -197,16 +197,27 @@ impl Memory {
         if let Some(identity) = subject.identity() {
             self.identities.put(identity, subject.number);
         }
-        let Some(Value::Object(sent)) = subject.read.sent() else { return };
+        if let Some(sent) = subject.read.sent() {
+            self.note_texts(sent, subject.number);
+        }
+    }
+
+    /// Takes note of who sent the texts of an object, and of those within it: what a server takes out of an inner one may
+    /// come to stand in an answer by its name.
+    fn note_texts(&mut self, value: &Value, case: u64) {
+        let Value::Object(sent) = value else { return };
         for (property, value) in sent {
-            let Some(text) = value.as_str() else { continue };
+            let Some(text) = value.as_str() else {
+                self.note_texts(value, case);
+                continue;
+            };
             // Of no others is ever asked.
             let named = (!is_too_short(text)).then(|| hash((property.as_str(), text)));
             let bare = is_distinctive(text).then(|| hash(text));
             for key in named.into_iter().chain(bare) {
                 let sender = match self.texts.get(key) {
-                    Some(known) if known != Sender(subject.number) => Sender::SEVERAL,
-                    _ => Sender(subject.number),
+                    Some(known) if known != Sender(case) => Sender::SEVERAL,
+                    _ => Sender(case),
                 };
                 self.texts.put(key, sender);
             }

@@ -277,7 +277,9 @@ fn escaped(value: &Value) -> String {
 }
 
 fn escaped_text(text: &str) -> String {
-    let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    // Hexadecimal digits in either case, for whoever reads one alone.
+    let escape = |unit: u16| if unit.is_multiple_of(2) { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+    let units: String = text.encode_utf16().map(escape).collect();
     format!("\"{units}\"")
 }
 

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const SLOWER: u32 = 3;
 /// How many connections may fail one after another before the target counts as gone.
 const GONE: u32 = 20;
+/// How many answers in a row may be 429, each after all waiting: more than a run has under way at once.
+const PUT_OFF: u32 = 40;
 
 /// Counts hangs by kind, and by operation among ordinary cases.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub(super) struct Guard {
     kinds: RefCell<HashMap<String, u32>>,
     operations: RefCell<HashMap<usize, u32>>,
     refused: RefCell<u32>,
+    /// How many answers in a row were 429 after all waiting.
+    put_off: Cell<u32>,
     /// Cases whose answers took longer the longer they were, by kind.
     slow: RefCell<HashMap<String, u32>>,
     /// The longest that a whole answer took.
@@ -67,7 +71,8 @@ impl Guard {
     pub(super) fn note(&self, case: &Case, exchange: &Exchange) {
         let mut refused = self.refused.borrow_mut();
         *refused = if matches!(exchange.outcome, Err(Failure::Connect(_))) { *refused + 1 } else { 0 };
-        if exchange.response().is_some() {
+        if let Some(response) = exchange.response() {
+            self.put_off.set(if response.status == 429 { self.put_off.get() + 1 } else { 0 });
             self.slowest.set(self.slowest.get().max(exchange.elapsed));
         }
         let costly = matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_) | Failure::TooLarge(_)));
@@ -104,6 +109,11 @@ impl Guard {
         self.hiccuped.set(true);
     }
 
+    /// Whether the target goes on asking for patience.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.believes_429() && self.put_off.get() >= PUT_OFF
+    }
+
     /// Whether the target cannot be reached any more.
     pub(super) fn target_is_gone(&self) -> bool {
         *self.refused.borrow() >= GONE
@@ -137,6 +147,24 @@ mod tests {
         }
         assert!(guard.objection(&case("hanging")).is_some() && guard.objection(&case("other")).is_none());
         assert_eq!(guard.patience(), Some(Duration::from_millis(2_700)));
+    }
+
+    #[test]
+    fn a_target_that_answers_nothing_but_429_is_given_up_and_one_that_answers_now_and_then_is_not() {
+        let guard = Guard::default();
+        let note = |status| {
+            let response = Response { status, headers: Headers::new(), body: "".into() };
+            guard.note(&case("any"), &exchange(Ok(response), Duration::ZERO));
+        };
+        (0..PUT_OFF - 1).for_each(|_| note(429));
+        assert!(!guard.is_put_off());
+        note(200);
+        (0..PUT_OFF - 1).for_each(|_| note(429));
+        assert!(!guard.is_put_off());
+        note(429);
+        assert!(guard.is_put_off());
+        guard.disbelieve_429();
+        assert!(!guard.is_put_off(), "it is an answer to these requests");
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub(super) const CHANCE_TRIES: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
 /// The longest that such a target is waited for, each time.
+/// Why a run ends whose target never stops to ask for patience.
+const ONLY_429: &str =
+    "the server answers nothing but 429, however long it is left alone: set `--rate`, or try again later";
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// One request of one case, still to be made.
@@ -356,6 +359,8 @@ impl<T: Transport> Performer<'_, T> {
                 "the server answers {} to a run without credentials: give some with `-H 'Authorization: Bearer ${{TOKEN}}'`",
                 response.status
             )),
+            // It was asked again, each time after the pause that it wanted.
+            Ok(response) if response.status == 429 => Some(ONLY_429.into()),
             _ => None,
         }
     }
@@ -370,6 +375,9 @@ impl<T: Transport> Performer<'_, T> {
 
     /// Why the run ends here, if so.
     pub(super) fn hopeless(&self, result: &CaseResult, guard: &Guard) -> Option<String> {
+        if guard.is_put_off() {
+            return Some(ONLY_429.into());
+        }
         guard.target_is_gone().then(|| match &result.why {
             Some(why) => format!("the target is gone: {why}"),
             None => "the target is gone".into(),
@@ -469,128 +477,4 @@ fn pause(response: &Response) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use crate::case::derive;
-    use crate::contract::Contract;
-    use crate::http::Headers;
-    use crate::plan::{DEFAULT_SEED, Profile};
-
-    /// How many requests the case makes.
-    const STEPS: u64 = 6;
-
-    /// Refuses everything; an answer takes as long as it is told, by the length of the body and the number of the round.
-    struct Timed {
-        sent: Cell<u64>,
-        takes: fn(usize, u64) -> Option<Duration>,
-    }
-
-    impl Transport for Timed {
-        async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
-            self.send_fresh(request, credential).await.map(Sent::Exchange)
-        }
-
-        async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
-            let round = self.sent.get() / STEPS;
-            self.sent.set(self.sent.get() + 1);
-            let taken = (self.takes)(request.body.as_ref().map_or(0, bytes::Bytes::len), round);
-            let body = r#"{"error":{"code":"invalid_request","message":"too long"}}"#;
-            let headers: Headers = [("content-type", "application/json")].into_iter().collect();
-            let outcome = match taken {
-                Some(_) => Ok(Response { status: 400, headers, body: body.into() }),
-                None => Err(Failure::Connect("refused".into())),
-            };
-            Ok(Exchange { request, sent_at: 1_671_631_795_140, elapsed: taken.unwrap_or_default(), outcome })
-        }
-    }
-
-    fn contract() -> Contract {
-        let text = include_bytes!("../../specs/admin-openapi.yaml");
-        let document = crate::spec::read("specs/admin-openapi.yaml", text).expect("the bundled document");
-        Contract::of(Arc::new(document)).expect("its contract")
-    }
-
-    fn judged(takes: fn(usize, u64) -> Option<Duration>) -> (Verdict, Vec<Severity>) {
-        let contract = contract();
-        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
-        let (number, case) = plan.named("users_create/contested/time/first_name-words").expect("a case that times");
-        let options = Options { confirm: true, ..Options::new(RunTag::sample()) };
-        let timed = Timed { sent: Cell::new(0), takes };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let result = runtime.block_on(perform(&plan, &timed, &options, number, case));
-        let growing = result.findings.iter().filter(|finding| finding.check == "growing-time");
-        (result.verdict, growing.map(|finding| finding.severity).collect())
-    }
-
-    fn square(length: usize) -> Option<Duration> {
-        Some(Duration::from_secs_f64((length as f64 / 64_000.0).powi(2) * 3.0))
-    }
-
-    #[test]
-    fn a_time_that_grows_each_time_is_a_finding() {
-        assert_eq!(judged(|length, _| square(length)), (Verdict::Violates, vec![Severity::Error]));
-    }
-
-    #[test]
-    fn a_time_that_grows_once_is_a_note() {
-        let once = |length, round| if round == 0 { square(length) } else { Some(Duration::ZERO) };
-        assert_eq!(judged(once), (Verdict::Conforms, vec![Severity::Note]));
-    }
-
-    #[test]
-    fn a_second_time_of_which_nothing_is_found_out_lets_nothing_off() {
-        let once = |length, round| if round == 0 { square(length) } else { None };
-        assert_eq!(judged(once), (Verdict::Violates, vec![Severity::Error]));
-    }
-
-    #[test]
-    fn a_time_that_does_not_grow_is_none() {
-        assert_eq!(judged(|_, _| Some(Duration::from_millis(80))), (Verdict::Conforms, Vec::new()));
-    }
-
-    /// Refuses everything, and notes on which connections wrong credentials came.
-    #[derive(Default)]
-    struct Doors {
-        kept: RefCell<Vec<Credential>>,
-        own: RefCell<Vec<Credential>>,
-    }
-
-    impl Doors {
-        fn refused(request: Request) -> Exchange {
-            let body = r#"{"error":{"code":"authorization_error","message":"no"}}"#;
-            let headers = [("content-type", "application/json")].into_iter().collect();
-            let outcome = Ok(Response { status: 403, headers, body: body.into() });
-            Exchange { request, sent_at: 1_671_631_795_140, elapsed: Duration::ZERO, outcome }
-        }
-    }
-
-    impl Transport for Doors {
-        async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
-            self.kept.borrow_mut().push(credential);
-            Ok(Sent::Exchange(Self::refused(request)))
-        }
-
-        async fn send_fresh(&self, request: Request, credential: Credential) -> Result<Exchange, Unsendable> {
-            self.own.borrow_mut().push(credential);
-            Ok(Self::refused(request))
-        }
-    }
-
-    #[test]
-    fn wrong_credentials_come_on_connections_of_their_own_too() {
-        let contract = contract();
-        let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
-        let options = Options { credentials: true, ..Options::new(RunTag::sample()) };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        for case in derive::credentials(&contract, 0, DEFAULT_SEED) {
-            let (doors, case) = (Doors::default(), Arc::new(case));
-            runtime.block_on(perform(&plan, &doors, &options, 0, Arc::clone(&case)));
-            let wrong = |seen: &RefCell<Vec<Credential>>| seen.borrow().iter().filter(|one| one.is_wrong()).count();
-            let (kept, own) = (wrong(&doors.kept), wrong(&doors.own));
-            assert!(kept > 0 && own > 0, "{}: {kept} and {own}", case.name);
-            assert!(!doors.own.borrow().contains(&Credential::Right), "{}", case.name);
-        }
-    }
-}
+mod tests;

@@ -1,12 +1,13 @@
 //! `proofmark` and `proofmark run`.
 
 use std::fs;
+use std::sync::atomic::Ordering;
 
 use proofmark::reference::FAULTS;
 use serde_json::Value;
 
 use crate::builder::{proofmark, snapshot};
-use crate::server::{broken, guarded, sound, url};
+use crate::server::{Message, answering, broken, guarded, sound, url};
 
 #[test]
 fn without_arguments_the_gate_passes_on_the_embedded_server_and_everything_is_written() {
@@ -125,6 +126,18 @@ fn a_server_that_demands_credentials_is_no_finding_but_a_request_for_some() {
     let outcome = snapshot!(outcome).exits(5);
     let sent = outcome.lines("reports/latest/journal.ndjson").iter().filter(|line| line["case"].is_string()).count();
     assert_eq!(sent, 1);
+}
+
+#[test]
+fn a_server_that_answers_nothing_but_429_is_given_up_after_one_case_and_neither_passes_nor_fails() {
+    let (address, seen) = answering(|_| {
+        let slow = r#"{"error":{"code":"unavailable","message":"slow down"}}"#;
+        let answer = Message::json("429 Too Many Requests", slow);
+        Message { head: answer.head.replacen("\r\n", "\r\nRetry-After: 0\r\n", 1), ..answer }
+    });
+    let outcome = proofmark("").arg("--target").arg(url(address)).run().exits(5);
+    outcome.says("cut short after 1 of").says("429");
+    assert!(seen.connections.load(Ordering::SeqCst) < 10);
 }
 
 #[test]

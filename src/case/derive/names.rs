@@ -115,8 +115,9 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             add("", &ground.full, &telling);
             add("-minimal", &ground.minimal, &telling);
             add("-null", &ground.full, &Telling::Value(Value::Null));
-            if let Some(other) = telling.other() {
-                add("-other", &ground.full, &other);
+            add("-contrary", ground.contrary(), &telling);
+            for (name, other) in telling.others() {
+                add(name, ground.contrary(), &other);
             }
             seen.push(property);
         }
@@ -185,6 +186,8 @@ fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 enum Telling {
     /// A text that is new each time.
     Text,
+    /// One of this form that is.
+    Identifier(Form),
     Value(Value),
 }
 
@@ -206,11 +209,13 @@ impl Telling {
         }
     }
 
-    /// Another one, for a server that takes only what passes for its own: a time to come, where the first is long past.
-    fn other(&self) -> Option<Self> {
+    /// Others, for a server that takes only what passes for its own: a time to come, where the first is long past, and
+    /// identifiers of the usual kinds.
+    fn others(&self) -> Vec<(&'static str, Self)> {
         match self {
-            Self::Value(Value::Number(_)) => Some(Self::Value(json!(4_102_444_800_001_i64))),
-            Self::Text | Self::Value(_) => None,
+            Self::Value(Value::Number(_)) => vec![("-other", Self::Value(json!(4_102_444_800_001_i64)))],
+            Self::Text => vec![("-uuid", Self::Identifier(Form::Uuid)), ("-digits", Self::Identifier(Form::Digits))],
+            Self::Identifier(_) | Self::Value(_) => Vec::new(),
         }
     }
 
@@ -219,6 +224,7 @@ impl Telling {
             Self::Text => {
                 template.set_slot(pointer, Form::Tagged { before: "set-by-client-".into(), after: String::new() });
             }
+            Self::Identifier(form) => template.set_slot(pointer, form.clone()),
             Self::Value(value) => template.set(pointer, value.clone()),
         }
     }

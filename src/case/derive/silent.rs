@@ -12,7 +12,30 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         return;
     }
     unlisted(ground, cases);
+    properties_of_a_prototype(ground, cases);
     repeated(ground, cases);
+}
+
+/// What is absent stands in what some languages take for the prototype of an object: whoever copies that gives it to this
+/// thing, or to all after it.
+fn properties_of_a_prototype(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let mut inner = serde_json::Map::new();
+    for spot in ground.properties().filter(|spot| !spot.place.required) {
+        let Some(value) = spot.place.pointer.resolve(&ground.contrary().value) else { continue };
+        let free = super::sequence::is_free_text(spot);
+        let value = if free { json!(format!("proofmark prototype {}", spot.place.name)) } else { value.clone() };
+        inner.insert(spot.place.name.clone(), value);
+    }
+    let around = json!({ "prototype": inner.clone() });
+    for (name, property, value) in
+        [("proto", "__proto__", Value::Object(inner)), ("constructor", "constructor", around)]
+    {
+        let mut template = ground.minimal.clone();
+        template.set(&Pointer::root().child(property), value);
+        let reason = format!("`{property}` has what is absent");
+        let name = format!("body/unlisted-{name}-of-the-absent");
+        cases.extend(ground.case(&name, reason, template, Some(Contest::UnlistedProperty)));
+    }
 }
 
 /// Properties that the schema does not list: some with names that programs treat specially.

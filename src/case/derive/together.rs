@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ground::{Ground, Spot};
 use super::{Case, Intent};
-use crate::generate::{Class, Content, Draw, Level, covering_array};
+use crate::generate::{Class, Content, Draw, Encoding, Form, Level, Style, Template, covering_array};
 
 /// Up to this many properties any three of them meet in every combination; with more, any two.
 const THREE_WISE: usize = 6;
@@ -87,7 +87,9 @@ fn equal(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
             cases.extend(ground.case(&format!("together/{one}+{other}-equal"), reason, template, None));
         }
     }
+    all_equal(ground, &texts, cases);
     alike(ground, &texts, cases);
+    of_everything(ground, &texts, cases);
     nulls(ground, spots, cases);
     let mut template = ground.full.clone();
     for spot in texts.iter().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)) {
@@ -111,6 +113,51 @@ const ALIKE: [&str; 12] = [
     "length-1024",
     "length-255-four-byte",
 ];
+
+/// The same text in all of them: that of one which is new each time, if there is one.
+fn all_equal(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
+    let form = ground.full.slots.iter().find(|slot| texts.iter().any(|spot| spot.place.pointer == slot.pointer));
+    let Some(form) = form.map(|slot| slot.form.clone()).filter(|_| texts.len() > 2) else { return };
+    let mut template = ground.full.clone();
+    texts.iter().for_each(|spot| template.set_slot(&spot.place.pointer, form.clone()));
+    cases.extend(ground.case("together/all-equal", "every text is the same", template, None));
+}
+
+/// What most often goes wrong in a text, all in one: marks to compose, white space at its end, another plane, a length
+/// that many a column lacks.
+fn everything() -> String {
+    format!("Zoe\u{301} \u{e9} \u{8a9e} \u{1f680} {}  ", "abcdefghij".repeat(26))
+}
+
+/// Every text holds all that most often goes wrong, under each flag and without, escaped, and on a connection of its own:
+/// what is done right elsewhere may be done wrong there.
+fn of_everything(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
+    let text = everything();
+    let with = |body: &Template| {
+        let mut template = body.clone();
+        for spot in texts {
+            let place = &spot.place.pointer;
+            match ground.body.fresh.contains(place) {
+                true => template.set_slot(place, Form::Tagged { before: String::new(), after: format!("-{text}") }),
+                false => template.set(place, Value::from(text.clone())),
+            }
+        }
+        template
+    };
+    for (name, body) in [("", &ground.full), ("-contrary", ground.contrary()), ("-of-the-least", &ground.minimal)] {
+        let reason = "every text holds all that most often goes wrong";
+        cases.extend(ground.case(&format!("together/everything{name}"), reason, with(body), None));
+    }
+    let reason = "every text holds all that most often goes wrong, and is escaped";
+    let escaped = Encoding { style: Style::Escaped, edits: Vec::new() };
+    cases.extend(ground.encoded("together/everything-escaped", reason, with(&ground.full), escaped, None));
+    let reason = "every text holds all that most often goes wrong, on a connection of its own";
+    let alone = ground.case("together/everything-on-a-new-connection", reason, with(ground.contrary()), None);
+    cases.extend(alone.map(|mut case| {
+        case.steps[0].stranger = true;
+        case
+    }));
+}
 
 /// All texts unusual in the same way.
 fn alike(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
