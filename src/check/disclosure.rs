@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
-use super::memory::texts_of;
+use super::memory::{hash, texts_of};
 use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject, is_made_up};
 use crate::case::Intent;
 use crate::contract::RuleKind;
@@ -15,6 +15,8 @@ const ID: &str = "disclosure";
 
 /// Header fields that hold paths of URLs.
 const URL_FIELDS: &[&str] = &["location", "content-location", "link", "set-cookie", "refresh", "report-to", "nel"];
+/// A shorter word may be anything.
+const SHORTEST_ID: usize = 8;
 /// The longest evidence that is shown, in characters.
 const SHOWN: usize = 80;
 
@@ -25,7 +27,7 @@ pub(super) const CHECK: Check = Check {
                    secret is a warning, unless its value is a hash",
         what: "No answer, in body or header, carries the run's credential, a stack trace or panic, SQL or a database's \
                complaint, a connection string, a private path, a key, a password's hash, or what another case of the run \
-               sent.",
+               sent; and no refusal the id of what another request made.",
         why: "Errors are where a server says more than it should: an exception's text is passed on as the message.",
         leaves_alone: "What the case itself sent, also where it comes back escaped or cut short. The position at which a JSON \
                        parser gave up. What an identity that was sent before comes back with. A cookie that is set anew. \
@@ -101,6 +103,30 @@ impl Looking<'_> {
             self.secret_names(findings);
         }
         findings.extend(self.of_the_taken());
+        findings.extend(self.anothers_id());
+    }
+
+    /// A refusal names no id that the server gave to another: it tells who else is there.
+    fn anothers_id(&self) -> Option<Finding> {
+        let contract = self.subject.contract;
+        let refused = (400..500).contains(&self.answer.status());
+        if !refused || contract.names_things() || contract.unique_ids().next().is_none() {
+            return None;
+        }
+        let body = String::from_utf8_lossy(&self.answer.response.body);
+        let ours = self.subject.identity();
+        let is_anothers = |word: &str| {
+            let id = Value::from(word);
+            let mut owners = contract
+                .unique_ids()
+                .filter_map(|(_, property)| self.memory.owner_of_id(hash((&contract.operation.id, property, &id))));
+            owners.any(|owner| Some(owner) != ours)
+        };
+        let told = words_like_ids(&body).any(|word| is_anothers(word) && !self.was_sent(word));
+        told.then(|| Finding {
+            detail: "another's id".into(),
+            ..self.finding("a refusal carries the id of what another request made".to_owned())
+        })
     }
 
     /// Whoever is refused an identifier that is taken learns no more than that: nothing that the first request sent, and
@@ -400,6 +426,12 @@ impl Path<'_> {
     }
 }
 
+/// The words of a text that are long enough, and odd enough, to be nothing but an id.
+fn words_like_ids(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    words.filter(|word| word.len() >= SHORTEST_ID && word.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
 /// How many digits stand at a place.
 fn digits_at(text: &[u8], at: usize) -> usize {
     text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
@@ -459,6 +491,12 @@ mod tests {
     fn what_escaping_changes_does_not_count() {
         assert_eq!(plain(r#"a \"B\" &lt;c&gt;"#), plain(r#"A "b" <C>"#));
         assert_eq!(plain("&quot;x&#39;"), "x");
+    }
+
+    #[test]
+    fn only_what_can_be_nothing_else_is_taken_for_an_id() {
+        let text = "user `u_3kf9a2b7c1` (id: 01234567-89ab) is not at line 12, position 1234567 of external_id";
+        assert_eq!(words_like_ids(text).collect::<Vec<_>>(), ["u_3kf9a2b7c1", "01234567-89ab"]);
     }
 
     #[test]

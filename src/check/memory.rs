@@ -157,6 +157,11 @@ impl Memory {
         self.granted.contains(&hash(operation))
     }
 
+    /// Which identity has the id called `id`, as far as is known.
+    pub(super) fn owner_of_id(&self, id: u64) -> Option<u64> {
+        self.ids.get(id)
+    }
+
     /// Keeps that `identity` has the id called `id`. The other identity that has it, if there is one.
     pub(super) fn claim_id(&mut self, id: u64, identity: u64) -> bool {
         match self.ids.get(id) {

@@ -1,11 +1,11 @@
 //! What the server alone decides on cannot be set by sending it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Read, Subject};
 use crate::case::same_json;
-use crate::contract::{RuleKind, TimeUnit};
+use crate::contract::{RuleKind, TimeUnit, same_in_any_spelling};
 use crate::http::Exchange;
 use crate::source::{Pointer, member};
 
@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client can choose what only the server may",
         what: "Where a request carries a property that only the answer has (an id, a time of making) and is accepted, the \
-               value that comes back is not the one sent.",
+               value that comes back is not the one sent; neither under its name nor under one that differs in letter case, \
+               underscores and hyphens alone.",
         why: "A server that copies all it is given onto its record lets anybody take another's id, or backdate what they \
               make. It is called mass assignment.",
         leaves_alone: "Whether such a request is accepted or refused. A value that is what it must be anyway. Booleans, null \
@@ -43,7 +44,14 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::ServerAssigned { property, always } = &rule.kind else { continue };
-        let (Some(sent), Some(back)) = (member(sent, property), member(made, property)) else { continue };
+        let Some(back) = member(made, property) else { continue };
+        let Some(sent) = member(sent, property) else {
+            findings.extend(under_another_name(subject, sent, property, back).map(|(label, title)| {
+                let body = Some(Pointer::root().child(property));
+                Finding { label, body, ..subject.breach(ID, title, rule) }
+            }));
+            continue;
+        };
         let expected = always.as_deref() == Some(sent.to_string().as_str());
         if expected || !is_telling(sent) || is_now(subject, property, sent) || subject.is_spoken_of(property) {
             continue;
@@ -60,6 +68,20 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         }
     }
     applied
+}
+
+/// What to say where a property came back as another one was sent that neither side of the document lists.
+fn under_another_name(
+    subject: &Subject<'_>,
+    sent: &Map<String, Value>,
+    property: &str,
+    back: &Value,
+) -> Option<(String, String)> {
+    let is_telling = |name: &str, value: &Value| same_in_any_spelling(name, property) && is_telling(value);
+    let (name, value) = sent.iter().find(|(name, value)| is_telling(name, value) && same_json(value, back))?;
+    let excused = is_now(subject, property, value) || subject.is_spoken_of(name);
+    let title = format!("`/{property}` can be set by sending `{name}`");
+    (!excused).then(|| (format!("sent {}, and that is what came back", short(value)), title))
 }
 
 /// What an earlier answer of the case had as a property.

@@ -308,3 +308,39 @@ fn a_token_in_an_error_is_a_leak_and_one_that_is_handed_out_is_none() {
     let given = format!(r#"200 application/json {{"id":"u_1","session":"{token}"}}"#);
     assert_eq!((disclosures("invalid", &told), disclosures("valid", &given)), (1, 0));
 }
+
+#[test]
+fn a_refusal_may_name_the_id_of_its_own_identity_and_of_no_other() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let made = r#"200 application/json {"id":"u_1a2b3c4d5e","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#;
+    let refusal = r#"400 application/json {"error":{"code":"conflict","message":"see user u_1a2b3c4d5e"}}"#;
+    let told = |sent: &str, intent: &str| {
+        let (mut memory, mut findings) = (Memory::default(), Vec::new());
+        for (number, intent, sent, received) in
+            [(0, "valid", r#"{"external_id":"proofmark-1"}"#, made), (1, intent, sent, refusal)]
+        {
+            findings.clear();
+            let (case, exchange) = (case(intent), exchange(sent, received));
+            let scene = Scene { contract, case: &case, number, exchanges: &[], expectation: None };
+            judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
+        }
+        findings.iter().filter(|finding| finding.check == "disclosure").count()
+    };
+    assert_eq!(told(r#"{"external_id":"proofmark-1"}"#, "contested"), 0);
+    assert_eq!(told(r#"{"external_id":7}"#, "invalid"), 1);
+    assert_eq!(told(r#"{"external_id":"proofmark-2"}"#, "contested"), 1);
+}
+
+#[test]
+fn a_time_that_comes_back_as_it_was_sent_under_another_spelling_was_set_by_the_client() {
+    let found = |back: &str| {
+        let sent = r#"{"external_id":"proofmark-1","createdAt":1000000000001}"#;
+        let received = format!(
+            r#"200 application/json {{"id":"u_1","object":"user","created_at":{back},"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}}"#
+        );
+        let (findings, _) = judged("contested", sent, &received);
+        findings.iter().filter(|finding| finding.check == "server-assigned").count()
+    };
+    assert_eq!((found("1000000000001"), found("1671631795145")), (1, 0));
+}

@@ -173,7 +173,9 @@ impl Ground<'_> {
             let basis = format!("the answer has `{name}`, and the request does not list it");
             Rule::inferred(kind, basis, nodes[0].clone(), Confidence::Structure)
         };
-        unshared(request, response).map(rule).collect()
+        // What the request lists in another spelling may well be the same.
+        let listed = |name: &str| request.properties.iter().any(|(known, _)| same_in_any_spelling(known, name));
+        unshared(request, response).filter(|(name, _)| !listed(name)).map(rule).collect()
     }
 
     /// Times of making and of change that only the answer has.
@@ -309,4 +311,11 @@ pub(super) fn fresh_places(schemas: &Schemas, body: &Pointer, rules: &[Rule]) ->
         unique || (name == "id" && is_number(nodes))
     });
     fresh.map(|(name, _)| Pointer::root().child(name)).collect()
+}
+
+/// Whether two names are one but for letter case, underscores and hyphens.
+pub(crate) fn same_in_any_spelling(one: &str, other: &str) -> bool {
+    let letters =
+        |name: &str| -> String { name.chars().filter(|c| !"_-".contains(*c)).flat_map(char::to_lowercase).collect() };
+    letters(one) == letters(other)
 }

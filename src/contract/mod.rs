@@ -14,6 +14,7 @@ mod words;
 
 pub use amend::Amendment;
 pub use body::{BodyContract, OtherBody};
+pub(crate) use infer::same_in_any_spelling;
 pub use link::{Link, LinkSource, Named};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub(crate) use parameter::words;

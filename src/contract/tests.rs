@@ -43,6 +43,16 @@ fn a_document_that_says_less_promises_less() {
 }
 
 #[test]
+fn what_the_request_lists_in_another_spelling_is_not_the_servers_alone() {
+    let assigned = |text: &str| rules_of(text).iter().filter(|rule| rule.starts_with("server-assigned/")).count();
+    let other = DOCUMENT.replacen("        live_mode:", "        createdAt:", 1);
+    assert_ne!(DOCUMENT, other);
+    assert!(rules_of(DOCUMENT).iter().any(|rule| rule.starts_with("server-assigned/created_at")));
+    assert!(!rules_of(&other).iter().any(|rule| rule.starts_with("server-assigned/created_at")));
+    assert!(assigned(&other) > 0);
+}
+
+#[test]
 fn a_case_file_has_the_last_word_on_a_rule() {
     let mut contract = contract_of(DOCUMENT);
     let amendment = |rule: &str, holds| Amendment {

@@ -36,6 +36,10 @@ pub enum Credential {
     Reversed,
     /// The token twice in a row.
     Doubled,
+    /// Two thousand characters.
+    Long,
+    /// A token with letters beyond ASCII.
+    BeyondAscii,
     /// A word in place of the token.
     Word(&'static str),
     /// A token of the same length and the same kinds of character, drawn at random.
@@ -66,6 +70,8 @@ impl Credential {
         Self::Hyphenated,
         Self::Reversed,
         Self::Doubled,
+        Self::Long,
+        Self::BeyondAscii,
         Self::Word("null"),
         Self::Word("undefined"),
         Self::Word("true"),
@@ -96,6 +102,8 @@ impl Credential {
             Self::Hyphenated => "a hyphen in the middle of the credential",
             Self::Reversed => "the credential backwards",
             Self::Doubled => "the credential twice in a row",
+            Self::Long => "a very long credential",
+            Self::BeyondAscii => "a credential with letters beyond ASCII",
             Self::Word(_) => "a word for a credential",
             Self::Random(_) => "a random credential",
         }
@@ -103,7 +111,16 @@ impl Credential {
 
     /// Whether it has something of the right one, so that who quotes it may quote a part of that.
     pub fn holds_of_the_right(self) -> bool {
-        !matches!(self, Self::None | Self::Empty | Self::SchemeOnly | Self::Word(_) | Self::Random(_))
+        !matches!(
+            self,
+            Self::None
+                | Self::Empty
+                | Self::SchemeOnly
+                | Self::Long
+                | Self::BeyondAscii
+                | Self::Word(_)
+                | Self::Random(_)
+        )
     }
 
     /// Whether it is not the run's own.

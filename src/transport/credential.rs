@@ -18,7 +18,9 @@ pub(super) fn altered(header: &AddedHeader, credential: Credential) -> Option<St
 /// Every wrong value that a plan may send for `header`: what must not be shown, as little as the right one.
 pub(super) fn all_altered(header: &AddedHeader) -> impl Iterator<Item = String> {
     // A word is no part of the secret, and common.
-    let kept = |credential: &&Credential| !matches!(credential, Credential::Word(_) | Credential::SchemeOnly);
+    let kept = |credential: &&Credential| {
+        !matches!(credential, Credential::Long | Credential::BeyondAscii | Credential::Word(_) | Credential::SchemeOnly)
+    };
     Credential::WRONG.iter().filter(kept).filter_map(|credential| altered(header, *credential))
 }
 
@@ -79,6 +81,8 @@ fn alter(token: &str, credential: Credential) -> String {
         Credential::Hyphenated => format!("{}-{}", text(&characters[..end / 2]), text(&characters[end / 2..])),
         Credential::Reversed => characters.iter().rev().collect(),
         Credential::Doubled => format!("{token}{token}"),
+        Credential::Long => "proofmark".repeat(222),
+        Credential::BeyondAscii => "proofmark-\u{e9}\u{8a9e}".to_owned(),
         Credential::Word(word) => word.to_owned(),
         Credential::Random(number) => random(token, number),
         // The scheme is not the token's; without one there is nothing to alter in it.

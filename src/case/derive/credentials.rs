@@ -43,6 +43,8 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
             Credential::Word("admin"),
             Credential::Word("test"),
             Credential::Word("*"),
+            Credential::Long,
+            Credential::BeyondAscii,
         ],
         2,
     ),

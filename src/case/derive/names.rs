@@ -21,7 +21,6 @@ const ODD: &[(&str, &str)] = &[
     ("class-hint", "$type"),
     ("class-attribute", "__class__"),
     ("type-name", "__typename"),
-    ("row-id", "_id"),
     ("role", "role"),
     ("is-admin", "is_admin"),
     ("password", "password"),
@@ -119,6 +118,7 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             for (name, other) in telling.others() {
                 add(name, ground.contrary(), &other);
             }
+            under_other_names(ground, &property, &telling, cases);
             seen.push(property);
         }
     }
@@ -127,6 +127,20 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if seen.len() > 1 {
         let reason = "every property that only the answer has is sent";
         cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
+    }
+}
+
+/// What the server sets itself under the names that its own code or its store may have for it.
+fn under_other_names(ground: &Ground<'_>, property: &str, telling: &Telling, cases: &mut Vec<Case>) {
+    for (form, name) in [("camel-case", camel_case(property)), ("underscore", format!("_{property}"))] {
+        let stores = form != "underscore" || property == "id";
+        if name == property || !stores || is_listed(ground, &name) || !ground.call.sieve.takes() {
+            continue;
+        }
+        let mut template = ground.full.clone();
+        telling.put(&mut template, &Pointer::root().child(&name));
+        let reason = format!("`{property}`, which only the answer has, is sent as `{name}`");
+        cases.extend(ground.case(&format!("body/unlisted-response-as-{form}-{property}"), reason, template, UNLISTED));
     }
 }
 
