@@ -124,6 +124,8 @@ pub struct Step {
     pub intent: Option<Intent>,
     /// Which credential it carries, where the run has one.
     pub credential: Credential,
+    /// What is written before it on the same connection, the answer not waited for: something that is refused.
+    pub behind: Option<RequestTemplate>,
     /// Whether it goes out on a connection of its own, on which nobody was let in before.
     pub stranger: bool,
     /// The number of its operation in the contract, where that is not the case's.
@@ -152,6 +154,7 @@ impl Step {
             copies: Copies::One,
             intent: None,
             credential: Credential::Right,
+            behind: None,
             stranger: false,
             operation: None,
             setup: false,

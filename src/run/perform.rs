@@ -65,6 +65,12 @@ impl Sending<'_> {
             Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
         step.request_and_value(&fresh_of_step(&fresh, self.step), captures)
     }
+
+    /// What is written before it, if anything is.
+    fn before(self, run: &RunTag) -> Option<Request> {
+        let fresh = Fresh { run, case: self.number, attempt: self.round * MAX_COPIES * MAX_ATTEMPTS };
+        self.case.steps[self.step].behind.as_ref().map(|before| before.fill(&fresh_of_step(&fresh, self.step)))
+    }
 }
 
 /// Why a request could not be sent at all.
@@ -282,6 +288,7 @@ impl<T: Transport> Performer<'_, T> {
     ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, step: at, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
+        let behind = || sending.before(&self.options.tag);
         let step = &case.steps[at];
         let (client, credential) = (self.client, step.credential);
         let mut attempt = 0;
@@ -292,7 +299,11 @@ impl<T: Transport> Performer<'_, T> {
             // nobody has closed. What only asks may be asked twice.
             let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
             let begun = guard.patience().map(|patience| (patience, sending.clone()));
+            let before = behind();
             let sending = async {
+                if let Some(before) = before {
+                    return client.send_behind(before, sending, credential).await;
+                }
                 match (step.depends() && !asks) || step.stranger {
                     true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
                     false => client.send(sending, credential).await,

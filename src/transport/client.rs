@@ -1,13 +1,14 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use bytes::Bytes;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 
 use super::encode::Encoder;
 use super::limiter::Limiter;
 use super::sign_in::Tokens;
-use super::{BaseUrl, ClientError, Dial, Target, Transport, Unsendable, body, fault};
+use super::{BaseUrl, ClientError, Dial, HttpVersion, Target, Transport, Unsendable, body, fault, pipeline};
 use crate::http::{Credential, Exchange, Failure, Headers, Request, Response};
 
 /// Sends requests to one target. Cloning is cheap: clones share connections and rate.
@@ -108,6 +109,42 @@ impl Client {
         self.exchange(&self.inner.unpooled, request).await
     }
 
+    /// Sends a request right behind another one on a connection of their own, before that is answered. Over TLS, through a
+    /// proxy or over HTTP/2 it waits for that answer, as all others do.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where a request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    pub async fn send_behind(&self, before: Request, request: Request) -> Result<Sent, Unsendable> {
+        let mut first = self.inner.encoder.encode(&before, self.credential)?;
+        let mut second = self.inner.encoder.encode(&request, self.credential)?;
+        if !self.can_pipeline() || ![&first, &second].into_iter().all(pipeline::can_write) {
+            self.send(before).await?;
+            return self.send(request).await;
+        }
+        self.renew(&mut first, &before).await;
+        self.renew(&mut second, &request).await;
+        if let Some(limiter) = &self.inner.limiter {
+            limiter.wait().await;
+            limiter.wait().await;
+        }
+        let sent_at = milliseconds_since_epoch();
+        let started = Instant::now();
+        let Inner { timeout, body_cap, .. } = *self.inner;
+        let answer = async {
+            let received = pipeline::answer_to_the_second([&first, &second], body_cap).await?;
+            let body = body::decode(&received.fields, received.content, body_cap)?;
+            Ok(response_of(received.status, &received.fields, body))
+        };
+        let outcome = timeout_at(started + timeout, answer).await.unwrap_or(Err(Failure::NoAnswer(timeout)));
+        Ok(Sent::of(Exchange { request, sent_at, elapsed: started.elapsed(), outcome }))
+    }
+
+    /// Whether requests go out over plain HTTP/1.1, straight to the server.
+    fn can_pipeline(&self) -> bool {
+        let Dial { proxy, http_version, .. } = &self.inner.dial;
+        !self.inner.base_url.is_https() && proxy.is_none() && *http_version != HttpVersion::Http2
+    }
+
     pub(super) fn base_url(&self) -> &BaseUrl {
         &self.inner.base_url
     }
@@ -157,12 +194,16 @@ impl Client {
             let fields = std::mem::take(response.headers_mut());
             let content = body::read(response, body_cap).await?;
             let body = body::decode(&fields, content, body_cap)?;
-            let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-            Ok(Response { status, headers, body })
+            Ok(response_of(status, &fields, body))
         };
         let outcome = timeout_at(started + timeout, answer).await;
         outcome.unwrap_or_else(|_| Err(if begun { Failure::Stalled(timeout) } else { Failure::NoAnswer(timeout) }))
     }
+}
+
+fn response_of(status: u16, fields: &HeaderMap, body: Bytes) -> Response {
+    let headers: Headers = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    Response { status, headers, body }
 }
 
 /// Whether the request writes the name of a field with a capital: HTTP/1.1 sends it so, and all others likewise.
@@ -177,6 +218,10 @@ impl Transport for Client {
 
     async fn send_fresh(&self, request: Request, credential: Credential) -> Result<Exchange, Unsendable> {
         Self::send_fresh(&self.with_credential(credential), request).await
+    }
+
+    async fn send_behind(&self, before: Request, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+        Self::send_behind(&self.with_credential(credential), before, request).await
     }
 }
 

@@ -21,6 +21,23 @@ pub trait Transport {
         request: Request,
         credential: Credential,
     ) -> impl Future<Output = Result<Exchange, Unsendable>>;
+
+    /// Sends a request right behind another one on one connection: where that can be done, before the other is answered.
+    /// What is answered to the other one is not told.
+    ///
+    /// # Errors
+    /// [`Unsendable`] where a request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
+    fn send_behind(
+        &self,
+        before: Request,
+        request: Request,
+        credential: Credential,
+    ) -> impl Future<Output = Result<Sent, Unsendable>> {
+        async move {
+            self.send(before, credential).await?;
+            self.send(request, credential).await
+        }
+    }
 }
 
 /// How a request goes out, for what stands between the engine and a server.

@@ -22,6 +22,7 @@ mod fetch;
 mod interface;
 mod limiter;
 mod overrides;
+mod pipeline;
 mod production;
 mod reach;
 mod scheme;

@@ -64,6 +64,7 @@ const BAD: &[&str] = &[
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut made = recoveries(ground, cases);
     made.extend(turns(ground, &made));
+    made.extend(behind(ground, &made));
     made.extend(crowds(ground));
     cases.extend(made);
 }
@@ -103,6 +104,25 @@ fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
         first.tier = Tier::Smoke;
     }
     made
+}
+
+/// Of what `recoveries` begin with: those behind which a valid request is written before they are refused.
+const BEHIND: &[&str] =
+    &["required", "type-number", "body-truncated-half", "body-invalid-utf-8", "body-gzip-not-named"];
+
+/// A valid request that is written right behind a bad one, on the same connection, before that is answered.
+fn behind(ground: &Ground<'_>, recoveries: &[Case]) -> Vec<Case> {
+    let of = |bad: &&str| {
+        let case = recoveries.iter().find(|case| case.name.ends_with(&format!("/after/{bad}")))?;
+        let first = case.steps.first()?;
+        // What a server may take makes something, of which nobody would take note.
+        first.intent.as_ref().filter(|intent| matches!(intent, Intent::Invalid { .. }))?;
+        let mut step = ground.step(ground.full.clone());
+        step.behind = Some(first.request.clone());
+        let reason = case.reason.replacen("after this one", "written before this one is answered", 1);
+        Some(ground.steps(&format!("pipelined/behind-{bad}"), reason, Intent::Valid, vec![step]))
+    };
+    BEHIND.iter().filter_map(of).collect()
 }
 
 /// Valid and invalid ones in turns, of those that `recoveries` begin with.

@@ -276,3 +276,19 @@ fn what_travels_under_another_content_type_takes_a_surrogate_pair() {
         assert!(text.chars().any(|one| one > '\u{ffff}'), "{}: {text}", case.name);
     }
 }
+
+#[test]
+fn a_valid_request_is_written_behind_what_is_refused_for_the_same_identifier() {
+    let cases = cases(&contract());
+    let run = RunTag::sample();
+    let sending = Fresh { run: &run, case: 7, attempt: 0 };
+    for case in named(&cases, "/valid/pipelined/behind-") {
+        let [step] = case.steps.as_slice() else { panic!("{}", case.name) };
+        let behind = step.behind.as_ref().expect("a request before it").fill(&sending);
+        assert_eq!((&case.intent, behind.method.as_str()), (&Intent::Valid, "POST"));
+        let contract = contract();
+        let body = &contract.operations[0].body.as_ref().expect("a body").schema;
+        let taken = behind.json().is_some_and(|value| body.agreement(&value) == crate::schema::Agreement::Accepted);
+        assert!(!taken, "{}", case.name);
+    }
+}

@@ -132,7 +132,7 @@ const WRITTEN: &[Growing] = &[
         "more and more digits of a number",
         Contest::LargeInteger,
         [60, 1_000, 1_000, 16_000, 16_000],
-        |digits| b"7".repeat(digits),
+        |digits| [b"0.".to_vec(), b"7".repeat(digits)].concat(),
     ),
     ("repeated-name", "the same name more and more often", Contest::RepeatedKey, [5, 60, 60, 1_000, 1_000], |times| {
         [b"0".to_vec(), br#","proofmark_unlisted":0"#.repeat(times)].concat()

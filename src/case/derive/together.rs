@@ -125,32 +125,34 @@ fn all_equal(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
 
 /// What most often goes wrong in a text, all in one: marks to compose, white space at its end, another plane, a length
 /// that many a column lacks.
-fn everything() -> String {
-    format!("Zoe\u{301} \u{e9} \u{8a9e} \u{1f680} {}  ", "abcdefghij".repeat(26))
+fn everything(letters: usize) -> String {
+    format!("Zoe\u{301} \u{e9} \u{8a9e} \u{1f680} {}  ", "abcdefghij".repeat(letters / 10))
 }
 
 /// Every text holds all that most often goes wrong, under each flag and without, escaped, and on a connection of its own:
 /// what is done right elsewhere may be done wrong there.
 fn of_everything(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
-    let text = everything();
-    let with = |body: &Template| {
+    let with_first = |body: &Template, letters: usize| {
         let mut template = body.clone();
-        for spot in texts {
+        for (number, spot) in texts.iter().enumerate() {
+            let text = everything(if number + 1 == texts.len() { 260 } else { letters });
             let place = &spot.place.pointer;
             match ground.body.fresh.contains(place) {
                 true => template.set_slot(place, Form::Tagged { before: String::new(), after: format!("-{text}") }),
-                false => template.set(place, Value::from(text.clone())),
+                false => template.set(place, Value::from(text)),
             }
         }
         template
     };
+    let with = |body: &Template| with_first(body, 260);
     for (name, body) in [("", &ground.full), ("-contrary", ground.contrary()), ("-of-the-least", &ground.minimal)] {
         let reason = "every text holds all that most often goes wrong";
         cases.extend(ground.case(&format!("together/everything{name}"), reason, with(body), None));
     }
     let reason = "every text holds all that most often goes wrong, and is escaped";
     let escaped = Encoding { style: Style::Escaped, edits: Vec::new() };
-    cases.extend(ground.encoded("together/everything-escaped", reason, with(&ground.full), escaped, None));
+    // Each character takes six bytes or more: one long text is enough for a body that nobody finds too large.
+    cases.extend(ground.encoded("together/everything-escaped", reason, with_first(&ground.full, 20), escaped, None));
     let reason = "every text holds all that most often goes wrong, on a connection of its own";
     let alone = ground.case("together/everything-on-a-new-connection", reason, with(ground.contrary()), None);
     cases.extend(alone.map(|mut case| {

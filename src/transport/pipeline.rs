@@ -1,0 +1,274 @@
+//! Two requests in a row on a connection of their own, the second sent before the first is answered (RFC 9112 §9.3.2).
+//!
+//! The HTTP client does not do that. What it would send is written here, and what comes back is read with the parser of
+//! heads and chunk sizes that it has itself.
+
+use std::io;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::Body;
+use reqwest::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::http::Failure;
+
+/// More fields than an answer has.
+const FIELDS: usize = 256;
+/// A longer head, or a longer line before a chunk, is none.
+const LONGEST: usize = 256 * 1024;
+
+/// An answer as it came.
+#[derive(Debug, PartialEq)]
+pub(super) struct Received {
+    pub(super) status: u16,
+    pub(super) fields: HeaderMap,
+    pub(super) content: Bytes,
+}
+
+/// Sends both at once, and gives the answer to the second: [`Failure::Closed`] where the connection ended before it came,
+/// as it may after the first. No content of more than `cap` bytes is read.
+pub(super) async fn answer_to_the_second(requests: [&reqwest::Request; 2], cap: u64) -> Result<Received, Failure> {
+    let url = requests[0].url();
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let connected = TcpStream::connect((host, url.port_or_known_default().unwrap_or(80))).await;
+    let mut stream = connected.map_err(|error| Failure::Connect(error.to_string().to_lowercase()))?;
+    let mut both = Vec::new();
+    requests.iter().for_each(|request| write(request, &mut both));
+    // A server may refuse the first and close before it has read the second: what it answered is still read.
+    _ = stream.write_all(&both).await;
+    let mut answers = Answers { stream, read: BytesMut::new(), cap };
+    answers.next().await?;
+    let second = answers.next().await?;
+    match answers.read.is_empty() {
+        true => Ok(second),
+        false => Err(Failure::Broken("more bytes follow behind its end".into())),
+    }
+}
+
+/// Whether a request can be written here: those of which the length is not known cannot.
+pub(super) fn can_write(request: &reqwest::Request) -> bool {
+    request.body().is_none_or(|body| body.as_bytes().is_some())
+}
+
+fn write(request: &reqwest::Request, out: &mut Vec<u8>) {
+    let url = request.url();
+    let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+    let line = format!("{} {}{query} HTTP/1.1\r\n", request.method(), url.path());
+    out.extend(line.as_bytes());
+    let mut field = |name: &str, value: &[u8]| out.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+    if !request.headers().contains_key(HOST) {
+        let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+        field("host", format!("{}{port}", url.host_str().unwrap_or_default()).as_bytes());
+    }
+    request.headers().iter().for_each(|(name, value)| field(name.as_str(), value.as_bytes()));
+    let content = request.body().and_then(Body::as_bytes);
+    if let Some(content) = content {
+        field("content-length", content.len().to_string().as_bytes());
+    }
+    out.extend(b"\r\n");
+    out.extend(content.unwrap_or_default());
+}
+
+/// The answers on a connection, one after another.
+struct Answers {
+    stream: TcpStream,
+    read: BytesMut,
+    cap: u64,
+}
+
+impl Answers {
+    /// The next one that is final (RFC 9110 §15.2).
+    async fn next(&mut self) -> Result<Received, Failure> {
+        loop {
+            let (status, fields) = self.head().await?;
+            if status >= 200 {
+                let content = self.content(status, &fields).await?;
+                return Ok(Received { status, fields, content });
+            }
+        }
+    }
+
+    async fn head(&mut self) -> Result<(u16, HeaderMap), Failure> {
+        loop {
+            if let Some((length, status, fields)) = parse(&self.read)? {
+                _ = self.read.split_to(length);
+                return Ok((status, fields));
+            }
+            self.more().await?;
+        }
+    }
+
+    /// The content, as the fields say where it ends (RFC 9112 §6.3).
+    async fn content(&mut self, status: u16, fields: &HeaderMap) -> Result<Bytes, Failure> {
+        let field = |name| fields.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        if matches!(status, 204 | 304) {
+            return Ok(Bytes::new());
+        }
+        if field(TRANSFER_ENCODING).is_some_and(|codings| codings.to_ascii_lowercase().ends_with("chunked")) {
+            return self.chunks().await;
+        }
+        match field(CONTENT_LENGTH).map(|length| length.trim().parse()) {
+            Some(Ok(length)) => self.exactly(length).await,
+            Some(Err(_)) => Err(Failure::Broken("its Content-Length is no number".into())),
+            None => self.until_it_ends().await,
+        }
+    }
+
+    async fn chunks(&mut self) -> Result<Bytes, Failure> {
+        let mut whole = BytesMut::new();
+        loop {
+            let size = loop {
+                match httparse::parse_chunk_size(&self.read) {
+                    Ok(httparse::Status::Complete((length, size))) => {
+                        _ = self.read.split_to(length);
+                        break size;
+                    }
+                    Ok(httparse::Status::Partial) => self.more().await?,
+                    Err(_) => return Err(Failure::Broken("the size of a chunk is malformed".into())),
+                }
+            };
+            if size == 0 {
+                self.trailers().await?;
+                return Ok(whole.freeze());
+            }
+            whole.extend(self.exactly(size).await?);
+            if whole.len() as u64 > self.cap {
+                return Err(Failure::TooLarge(self.cap));
+            }
+            self.exactly(2).await?;
+        }
+    }
+
+    /// What stands behind the last chunk: lines to an empty one.
+    async fn trailers(&mut self) -> Result<(), Failure> {
+        loop {
+            match self.read.windows(2).position(|pair| pair == b"\r\n") {
+                Some(0) => {
+                    _ = self.read.split_to(2);
+                    return Ok(());
+                }
+                Some(at) => _ = self.read.split_to(at + 2),
+                None => self.more().await?,
+            }
+        }
+    }
+
+    async fn exactly(&mut self, length: u64) -> Result<Bytes, Failure> {
+        let fits = usize::try_from(length).ok().filter(|_| length <= self.cap);
+        let length = fits.ok_or(Failure::TooLarge(self.cap))?;
+        while self.read.len() < length {
+            self.more().await?;
+        }
+        Ok(self.read.split_to(length).freeze())
+    }
+
+    async fn until_it_ends(&mut self) -> Result<Bytes, Failure> {
+        loop {
+            match self.more().await {
+                Ok(()) if self.read.len() as u64 > self.cap => return Err(Failure::TooLarge(self.cap)),
+                Ok(()) => {}
+                Err(Failure::Closed(_)) => return Ok(self.read.split().freeze()),
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    /// Reads more; [`Failure::Closed`] where nothing comes any more.
+    async fn more(&mut self) -> Result<(), Failure> {
+        let ended = |why: &str| Failure::Closed(why.to_owned());
+        match self.stream.read_buf(&mut self.read).await {
+            Ok(0) => Err(ended("the connection ended")),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            Err(error) => Err(ended(&error.to_string().to_lowercase())),
+        }
+    }
+}
+
+/// The head at the beginning of `read`: its length, the status and the fields; none where more of it is to come.
+fn parse(read: &[u8]) -> Result<Option<(usize, u16, HeaderMap)>, Failure> {
+    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+    let mut head = httparse::Response::new(&mut fields);
+    let length = match head.parse(read) {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) if read.len() < LONGEST => return Ok(None),
+        Ok(httparse::Status::Partial) => return Err(Failure::Broken("its head has no end".into())),
+        Err(error) => return Err(Failure::Broken(error.to_string().to_lowercase())),
+    };
+    let mut all = HeaderMap::new();
+    for field in head.headers.iter() {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(field.name.as_bytes()), HeaderValue::from_bytes(field.value))
+        {
+            all.append(name, value);
+        }
+    }
+    Ok(Some((length, head.code.unwrap_or_default(), all)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// What is read of the second answer where a server writes `answers` and closes, and what it was sent.
+    async fn second(answers: &'static str) -> (Result<Received, Failure>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/users?a=b", listener.local_addr().expect("an address"));
+        let server = async {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut sent = BytesMut::new();
+            while sent.windows(6).filter(|part| part == b"{\"a\":1").count() < 2 {
+                stream.read_buf(&mut sent).await.expect("a request");
+            }
+            stream.write_all(answers.as_bytes()).await.expect("it is read");
+            String::from_utf8_lossy(&sent).into_owned()
+        };
+        let request = || {
+            let mut request = reqwest::Request::new(reqwest::Method::POST, url.parse().expect("a URL"));
+            *request.body_mut() = Some(r#"{"a":1}"#.into());
+            request
+        };
+        let (first, then) = (request(), request());
+        tokio::join!(answer_to_the_second([&first, &then], 1_000), server)
+    }
+
+    const FIRST: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad";
+
+    #[tokio::test]
+    async fn both_go_out_before_an_answer_comes_and_the_second_answer_is_told() {
+        let (received, sent) = second(
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbadHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\
+             transfer-encoding: chunked\r\nx-a: b\r\n\r\n2\r\n{}\r\n1;x=y\r\n \r\n0\r\ntrailer: x\r\n\r\n",
+        )
+        .await;
+        let received = received.expect("an answer");
+        assert_eq!((received.status, received.content.as_ref()), (200, b"{} ".as_slice()));
+        assert_eq!(received.fields["x-a"], "b");
+        assert_eq!(sent.matches("POST /users?a=b HTTP/1.1\r\nhost: 127.0.0.1:").count(), 2, "{sent}");
+        assert_eq!(sent.matches("content-length: 7\r\n\r\n{\"a\":1}").count(), 2, "{sent}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_ends_after_the_first_answer_is_closed() {
+        let (received, _) = second(FIRST).await;
+        assert!(matches!(received, Err(Failure::Closed(_))), "{received:?}");
+        let (received, _) = second("HTTP/1.1 400 Bad Request\r\n\r\nall to the end").await;
+        assert!(matches!(received, Err(Failure::Closed(_))), "{received:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_answer_or_too_large_is_told() {
+        let broken = second("HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad}\r\nxx\r\n\r\n").await.0;
+        assert!(matches!(broken, Err(Failure::Broken(_))), "{broken:?}");
+        let ok = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        for (more, broken) in [("", false), ("\r\nxx", true), (ok, true)] {
+            let answers = format!("{FIRST}{ok}{more}").leak();
+            let received = second(answers).await.0;
+            assert_eq!(matches!(received, Err(Failure::Broken(_))), broken, "{received:?}");
+        }
+        let large = second("HTTP/1.1 400 Bad Request\r\ncontent-length: 30000\r\n\r\nbad").await.0;
+        assert_eq!(large, Err(Failure::TooLarge(1_000)));
+    }
+}
