@@ -304,9 +304,12 @@ impl Case {
         told.then(|| format!("{location} parameter `{name}`"))
     }
 
-    /// Whether it does nothing that a server in use must be spared: no crowd of requests, and no wrong credential.
+    /// Whether it does nothing that a server in use must be spared: no crowd of requests, no wrong credential, and nothing
+    /// before an answer.
     pub fn is_gentle(&self) -> bool {
-        self.steps.iter().all(|step| step.copies.count() == 1 && step.credential == Credential::Right)
+        let gentle =
+            |step: &Step| step.copies.count() == 1 && step.credential == Credential::Right && step.behind.is_none();
+        self.steps.iter().all(gentle)
     }
 
     /// Where the document speaks of what it is about.

@@ -113,6 +113,11 @@ impl Looking<'_> {
         if !refused || contract.names_things() || contract.unique_ids().next().is_none() {
             return None;
         }
+        // Where it is open what a request asks for, a server may take it for another's.
+        let invalid = matches!(self.subject.intent(), Intent::Invalid { .. });
+        if !invalid && matches!(self.subject.novelty(self.memory), Novelty::Doubtful) {
+            return None;
+        }
         let body = String::from_utf8_lossy(&self.answer.response.body);
         let ours = self.subject.identity();
         let is_anothers = |word: &str| {

@@ -315,21 +315,24 @@ fn a_refusal_may_name_the_id_of_its_own_identity_and_of_no_other() {
     let contract = &contract.operations[0];
     let made = r#"200 application/json {"id":"u_1a2b3c4d5e","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"","last_name":"","live_mode":false,"updated_at":1671631795145}"#;
     let refusal = r#"400 application/json {"error":{"code":"conflict","message":"see user u_1a2b3c4d5e"}}"#;
-    let told = |sent: &str, intent: &str| {
+    let told = |sent: &str, case: Case| {
         let (mut memory, mut findings) = (Memory::default(), Vec::new());
-        for (number, intent, sent, received) in
-            [(0, "valid", r#"{"external_id":"proofmark-1"}"#, made), (1, intent, sent, refusal)]
+        let first = self::case("valid");
+        for (number, case, sent, received) in
+            [(0, first, r#"{"external_id":"proofmark-1"}"#, made), (1, case, sent, refusal)]
         {
             findings.clear();
-            let (case, exchange) = (case(intent), exchange(sent, received));
+            let exchange = exchange(sent, received);
             let scene = Scene { contract, case: &case, number, exchanges: &[], expectation: None };
             judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
         }
         findings.iter().filter(|finding| finding.check == "disclosure").count()
     };
-    assert_eq!(told(r#"{"external_id":"proofmark-1"}"#, "contested"), 0);
-    assert_eq!(told(r#"{"external_id":7}"#, "invalid"), 1);
-    assert_eq!(told(r#"{"external_id":"proofmark-2"}"#, "contested"), 1);
+    assert_eq!(told(r#"{"external_id":"proofmark-1"}"#, case("contested")), 0);
+    assert_eq!(told(r#"{"external_id":7}"#, case("invalid")), 1);
+    assert_eq!(told(r#"{"external_id":"proofmark-2"}"#, case("contested")), 1);
+    let blank = Case { intent: Intent::Contested(Contest::BlankIdentifier), ..case("contested") };
+    assert_eq!(told(r#"{"external_id":" "}"#, blank), 0, "one blank identifier may be another");
 }
 
 #[test]

@@ -185,9 +185,7 @@ impl Contest {
     pub fn also_allows(self) -> &'static [u16] {
         match self {
             Self::ContentType | Self::ByteOrderMark | Self::OtherEncoding => &[400, 415],
-            Self::LongText | Self::UnlistedProperty | Self::Depth | Self::LargeInteger | Self::RepeatedKey => {
-                &[400, 413]
-            }
+            Self::LongText | Self::UnlistedProperty | Self::Depth => &[400, 413],
             Self::Accept => &[400, 406],
             Self::Expectation => &[417],
             Self::Chunked => &[400, 411],

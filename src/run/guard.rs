@@ -15,7 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const SLOWER: u32 = 3;
 /// How many connections may fail one after another before the target counts as gone.
 const GONE: u32 = 20;
-/// How many answers in a row may be 429, each after all waiting: more than a run has under way at once.
+/// How many answers in a row may be 429, each after all waiting: more than a run mostly has under way at
+/// once.
 const PUT_OFF: u32 = 40;
 
 /// Counts hangs by kind, and by operation among ordinary cases.

@@ -56,20 +56,21 @@ impl Sending<'_> {
         attempt: u32,
         captures: &Captures,
     ) -> Result<(Request, Option<Value>), MissingCapture> {
-        let step = &self.case.steps[self.step];
-        let copy = match step.copies {
+        self.case.steps[self.step].request_and_value(&self.fresh(run, attempt), captures)
+    }
+
+    /// What is written before it at its `attempt`th try, if anything is.
+    fn before(self, run: &RunTag, attempt: u32) -> Option<Request> {
+        self.case.steps[self.step].behind.as_ref().map(|before| before.fill(&self.fresh(run, attempt)))
+    }
+
+    fn fresh(self, run: &RunTag, attempt: u32) -> Fresh<'_> {
+        let copy = match self.case.steps[self.step].copies {
             Copies::One | Copies::Same(_) => 0,
             Copies::Fresh(_) => u32::from(self.copy),
         };
-        let fresh =
-            Fresh { run, case: self.number, attempt: (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt };
-        step.request_and_value(&fresh_of_step(&fresh, self.step), captures)
-    }
-
-    /// What is written before it, if anything is.
-    fn before(self, run: &RunTag) -> Option<Request> {
-        let fresh = Fresh { run, case: self.number, attempt: self.round * MAX_COPIES * MAX_ATTEMPTS };
-        self.case.steps[self.step].behind.as_ref().map(|before| before.fill(&fresh_of_step(&fresh, self.step)))
+        let attempt = (self.round * MAX_COPIES + copy) * MAX_ATTEMPTS + attempt;
+        fresh_of_step(&Fresh { run, case: self.number, attempt }, self.step)
     }
 }
 
@@ -288,7 +289,7 @@ impl<T: Transport> Performer<'_, T> {
     ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, step: at, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
-        let behind = || sending.before(&self.options.tag);
+        let before = |attempt| sending.before(&self.options.tag, attempt);
         let step = &case.steps[at];
         let (client, credential) = (self.client, step.credential);
         let mut attempt = 0;
@@ -299,7 +300,7 @@ impl<T: Transport> Performer<'_, T> {
             // nobody has closed. What only asks may be asked twice.
             let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
             let begun = guard.patience().map(|patience| (patience, sending.clone()));
-            let before = behind();
+            let before = before(attempt);
             let sending = async {
                 if let Some(before) = before {
                     return client.send_behind(before, sending, credential).await;

@@ -129,9 +129,9 @@ impl Client {
         }
         let sent_at = milliseconds_since_epoch();
         let started = Instant::now();
-        let Inner { timeout, body_cap, .. } = *self.inner;
+        let Inner { timeout, body_cap, ref dial, .. } = *self.inner;
         let answer = async {
-            let received = pipeline::answer_to_the_second([&first, &second], body_cap).await?;
+            let received = pipeline::answer_to_the_second([&first, &second], dial.connect_timeout, body_cap).await?;
             let body = body::decode(&received.fields, received.content, body_cap)?;
             Ok(response_of(received.status, &received.fields, body))
         };

@@ -3,14 +3,16 @@
 //! The HTTP client does not do that. What it would send is written here, and what comes back is read with the parser of
 //! heads and chunk sizes that it has itself.
 
-use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Body;
 use reqwest::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
+use super::fault;
 use crate::http::Failure;
 
 /// More fields than an answer has.
@@ -27,12 +29,18 @@ pub(super) struct Received {
 }
 
 /// Sends both at once, and gives the answer to the second: [`Failure::Closed`] where the connection ended before it came,
-/// as it may after the first. No content of more than `cap` bytes is read.
-pub(super) async fn answer_to_the_second(requests: [&reqwest::Request; 2], cap: u64) -> Result<Received, Failure> {
+/// as it may after the first. No content of more than `cap` bytes is read, and no longer than `patience` is waited for the
+/// connection.
+pub(super) async fn answer_to_the_second(
+    requests: [&reqwest::Request; 2],
+    patience: Duration,
+    cap: u64,
+) -> Result<Received, Failure> {
     let url = requests[0].url();
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let connected = TcpStream::connect((host, url.port_or_known_default().unwrap_or(80))).await;
-    let mut stream = connected.map_err(|error| Failure::Connect(error.to_string().to_lowercase()))?;
+    let connecting = TcpStream::connect((host, url.port_or_known_default().unwrap_or(80)));
+    let connected = timeout(patience, connecting).await.unwrap_or_else(|elapsed| Err(elapsed.into()));
+    let mut stream = connected.map_err(|error| Failure::Connect(fault::cause(&error)))?;
     let mut both = Vec::new();
     requests.iter().for_each(|request| write(request, &mut both));
     // A server may refuse the first and close before it has read the second: what it answered is still read.
@@ -176,12 +184,10 @@ impl Answers {
 
     /// Reads more; [`Failure::Closed`] where nothing comes any more.
     async fn more(&mut self) -> Result<(), Failure> {
-        let ended = |why: &str| Failure::Closed(why.to_owned());
         match self.stream.read_buf(&mut self.read).await {
-            Ok(0) => Err(ended("the connection ended")),
+            Ok(0) => Err(Failure::Closed("the connection ended".into())),
             Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(ended(&error.to_string().to_lowercase())),
+            Err(error) => Err(Failure::Closed(fault::cause(&error))),
         }
     }
 }
@@ -194,7 +200,7 @@ fn parse(read: &[u8]) -> Result<Option<(usize, u16, HeaderMap)>, Failure> {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) if read.len() < LONGEST => return Ok(None),
         Ok(httparse::Status::Partial) => return Err(Failure::Broken("its head has no end".into())),
-        Err(error) => return Err(Failure::Broken(error.to_string().to_lowercase())),
+        Err(error) => return Err(Failure::Broken(fault::cause(&error))),
     };
     let mut all = HeaderMap::new();
     for field in head.headers.iter() {
@@ -231,7 +237,7 @@ mod tests {
             request
         };
         let (first, then) = (request(), request());
-        tokio::join!(answer_to_the_second([&first, &then], 1_000), server)
+        tokio::join!(answer_to_the_second([&first, &then], Duration::from_secs(5), 1_000), server)
     }
 
     const FIRST: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad";

@@ -12,7 +12,7 @@ const MAX_PROPERTIES: usize = 6;
 /// More required properties than this are not each left out beside other things.
 const MAX_REQUIRED: usize = 3;
 
-/// A long text, one beyond ASCII, and one beyond the basic plane.
+/// Characters of two, three and four bytes, and those that JSON escapes.
 const TEXT: &str = "Zo\u{eb} \u{8a9e} \u{1f680} \"\\/ ";
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {

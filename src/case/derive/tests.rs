@@ -286,6 +286,7 @@ fn a_valid_request_is_written_behind_what_is_refused_for_the_same_identifier() {
         let [step] = case.steps.as_slice() else { panic!("{}", case.name) };
         let behind = step.behind.as_ref().expect("a request before it").fill(&sending);
         assert_eq!((&case.intent, behind.method.as_str()), (&Intent::Valid, "POST"));
+        assert!(!case.is_gentle(), "nothing pins what stands before it");
         let contract = contract();
         let body = &contract.operations[0].body.as_ref().expect("a body").schema;
         let taken = behind.json().is_some_and(|value| body.agreement(&value) == crate::schema::Agreement::Accepted);

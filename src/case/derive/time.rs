@@ -130,13 +130,17 @@ const WRITTEN: &[Growing] = &[
     (
         "digits-of-a-number",
         "more and more digits of a number",
-        Contest::LargeInteger,
+        Contest::UnlistedProperty,
         [60, 1_000, 1_000, 16_000, 16_000],
         |digits| [b"0.".to_vec(), b"7".repeat(digits)].concat(),
     ),
-    ("repeated-name", "the same name more and more often", Contest::RepeatedKey, [5, 60, 60, 1_000, 1_000], |times| {
-        [b"0".to_vec(), br#","proofmark_unlisted":0"#.repeat(times)].concat()
-    }),
+    (
+        "repeated-name",
+        "the same name more and more often",
+        Contest::UnlistedProperty,
+        [5, 60, 60, 1_000, 1_000],
+        |times| [b"0".to_vec(), br#","proofmark_unlisted":0"#.repeat(times)].concat(),
+    ),
 ];
 
 fn in_place_of_a_value(ground: &Ground<'_>, cases: &mut Vec<Case>) {
@@ -146,7 +150,7 @@ fn in_place_of_a_value(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, reason, contest, sizes, write) in WRITTEN {
         let intent = Intent::Contested(*contest);
         if ground.intent(&template, Some(*contest)).as_ref() != Some(&intent) {
-            return;
+            continue;
         }
         let steps = sizes.map(|size| {
             let mut step = ground.step(template.clone());

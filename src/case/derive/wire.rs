@@ -134,12 +134,12 @@ fn refused(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         }
     }
     // Whoever demands that the length be told refuses it for that.
-    for case in found {
-        let mut case = Case { tier: Tier::Gate, intent: Intent::Contested(Contest::Chunked), ..case };
-        let about = case.name.split('/').skip(2).collect::<Vec<_>>().join("-");
-        case.name = format!("{}/contested/chunked/{about}", ground.operation.operation.id);
-        case.kind = "contested/chunked".into();
-        case.reason = format!("{}, in chunks", case.reason);
+    for Case { name, reason, focus, subject, mut steps, .. } in found {
+        let Some(body) = steps.remove(0).request.body else { continue };
+        let about = name.split('/').skip(2).collect::<Vec<_>>().join("-");
+        let intent = Intent::Contested(Contest::Chunked);
+        let case = ground.named(&format!("chunked/{about}"), format!("{reason}, in chunks"), intent, body);
+        let mut case = Case { focus, subject, ..case };
         case.steps[0].request.headers.push("transfer-encoding", "chunked");
         cases.push(case);
     }

@@ -28,16 +28,7 @@ const fn trace(
 }
 
 const fn path(words: &'static [&'static str], pattern: &'static str, examples: &'static [&'static str]) -> Trace {
-    Trace { what: "a private path", words, pattern, is_path: true, is_of_errors: false, examples }
-}
-
-const fn of_errors(
-    what: &'static str,
-    words: &'static [&'static str],
-    pattern: &'static str,
-    examples: &'static [&'static str],
-) -> Trace {
-    Trace { what, words, pattern, is_path: false, is_of_errors: true, examples }
+    Trace { is_path: true, ..trace("a private path", words, pattern, examples) }
 }
 
 /// All of them; at most 128.
@@ -428,12 +419,15 @@ pub(super) const TRACES: &[Trace] = &[
         r"\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIALS)=[^\s=]+",
         &["DATABASE_PASSWORD=hunter2 is not valid", "JWT_SECRET=abc"],
     ),
-    of_errors(
-        "a token",
-        &["eyj"],
-        r"\beyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{16,}",
-        &["session eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N is stale"],
-    ),
+    Trace {
+        is_of_errors: true,
+        ..trace(
+            "a token",
+            &["eyj"],
+            r"\beyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{16,}",
+            &["session eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N is stale"],
+        )
+    },
     trace(
         "a key of a cloud",
         &["akia", "aiza", "ghp_", "xoxb-", "sk_live_"],
