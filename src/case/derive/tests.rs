@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::case::{Captures, Step, fresh_of_step};
@@ -292,4 +292,14 @@ fn a_valid_request_is_written_behind_what_is_refused_for_the_same_identifier() {
         let taken = behind.json().is_some_and(|value| body.agreement(&value) == crate::schema::Agreement::Accepted);
         assert!(!taken, "{}", case.name);
     }
+}
+
+#[test]
+fn what_some_reading_takes_is_not_broken_however_often_another_refuses_it() {
+    let contract = contract();
+    let ground = Ground::of(&contract, 0, 1).expect("ground");
+    let intent = |value: Value| ground.prover().broken_several_times(&value);
+    assert!(matches!(intent(json!({ "external_id": 7, "first_name": 7 })), Some(Intent::Invalid { .. })));
+    assert_eq!(intent(json!({ "external_id": "x", "first_name": null })), None);
+    assert_eq!(intent(json!({ "external_id": "x" })), None);
 }
