@@ -48,26 +48,19 @@ impl<'c> Plan<'c> {
         let mut untried = contract.untried.clone();
         let mut cases = Vec::new();
         let mut makers = Vec::new();
-        let share = size::share(contract.operations.len());
-        let room = (!matches!(profile, Profile::Sweep(_))).then_some(share);
-        for (number, operation) in contract.operations.iter().enumerate() {
-            let (derived, ground) = derive_within(contract, number, seed, room);
-            let random = ground.map(Random::new);
-            match derived {
-                Derived::Cases(mut derived) => {
-                    derived.extend(random.iter().flat_map(|random| random.first(GATE_RANDOM)));
-                    match profile {
-                        Profile::Gate => derived = size::thinned(derived, share),
-                        // Dropped here: what is not kept must not fill the memory.
-                        Profile::Smoke => derived.retain(|case| case.tier == Tier::Smoke),
-                        Profile::Sweep(_) => makers.extend(random),
-                    }
+        for (number, made) in made(contract, profile, seed).into_iter().enumerate() {
+            let operation = &contract.operations[number].operation;
+            match made.derived {
+                Derived::Cases(derived) => {
                     cases.extend(derived);
+                    if matches!(profile, Profile::Sweep(_)) {
+                        makers.extend(made.random);
+                    }
                 }
                 Derived::Nothing(reason) => untried.push(Untried {
-                    id: operation.operation.id.clone(),
-                    title: operation.operation.title(),
-                    pointer: operation.operation.pointer.clone(),
+                    id: operation.id.clone(),
+                    title: operation.title(),
+                    pointer: operation.pointer.clone(),
                     reason,
                 }),
             }
@@ -182,6 +175,58 @@ impl<'c> Plan<'c> {
         let number = (self.cases.len() as u64 + index).saturating_sub(GATE_RANDOM);
         (case.name == name).then(|| (number, Arc::new(case)))
     }
+}
+
+/// What was derived for one operation.
+struct Made<'c> {
+    derived: Derived,
+    random: Option<Random<'c>>,
+    /// Whether there was no room for some of it.
+    is_thinned: bool,
+}
+
+impl<'c> Made<'c> {
+    /// The cases of an operation that has room for so many requests.
+    fn within(contract: &'c Contract, number: usize, profile: Profile, seed: u64, requests: usize) -> Self {
+        let room = (!matches!(profile, Profile::Sweep(_))).then_some(requests);
+        let (mut derived, ground) = derive_within(contract, number, seed, room);
+        let random = ground.map(Random::new);
+        let mut is_thinned = false;
+        if let Derived::Cases(cases) = &mut derived {
+            cases.extend(random.iter().flat_map(|random| random.first(GATE_RANDOM)));
+            match profile {
+                Profile::Gate => is_thinned = size::thin(cases, requests),
+                // Dropped here: what is not kept must not fill the memory.
+                Profile::Smoke => cases.retain(|case| case.tier == Tier::Smoke),
+                Profile::Sweep(_) => {}
+            }
+        }
+        Self { derived, random, is_thinned }
+    }
+
+    /// How many requests its cases make.
+    fn requests(&self) -> usize {
+        match &self.derived {
+            Derived::Cases(cases) => cases.iter().map(Case::requests_made).sum(),
+            Derived::Nothing(_) => 0,
+        }
+    }
+}
+
+/// What is derived for each operation. Each has an equal share of a gate's requests; what some leave is shared among those
+/// that have more cases than fit.
+fn made(contract: &Contract, profile: Profile, seed: u64) -> Vec<Made<'_>> {
+    let share = size::share(contract.operations.len());
+    let operations = 0..contract.operations.len();
+    let mut made: Vec<_> = operations.map(|number| Made::within(contract, number, profile, seed, share)).collect();
+    let hungry = made.iter().filter(|made| made.is_thinned).count();
+    let more = size::spare(made.iter().map(Made::requests).sum()) / hungry.max(1);
+    if more > 0 {
+        for (number, made) in made.iter_mut().enumerate().filter(|(_, made)| made.is_thinned) {
+            *made = Made::within(contract, number, profile, seed, share + more);
+        }
+    }
+    made
 }
 
 #[cfg(test)]

@@ -13,14 +13,19 @@ pub(super) fn share(operations: usize) -> usize {
     (MOST / operations.max(1)).max(LEAST)
 }
 
-/// The cases that fit into so many requests: those of the smoke profile, and of the others an even choice, so that each
-/// kind keeps its share.
-pub(super) fn thinned(cases: Vec<Case>, requests: usize) -> Vec<Case> {
+/// How many requests may still be made where so many are.
+pub(super) fn spare(requests: usize) -> usize {
+    MOST.saturating_sub(requests)
+}
+
+/// Keeps the cases that fit into so many requests: those of the smoke profile, and of the others an even choice, so that
+/// each kind keeps its share. Whether there was no room for some.
+pub(super) fn thin(cases: &mut Vec<Case>, requests: usize) -> bool {
     let cost =
         |wanted: fn(&Case) -> bool| cases.iter().filter(|case| wanted(case)).map(Case::requests_made).sum::<usize>();
     let (first, rest) = (cost(|case| case.tier == Tier::Smoke), cost(|case| case.tier != Tier::Smoke));
     if first + rest <= requests {
-        return cases;
+        return false;
     }
     let room = requests.saturating_sub(first);
     let mut credit = 0;
@@ -37,8 +42,8 @@ pub(super) fn thinned(cases: Vec<Case>, requests: usize) -> Vec<Case> {
         }
         taken
     };
-    let mut fits = fits;
-    cases.into_iter().filter(|case| fits(case)).collect()
+    cases.retain(fits);
+    true
 }
 
 #[cfg(test)]
@@ -56,12 +61,16 @@ mod tests {
 
     #[test]
     fn what_fits_stays_whole_and_what_does_not_keeps_the_smoke_profile_and_an_even_choice() {
-        assert_eq!(thinned(cases(100), 100).len(), 100);
-        let kept = thinned(cases(100), 55);
+        let mut whole = cases(100);
+        assert!(!thin(&mut whole, 100));
+        assert_eq!(whole.len(), 100);
+        let mut kept = cases(100);
+        assert!(thin(&mut kept, 55));
         assert!((50..=55).contains(&kept.len()), "{}", kept.len());
         assert_eq!(kept.iter().filter(|case| case.tier == Tier::Smoke).count(), 10);
         let late = kept.iter().filter(|case| case.name.ends_with('9') || case.name.ends_with('8')).count();
         assert!(late > 5, "{late}");
         assert_eq!((share(1), share(10), share(1_000)), (3_000, 300, 150));
+        assert_eq!((spare(2_900), spare(9_000)), (100, 0));
     }
 }

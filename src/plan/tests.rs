@@ -155,3 +155,21 @@ paths:
         }
     }
 }
+
+#[test]
+fn what_small_operations_leave_of_a_gate_is_shared_among_those_that_have_more() {
+    let text = include_str!("../../specs/admin-openapi.yaml");
+    let small =
+        |at| format!("  /small/{at}:\n    get:\n      responses:\n        '200':\n          description: fine\n");
+    let paths = format!("paths:\n{}", (0..9).map(small).collect::<String>());
+    let text = text.replace("paths:\n", &paths);
+    let contract =
+        Contract::of(Arc::new(crate::spec::read("many.yaml", text.as_bytes()).expect("the document"))).expect("it");
+    assert_eq!(contract.operations.len(), 10);
+    let of_users = |plan: &Plan<'_>| names(plan).into_iter().filter(|name| name.starts_with("users_create")).count();
+    let alone = self::contract();
+    let alone = Plan::new(&alone, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let among = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    assert_eq!(of_users(&among), of_users(&alone));
+    assert!(among.repetition().all() <= 3_000, "{:?}", among.repetition());
+}

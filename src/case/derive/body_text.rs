@@ -142,11 +142,16 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             ground.encoded(&format!("body/{name}"), reason, ground.full.clone(), Encoding::edited(edit), contest);
         cases.extend(in_smoke(case.filter(|case| case.intent != Intent::Valid), smoke));
     }
-    // A reader of other languages has texts alone, and would find the rest of the wrong type.
+    // A reader of other languages has texts alone, and would find the rest of the wrong type. Of nothing there is no form.
+    let least = &ground.minimal.value;
+    let has_members = least.as_object().is_some_and(|members| !members.is_empty());
     for (name, edit) in [
         ("form-of-the-least", Edit::As(Arc::new(Format::Urlencoded(BTreeMap::new())))),
         ("lines-of-the-least", Edit::Lines),
-    ] {
+    ]
+    .into_iter()
+    .filter(|_| has_members)
+    {
         let reason = format!("the body's text: {}", name.replace('-', " "));
         let case =
             ground.encoded(&format!("body/{name}"), reason, ground.minimal.clone(), Encoding::edited(edit), None);

@@ -303,3 +303,22 @@ fn what_some_reading_takes_is_not_broken_however_often_another_refuses_it() {
     assert_eq!(intent(json!({ "external_id": "x", "first_name": null })), None);
     assert_eq!(intent(json!({ "external_id": "x" })), None);
 }
+
+#[test]
+fn an_empty_body_is_no_form_of_the_least_where_nothing_is_required() {
+    let text = include_str!("../../../specs/admin-openapi.yaml");
+    let loose = text
+        .replace("      required:\n        - external_id\n", "")
+        .replace("required: true\n        content", "content");
+    let loose =
+        Contract::of(Arc::new(crate::spec::read("loose.yaml", loose.as_bytes()).expect("the document"))).expect("it");
+    let bodies = |contract: &Contract| {
+        let made = cases(contract);
+        made.iter()
+            .filter(|case| case.name.ends_with("body/form-of-the-least"))
+            .map(|case| case.intent.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(bodies(&loose), []);
+    assert_eq!(bodies(&contract()).len(), 1);
+}
