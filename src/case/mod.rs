@@ -124,8 +124,9 @@ pub struct Step {
     pub intent: Option<Intent>,
     /// Which credential it carries, where the run has one.
     pub credential: Credential,
-    /// What is written before it on the same connection, the answer not waited for: something that is refused.
-    pub behind: Option<RequestTemplate>,
+    /// Whether it is written right behind the step before it, on the same connection, before that is answered (RFC 9112
+    /// §9.3.2). It may use nothing of that answer.
+    pub pipelined: bool,
     /// Whether it goes out on a connection of its own, on which nobody was let in before.
     pub stranger: bool,
     /// The number of its operation in the contract, where that is not the case's.
@@ -154,7 +155,7 @@ impl Step {
             copies: Copies::One,
             intent: None,
             credential: Credential::Right,
-            behind: None,
+            pipelined: false,
             stranger: false,
             operation: None,
             setup: false,
@@ -280,6 +281,12 @@ impl Case {
         self.step(exchange).and_then(|step| step.intent.as_ref()).unwrap_or(&self.intent)
     }
 
+    /// How many of its steps, from the one numbered `first` on, are written at once on one connection: one where each is
+    /// answered before the next.
+    pub fn written_at_once(&self, first: usize) -> usize {
+        1 + self.steps.iter().skip(first + 1).take_while(|step| step.pipelined).count()
+    }
+
     /// The number of the operation to which the step numbered `step` belongs.
     pub fn operation_of(&self, step: usize) -> usize {
         self.steps.get(step).and_then(|step| step.operation).unwrap_or(self.operation)
@@ -307,8 +314,7 @@ impl Case {
     /// Whether it does nothing that a server in use must be spared: no crowd of requests, no wrong credential, and nothing
     /// before an answer.
     pub fn is_gentle(&self) -> bool {
-        let gentle =
-            |step: &Step| step.copies.count() == 1 && step.credential == Credential::Right && step.behind.is_none();
+        let gentle = |step: &Step| step.copies.count() == 1 && step.credential == Credential::Right && !step.pipelined;
         self.steps.iter().all(gentle)
     }
 

@@ -1,6 +1,7 @@
 //! One case: its requests sent, its answers judged.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,10 +31,10 @@ const ROUNDS: u32 = 2 + CHANCE_TRIES;
 pub(super) const CHANCE_TRIES: u32 = 2;
 /// Tells the control request from the case's own.
 const CONTROL: u32 = u32::MAX;
-/// The longest that such a target is waited for, each time.
 /// Why a run ends whose target never stops to ask for patience.
 const ONLY_429: &str =
     "the server answers nothing but 429, however long it is left alone: set `--rate`, or try again later";
+/// The longest that such a target is waited for, each time.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// One request of one case, still to be made.
@@ -57,11 +58,6 @@ impl Sending<'_> {
         captures: &Captures,
     ) -> Result<(Request, Option<Value>), MissingCapture> {
         self.case.steps[self.step].request_and_value(&self.fresh(run, attempt), captures)
-    }
-
-    /// What is written before it at its `attempt`th try, if anything is.
-    fn before(self, run: &RunTag, attempt: u32) -> Option<Request> {
-        self.case.steps[self.step].behind.as_ref().map(|before| before.fill(&self.fresh(run, attempt)))
     }
 
     fn fresh(self, run: &RunTag, attempt: u32) -> Fresh<'_> {
@@ -176,24 +172,28 @@ impl<T: Transport> Performer<'_, T> {
         let Some(own) = self.plan.contract.operations.get(case.operation) else { return result };
         let mut captures = Captures::default();
         let mut hung = false;
+        // What was written at once with the steps before, and what came of it.
+        let mut written = VecDeque::new();
         for (at, step) in case.steps.iter().enumerate() {
             let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return result };
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
+            if case.written_at_once(at) > 1 && !step.pipelined {
+                match self.write_at_once(sending(0), &captures, guard).await {
+                    Ok(all) => written = all,
+                    Err(unsent) => return self.given_up(result.judged(own), unsent, guard),
+                }
+            }
             let exchanges = match step.copies.count() {
-                1 => vec![self.exchange(sending(0), &captures, guard).await],
+                1 => vec![self.exchange(sending(0), &captures, guard, written.pop_front()).await],
                 many => {
-                    let all = (0..many).map(|copy| self.exchange(sending(copy), &captures, guard));
+                    let all = (0..many).map(|copy| self.exchange(sending(copy), &captures, guard, None));
                     futures_util::future::join_all(all).await
                 }
             };
             for exchange in exchanges {
                 let (exchange, sent) = match exchange {
                     Ok(exchange) => exchange,
-                    Err(unsent @ Unsent::Impatient(_)) => {
-                        guard.note_impatience(&case);
-                        return result.judged(own).left(unsent.to_string());
-                    }
-                    Err(unsent) => return result.judged(own).unless_violated(unsent.to_string()),
+                    Err(unsent) => return self.given_up(result.judged(own), unsent, guard),
                 };
                 guard.note(&case, &exchange);
                 result.elapsed += exchange.elapsed;
@@ -224,6 +224,16 @@ impl<T: Transport> Performer<'_, T> {
             }
         }
         result.judged(own).settled()
+    }
+
+    /// What a case comes to of which a request was not sent, or its answer not waited for.
+    fn given_up(&self, result: CaseResult, unsent: Unsent, guard: &Guard) -> CaseResult {
+        let why = unsent.to_string();
+        if !matches!(unsent, Unsent::Impatient(_)) {
+            return result.unless_violated(why);
+        }
+        guard.note_impatience(&result.case);
+        result.left(why)
     }
 
     /// Why a sound request says nothing about the contract, if so: the document asks for a credential that the run has not.
@@ -279,47 +289,57 @@ impl<T: Transport> Performer<'_, T> {
         }
     }
 
-    /// Sends one request, and makes it anew where what came back says nothing about the contract. Gives the value of its
-    /// body too, where that is known without reading it.
+    /// Sends the requests of the steps that are written at once, of which `first` is the first.
+    async fn write_at_once(
+        &self,
+        first: Sending<'_>,
+        captures: &Captures,
+        guard: &Guard,
+    ) -> Result<VecDeque<(Sent, Option<Value>)>, Unsent> {
+        let case = first.case;
+        let steps = first.step..first.step + case.written_at_once(first.step);
+        let (mut requests, mut values) = (Vec::new(), Vec::new());
+        for step in steps.clone() {
+            let (request, value) = Sending { step, ..first }.request(&self.options.tag, 0, captures)?;
+            requests.push((request, case.steps[step].credential));
+            values.push(value);
+        }
+        self.flush()?;
+        let begun = guard.patience().map(|patience| (patience, requests.clone()));
+        let sending = self.client.send_at_once(requests);
+        let sent = match begun {
+            None => sending.await?,
+            Some((patience, requests)) => match tokio::time::timeout(patience, sending).await {
+                Ok(sent) => sent?,
+                Err(_) => {
+                    for (step, (request, _)) in steps.zip(requests) {
+                        // They may have made something all the same. A ledger that cannot be written is told elsewhere.
+                        _ = self.record_unjudged(case, step, &unanswered(request, patience));
+                    }
+                    return Err(Unsent::Impatient(patience));
+                }
+            },
+        };
+        Ok(sent.into_iter().zip(values).collect())
+    }
+
+    /// Sends one request, but for one that was `written` already, and makes it anew where what came back says nothing about
+    /// the contract. Gives the value of its body too, where that is known without reading it.
     async fn exchange(
         &self,
         sending: Sending<'_>,
         captures: &Captures,
         guard: &Guard,
+        mut written: Option<(Sent, Option<Value>)>,
     ) -> Result<(Exchange, Option<Value>), Unsent> {
         let Sending { case, number, step: at, .. } = sending;
         let request = |attempt| sending.request(&self.options.tag, attempt, captures);
-        let before = |attempt| sending.before(&self.options.tag, attempt);
-        let step = &case.steps[at];
-        let (client, credential) = (self.client, step.credential);
+        let credential = case.steps[at].credential;
         let mut attempt = 0;
         loop {
-            let (sending, mut sent) = request(attempt)?;
-            self.flush()?;
-            // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
-            // nobody has closed. What only asks may be asked twice.
-            let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
-            let begun = guard.patience().map(|patience| (patience, sending.clone()));
-            let before = before(attempt);
-            let sending = async {
-                if let Some(before) = before {
-                    return client.send_behind(before, sending, credential).await;
-                }
-                match (step.depends() && !asks) || step.stranger {
-                    true => Ok(Sent::Exchange(client.send_fresh(sending, credential).await?)),
-                    false => client.send(sending, credential).await,
-                }
-            };
-            let outcome = match begun {
-                None => sending.await?,
-                Some((patience, request)) => match tokio::time::timeout(patience, sending).await {
-                    Ok(outcome) => outcome?,
-                    Err(_) => {
-                        // It may have made something all the same. A ledger that cannot be written is told elsewhere.
-                        _ = self.record_unjudged(case, at, &unanswered(request, patience));
-                        return Err(Unsent::Impatient(patience));
-                    }
-                },
+            let (outcome, mut sent) = match written.take() {
+                Some(written) => written,
+                None => self.send(sending, attempt, captures, guard).await?,
             };
             let exchange = match outcome {
                 Sent::Exchange(exchange) => exchange,
@@ -331,7 +351,7 @@ impl<T: Transport> Performer<'_, T> {
                     let (anew, value) = request(attempt)?;
                     sent = value;
                     self.flush()?;
-                    client.send_fresh(anew, credential).await?
+                    self.client.send_fresh(anew, credential).await?
                 }
             };
             let Some(pause) = exchange.response().and_then(pause).filter(|_| guard.believes_429()) else {
@@ -343,6 +363,40 @@ impl<T: Transport> Performer<'_, T> {
             }
             tokio::time::sleep(pause).await;
             attempt += 1;
+        }
+    }
+
+    /// Sends one request at its `attempt`th try.
+    async fn send(
+        &self,
+        sending: Sending<'_>,
+        attempt: u32,
+        captures: &Captures,
+        guard: &Guard,
+    ) -> Result<(Sent, Option<Value>), Unsent> {
+        let Sending { case, step: at, .. } = sending;
+        let step = &case.steps[at];
+        let (client, credential) = (self.client, step.credential);
+        let (request, value) = sending.request(&self.options.tag, attempt, captures)?;
+        self.flush()?;
+        // What carries an earlier identity cannot be made anew with another one: it goes out on a connection that
+        // nobody has closed. What only asks may be asked twice.
+        let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
+        let begun = guard.patience().map(|patience| (patience, request.clone()));
+        let sending = async {
+            match (step.depends() && !asks) || step.stranger {
+                true => Ok(Sent::Exchange(client.send_fresh(request, credential).await?)),
+                false => client.send(request, credential).await,
+            }
+        };
+        let Some((patience, request)) = begun else { return Ok((sending.await?, value)) };
+        match tokio::time::timeout(patience, sending).await {
+            Ok(sent) => Ok((sent?, value)),
+            Err(_) => {
+                // It may have made something all the same. A ledger that cannot be written is told elsewhere.
+                _ = self.record_unjudged(case, at, &unanswered(request, patience));
+                Err(Unsent::Impatient(patience))
+            }
         }
     }
 

@@ -165,12 +165,6 @@ impl<T: Transport> Transport for Tampered<'_, T> {
             Sent::Exchange(exchange) | Sent::Stale(exchange) => exchange,
         })
     }
-
-    /// Nobody sees the answer to the one before: a change to it could not be found.
-    async fn send_behind(&self, before: Request, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
-        self.transport.send(before, credential).await?;
-        self.tamper(request, Way { credential, fresh: false }).await
-    }
 }
 
 impl Memory {

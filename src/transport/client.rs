@@ -109,34 +109,36 @@ impl Client {
         self.exchange(&self.inner.unpooled, request).await
     }
 
-    /// Sends a request right behind another one on a connection of their own, before that is answered. Over TLS, through a
-    /// proxy or over HTTP/2 it waits for that answer, as all others do.
-    ///
-    /// # Errors
-    /// [`Unsendable`] where a request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
-    pub async fn send_behind(&self, before: Request, request: Request) -> Result<Sent, Unsendable> {
-        let mut first = self.inner.encoder.encode(&before, self.credential)?;
-        let mut second = self.inner.encoder.encode(&request, self.credential)?;
-        if !self.can_pipeline() || ![&first, &second].into_iter().all(pipeline::can_write) {
-            self.send(before).await?;
-            return self.send(request).await;
+    /// Sends several requests on a connection of their own, each before those before it are answered; none where that
+    /// cannot be done: over TLS, through a proxy or over HTTP/2.
+    async fn pipeline(&self, requests: &[(Request, Credential)]) -> Result<Option<Vec<Sent>>, Unsendable> {
+        let mut all = Vec::with_capacity(requests.len());
+        for (request, credential) in requests {
+            let client = self.with_credential(*credential);
+            let mut encoded = self.inner.encoder.encode(request, *credential)?;
+            if !self.can_pipeline() || !pipeline::can_write(&encoded) {
+                return Ok(None);
+            }
+            client.renew(&mut encoded, request).await;
+            all.push(encoded);
         }
-        self.renew(&mut first, &before).await;
-        self.renew(&mut second, &request).await;
         if let Some(limiter) = &self.inner.limiter {
-            limiter.wait().await;
-            limiter.wait().await;
+            for _ in &all {
+                limiter.wait().await;
+            }
         }
         let sent_at = milliseconds_since_epoch();
-        let started = Instant::now();
         let Inner { timeout, body_cap, ref dial, .. } = *self.inner;
-        let answer = async {
-            let received = pipeline::answer_to_the_second([&first, &second], dial.connect_timeout, body_cap).await?;
-            let body = body::decode(&received.fields, received.content, body_cap)?;
-            Ok(response_of(received.status, &received.fields, body))
-        };
-        let outcome = timeout_at(started + timeout, answer).await.unwrap_or(Err(Failure::NoAnswer(timeout)));
-        Ok(Sent::of(Exchange { request, sent_at, elapsed: started.elapsed(), outcome }))
+        let limits = pipeline::Limits { connecting: dial.connect_timeout, answer: timeout, body: body_cap };
+        let answered = pipeline::answers(&all, &limits).await;
+        let sent = requests.iter().zip(answered).map(|((request, _), (elapsed, received))| {
+            let outcome = received.and_then(|received| {
+                let body = body::decode(&received.fields, received.content, body_cap)?;
+                Ok(response_of(received.status, &received.fields, body))
+            });
+            Sent::of(Exchange { request: request.clone(), sent_at, elapsed, outcome })
+        });
+        Ok(Some(sent.collect()))
     }
 
     /// Whether requests go out over plain HTTP/1.1, straight to the server.
@@ -220,8 +222,15 @@ impl Transport for Client {
         Self::send_fresh(&self.with_credential(credential), request).await
     }
 
-    async fn send_behind(&self, before: Request, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
-        Self::send_behind(&self.with_credential(credential), before, request).await
+    async fn send_at_once(&self, requests: Vec<(Request, Credential)>) -> Result<Vec<Sent>, Unsendable> {
+        if let Some(all) = self.pipeline(&requests).await? {
+            return Ok(all);
+        }
+        let mut all = Vec::with_capacity(requests.len());
+        for (request, credential) in requests {
+            all.push(Transport::send(self, request, credential).await?);
+        }
+        Ok(all)
     }
 }
 

@@ -22,20 +22,21 @@ pub trait Transport {
         credential: Credential,
     ) -> impl Future<Output = Result<Exchange, Unsendable>>;
 
-    /// Sends a request right behind another one on one connection: where that can be done, before the other is answered.
-    /// What is answered to the other one is not told.
+    /// Sends several requests on one connection: where that can be done, each before those before it are answered. Gives
+    /// what came of each, in their order.
     ///
     /// # Errors
-    /// [`Unsendable`] where a request cannot be put into HTTP. Whatever goes wrong on the way is in the exchange.
-    fn send_behind(
+    /// [`Unsendable`] where a request cannot be put into HTTP. Whatever goes wrong on the way is in the exchanges.
+    fn send_at_once(
         &self,
-        before: Request,
-        request: Request,
-        credential: Credential,
-    ) -> impl Future<Output = Result<Sent, Unsendable>> {
+        requests: Vec<(Request, Credential)>,
+    ) -> impl Future<Output = Result<Vec<Sent>, Unsendable>> {
         async move {
-            self.send(before, credential).await?;
-            self.send(request, credential).await
+            let mut all = Vec::with_capacity(requests.len());
+            for (request, credential) in requests {
+                all.push(self.send(request, credential).await?);
+            }
+            Ok(all)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Two requests in a row on a connection of their own, the second sent before the first is answered (RFC 9112 §9.3.2).
+//! Requests in a row on a connection of their own, each sent before those before it are answered (RFC 9112 §9.3.2).
 //!
 //! The HTTP client does not do that. What it would send is written here, and what comes back is read with the parser of
 //! heads and chunk sizes that it has itself.
@@ -10,7 +10,7 @@ use reqwest::Body;
 use reqwest::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::fault;
 use crate::http::Failure;
@@ -28,30 +28,73 @@ pub(super) struct Received {
     pub(super) content: Bytes,
 }
 
-/// Sends both at once, and gives the answer to the second: [`Failure::Closed`] where the connection ended before it came,
-/// as it may after the first. No content of more than `cap` bytes is read, and no longer than `patience` is waited for the
-/// connection.
-pub(super) async fn answer_to_the_second(
-    requests: [&reqwest::Request; 2],
-    patience: Duration,
-    cap: u64,
-) -> Result<Received, Failure> {
-    let url = requests[0].url();
+/// How long is waited, and how much is read.
+pub(super) struct Limits {
+    /// For the connection.
+    pub(super) connecting: Duration,
+    /// For all answers.
+    pub(super) answer: Duration,
+    /// The longest content that is read, in bytes.
+    pub(super) body: u64,
+}
+
+/// Sends all at once, and gives the answer to each with the time that it took: [`Failure::Closed`] where the connection
+/// ended before it came, as it may behind any answer, or where it cannot be told from what came before.
+pub(super) async fn answers(
+    requests: &[reqwest::Request],
+    limits: &Limits,
+) -> Vec<(Duration, Result<Received, Failure>)> {
+    let started = Instant::now();
+    let mut all = Vec::with_capacity(requests.len());
+    let opened = open(requests, limits).await;
+    let mut answers = match opened {
+        Ok(answers) => answers,
+        Err(failure) => {
+            all.push((started.elapsed(), Err(failure)));
+            return unread(all, requests.len(), started);
+        }
+    };
+    let deadline = started + limits.answer;
+    for number in 1..=requests.len() {
+        let late = || Err(Failure::NoAnswer(limits.answer));
+        let mut answer = timeout_at(deadline, answers.next()).await.unwrap_or_else(|_| late());
+        if number == requests.len() && answer.is_ok() && !answers.read.is_empty() {
+            answer = Err(Failure::Broken("more bytes follow behind its end".into()));
+        }
+        let is_last = answer.is_err();
+        all.push((started.elapsed(), answer));
+        if is_last {
+            break;
+        }
+    }
+    unread(all, requests.len(), started)
+}
+
+/// What came, and that nothing else did.
+fn unread(
+    mut all: Vec<(Duration, Result<Received, Failure>)>,
+    count: usize,
+    started: Instant,
+) -> Vec<(Duration, Result<Received, Failure>)> {
+    let missing = || (started.elapsed(), Err(Failure::Closed("the connection ended before it was answered".into())));
+    all.resize_with(count, missing);
+    all
+}
+
+/// A connection on which all requests were written.
+async fn open(requests: &[reqwest::Request], limits: &Limits) -> Result<Answers, Failure> {
+    let Some(url) = requests.first().map(reqwest::Request::url) else {
+        return Err(Failure::Closed("there was nothing to send".into()));
+    };
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let connecting = TcpStream::connect((host, url.port_or_known_default().unwrap_or(80)));
-    let connected = timeout(patience, connecting).await.unwrap_or_else(|elapsed| Err(elapsed.into()));
+    let connected = timeout(limits.connecting, connecting).await.unwrap_or_else(|elapsed| Err(elapsed.into()));
     let mut stream = connected.map_err(|error| Failure::Connect(fault::cause(&error)))?;
-    let mut both = Vec::new();
-    requests.iter().for_each(|request| write(request, &mut both));
-    // A server may refuse the first and close before it has read the second: what it answered is still read.
-    _ = stream.write_all(&both).await;
-    let mut answers = Answers { stream, read: BytesMut::new(), cap };
-    answers.next().await?;
-    let second = answers.next().await?;
-    match answers.read.is_empty() {
-        true => Ok(second),
-        false => Err(Failure::Broken("more bytes follow behind its end".into())),
-    }
+    let mut all = Vec::new();
+    requests.iter().for_each(|request| write(request, &mut all));
+    // A server may refuse the first and close before it has read the others: what it answered is still read.
+    _ = timeout(limits.answer, stream.write_all(&all)).await;
+    Ok(Answers { stream, read: BytesMut::new(), cap: limits.body })
 }
 
 /// Whether a request can be written here: those of which the length is not known cannot.
@@ -218,8 +261,8 @@ mod tests {
     use super::*;
     use tokio::net::TcpListener;
 
-    /// What is read of the second answer where a server writes `answers` and closes, and what it was sent.
-    async fn second(answers: &'static str) -> (Result<Received, Failure>, String) {
+    /// What is read of the second answer, or what is wrong with the first, where a server writes `text` and closes, and what it was sent.
+    async fn second(text: &'static str) -> (Result<Received, Failure>, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/users?a=b", listener.local_addr().expect("an address"));
         let server = async {
@@ -228,7 +271,7 @@ mod tests {
             while sent.windows(6).filter(|part| part == b"{\"a\":1").count() < 2 {
                 stream.read_buf(&mut sent).await.expect("a request");
             }
-            stream.write_all(answers.as_bytes()).await.expect("it is read");
+            stream.write_all(text.as_bytes()).await.expect("it is read");
             String::from_utf8_lossy(&sent).into_owned()
         };
         let request = || {
@@ -236,8 +279,12 @@ mod tests {
             *request.body_mut() = Some(r#"{"a":1}"#.into());
             request
         };
-        let (first, then) = (request(), request());
-        tokio::join!(answer_to_the_second([&first, &then], Duration::from_secs(5), 1_000), server)
+        let five = Duration::from_secs(5);
+        let limits = Limits { connecting: five, answer: five, body: 1_000 };
+        let requests = [request(), request()];
+        let (all, sent) = tokio::join!(answers(&requests, &limits), server);
+        assert_eq!(all.len(), 2);
+        (all.into_iter().map(|(_, received)| received).reduce(|first, second| first.and(second)).expect("two"), sent)
     }
 
     const FIRST: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nbad";
@@ -270,8 +317,8 @@ mod tests {
         assert!(matches!(broken, Err(Failure::Broken(_))), "{broken:?}");
         let ok = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
         for (more, broken) in [("", false), ("\r\nxx", true), (ok, true)] {
-            let answers = format!("{FIRST}{ok}{more}").leak();
-            let received = second(answers).await.0;
+            let text = format!("{FIRST}{ok}{more}").leak();
+            let received = second(text).await.0;
             assert_eq!(matches!(received, Err(Failure::Broken(_))), broken, "{received:?}");
         }
         let large = second("HTTP/1.1 400 Bad Request\r\ncontent-length: 30000\r\n\r\nbad").await.0;

@@ -64,7 +64,7 @@ const BAD: &[&str] = &[
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut made = recoveries(ground, cases);
     made.extend(turns(ground, &made));
-    made.extend(behind(ground, &made));
+    made.extend(pipelined(ground, &made));
     made.extend(crowds(ground));
     cases.extend(made);
 }
@@ -110,19 +110,34 @@ fn recoveries(ground: &Ground<'_>, cases: &[Case]) -> Vec<Case> {
 const BEHIND: &[&str] =
     &["required", "type-number", "body-truncated-half", "body-invalid-utf-8", "body-gzip-not-named"];
 
-/// A valid request that is written right behind a bad one, on the same connection, before that is answered.
-fn behind(ground: &Ground<'_>, recoveries: &[Case]) -> Vec<Case> {
-    let of = |bad: &&str| {
-        let case = recoveries.iter().find(|case| case.name.ends_with(&format!("/after/{bad}")))?;
-        let first = case.steps.first()?;
-        // What a server may take makes something, of which nobody would take note.
-        first.intent.as_ref().filter(|intent| matches!(intent, Intent::Invalid { .. }))?;
-        let mut step = ground.step(ground.full.clone());
-        step.behind = Some(first.request.clone());
-        let reason = case.reason.replacen("after this one", "written before this one is answered", 1);
-        Some(ground.steps(&format!("pipelined/behind-{bad}"), reason, Intent::Valid, vec![step]))
+/// Valid requests that are written right behind bad ones, on the same connection, before those are answered: one behind each
+/// kind, and all of them in turns.
+fn pipelined(ground: &Ground<'_>, recoveries: &[Case]) -> Vec<Case> {
+    // What a server may take makes something.
+    let refused = |step: &Step| matches!(step.intent, Some(Intent::Invalid { .. }));
+    let all: Vec<(&str, &Case, &Step)> = BEHIND
+        .iter()
+        .filter_map(|bad| {
+            let case = recoveries.iter().find(|case| case.name.ends_with(&format!("/after/{bad}")))?;
+            Some((*bad, case, case.steps.first().filter(|step| refused(step))?))
+        })
+        .collect();
+    let valid = || ground.step(ground.full.clone());
+    let at_once = |name: &str, reason: String, mut steps: Vec<Step>| {
+        steps.iter_mut().skip(1).for_each(|step| step.pipelined = true);
+        ground.steps(name, reason, Intent::Valid, steps)
     };
-    BEHIND.iter().filter_map(of).collect()
+    let behind_one = |(bad, case, step): &(&str, &Case, &Step)| {
+        let reason = case.reason.replacen("after this one", "written before this one is answered", 1);
+        at_once(&format!("pipelined/behind-{bad}"), reason, vec![(*step).clone(), valid()])
+    };
+    let mut made: Vec<Case> = all.iter().map(behind_one).collect();
+    let in_turns: Vec<Step> = all.iter().flat_map(|(.., step)| [valid(), (*step).clone()]).collect();
+    if !in_turns.is_empty() {
+        let reason = "valid and invalid requests in turns, all written before the first is answered";
+        made.push(at_once("pipelined/in-turns", reason.into(), in_turns));
+    }
+    made
 }
 
 /// Valid and invalid ones in turns, of those that `recoveries` begin with.

@@ -278,20 +278,18 @@ fn what_travels_under_another_content_type_takes_a_surrogate_pair() {
 }
 
 #[test]
-fn a_valid_request_is_written_behind_what_is_refused_for_the_same_identifier() {
+fn valid_requests_are_written_behind_what_is_refused_and_each_has_its_own_intent() {
     let cases = cases(&contract());
-    let run = RunTag::sample();
-    let sending = Fresh { run: &run, case: 7, attempt: 0 };
     for case in named(&cases, "/valid/pipelined/behind-") {
-        let [step] = case.steps.as_slice() else { panic!("{}", case.name) };
-        let behind = step.behind.as_ref().expect("a request before it").fill(&sending);
-        assert_eq!((&case.intent, behind.method.as_str()), (&Intent::Valid, "POST"));
-        assert!(!case.is_gentle(), "nothing pins what stands before it");
-        let contract = contract();
-        let body = &contract.operations[0].body.as_ref().expect("a body").schema;
-        let taken = behind.json().is_some_and(|value| body.agreement(&value) == crate::schema::Agreement::Accepted);
-        assert!(!taken, "{}", case.name);
+        let [bad, behind] = case.steps.as_slice() else { panic!("{}", case.name) };
+        assert!(matches!(bad.intent, Some(Intent::Invalid { .. })), "{}", case.name);
+        assert_eq!((&behind.intent, bad.pipelined, behind.pipelined), (&None, false, true));
+        assert_eq!((case.written_at_once(0), case.written_at_once(1)), (2, 1));
+        assert!(!case.is_gentle(), "a server in use is spared");
     }
+    let [turns] = named(&cases, "/valid/pipelined/in-turns")[..] else { panic!("one") };
+    assert_eq!((turns.steps.len(), turns.written_at_once(0)), (10, 10));
+    assert!(turns.steps.iter().all(|step| !step.depends()), "no answer is there yet");
 }
 
 #[test]
