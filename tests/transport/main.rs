@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use proofmark::http::{Credential, Failure, Request};
 use proofmark::transport::{
-    AddedHeader, BaseUrl, Dial, FetchCause, HttpVersion, Sent, Target, Unsendable, fetch_document,
+    AddedHeader, BaseUrl, Client, Dial, FetchCause, HttpVersion, Sent, Target, Transport, Unsendable, fetch_document,
 };
 use tokio::io::AsyncReadExt;
 
@@ -45,6 +45,55 @@ async fn many_requests_at_once_each_get_their_own_answer() {
     for (number, body) in (0..100).map(send).collect::<Vec<_>>().into_iter().enumerate() {
         assert_eq!(body.await.expect("no panic"), number.to_string());
     }
+}
+
+/// What comes of three requests that are written at once, with the texts `0` to `2`: the content or the failure of each.
+async fn written_at_once(client: &Client) -> Vec<Result<String, Failure>> {
+    let requests = (0..3).map(|number| (post(number.to_string()), Credential::Right)).collect();
+    let all = client.send_at_once(requests).await.expect("they can be sent");
+    let outcome = |sent: Sent| match sent {
+        Sent::Exchange(exchange) | Sent::Stale(exchange) => exchange.outcome,
+    };
+    let text = |body: bytes::Bytes| String::from_utf8_lossy(&body).into_owned();
+    all.into_iter().map(|sent| outcome(sent).map(|response| text(response.body))).collect()
+}
+
+#[tokio::test]
+async fn what_is_written_at_once_goes_out_before_an_answer_and_each_has_its_own() {
+    let server = Server::start(|_, mut peer| async move {
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            all.extend(peer.request().await);
+        }
+        for request in all {
+            let body = request.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            peer.answer(&answer("x: y", body)).await;
+        }
+    })
+    .await;
+    let all = written_at_once(&server.client()).await;
+    assert_eq!(all, [Ok("0".into()), Ok("1".into()), Ok("2".into())]);
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn of_what_is_written_at_once_the_rest_is_closed_where_the_connection_ends_and_one_is_late() {
+    let server = Server::start(|_, mut peer| async move {
+        for _ in 0..3 {
+            peer.request().await;
+        }
+        peer.answer(OK).await;
+    })
+    .await;
+    let all = written_at_once(&server.client()).await;
+    assert!(matches!(&all[..], [Ok(_), Err(Failure::Closed(_)), Err(Failure::Closed(_))]), "{all:?}");
+    let server = Server::start(|_, mut peer| async move {
+        peer.answer(OK).await;
+        while peer.request().await.is_some() {}
+    })
+    .await;
+    let all = written_at_once(&client(&impatient(&server))).await;
+    assert!(matches!(&all[..], [Ok(_), Err(Failure::NoAnswer(_)), Err(Failure::Closed(_))]), "{all:?}");
 }
 
 #[tokio::test]

@@ -121,3 +121,75 @@ fn wrong_credentials_come_on_connections_of_their_own_too() {
         assert!(!doors.own.borrow().contains(&Credential::Right), "{}", case.name);
     }
 }
+
+/// Answers what is written at once as it is told, and what is sent alone as the contract says; it counts that.
+struct Row {
+    answers: Vec<Result<Response, Failure>>,
+    alone: Cell<usize>,
+}
+
+fn refused() -> Response {
+    let body = r#"{"error":{"code":"invalid_request","message":"no"}}"#;
+    let headers = [("content-type", "application/json")].into_iter().collect();
+    Response { status: 400, headers, body: body.into() }
+}
+
+/// What the contract says is made of a request.
+fn made(request: &Request) -> Response {
+    let mut user = request.json().expect("JSON");
+    let now = milliseconds_since_epoch();
+    for (name, value) in [("created_at", now.into()), ("updated_at", now.into()), ("object", "user".into())] {
+        user[name] = value;
+    }
+    user["id"] = format!("u_{}", user["external_id"]).into();
+    let headers = [("content-type", "application/json")].into_iter().collect();
+    Response { status: 200, headers, body: user.to_string().into() }
+}
+
+fn exchange(request: Request, outcome: Result<Response, Failure>) -> Exchange {
+    Exchange { request, sent_at: milliseconds_since_epoch(), elapsed: Duration::ZERO, outcome }
+}
+
+impl Transport for Row {
+    async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+        self.send_fresh(request, credential).await.map(Sent::of)
+    }
+
+    async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
+        self.alone.set(self.alone.get() + 1);
+        let outcome = Ok(made(&request));
+        Ok(exchange(request, outcome))
+    }
+
+    async fn send_at_once(&self, requests: Vec<(Request, Credential)>) -> Result<Vec<Sent>, Unsendable> {
+        let answers = self.answers.iter().cloned();
+        Ok(requests
+            .into_iter()
+            .zip(answers)
+            .map(|((request, _), outcome)| Sent::of(exchange(request, outcome)))
+            .collect())
+    }
+}
+
+/// The verdict on the case of two requests at once, the checks that found something, and how many were sent alone.
+fn in_a_row(answers: Vec<Result<Response, Failure>>) -> (Verdict, Vec<&'static str>, usize) {
+    let contract = contract();
+    let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let (number, case) = plan.named("users_create/valid/pipelined/behind-type-number").expect("a row");
+    let row = Row { answers, alone: Cell::new(0) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let result = runtime.block_on(perform(&plan, &row, &Options::new(RunTag::sample()), number, case));
+    assert_eq!(result.exchanges.len(), 2);
+    (result.verdict, result.findings.iter().map(|finding| finding.check).collect(), row.alone.get())
+}
+
+#[test]
+fn each_answer_of_a_row_is_judged_by_the_intent_of_its_own_request() {
+    let ended = || Err(Failure::Closed("it ended".into()));
+    assert_eq!(in_a_row(vec![Ok(refused()), ended()]), (Verdict::Conforms, vec![], 1), "what was cut off is sent anew");
+    let (verdict, found, alone) = in_a_row(vec![Ok(refused()), Ok(refused())]);
+    assert_eq!((verdict, found, alone), (Verdict::Violates, vec!["accepts-valid"], 0));
+    let plain = Response { headers: [("content-type", "text/plain")].into_iter().collect(), ..refused() };
+    let (verdict, found, alone) = in_a_row(vec![Ok(plain), ended()]);
+    assert_eq!((verdict, found, alone), (Verdict::Violates, vec!["content-type"], 1));
+}
