@@ -2,7 +2,7 @@
 
 use super::{About, Check, Content, Example, Finding, Judge, Subject};
 use crate::contract::AnswerContract;
-use crate::http::Failure;
+use crate::http::{Failure, repeated_name};
 
 const ID: &str = "body-parses";
 
@@ -11,11 +11,12 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: not every client can read it. A byte-order mark, which some parsers skip, must not be added",
         what: "The body of an answer that is JSON by its media type or by the document is UTF-8, is one JSON value with \
-               nothing after it, and is as long as announced.",
+               nothing after it, and is as long as announced. No name stands twice in one of its objects.",
         why: "Everything else that the contract says of a body begins with being able to read it.",
         leaves_alone: "A body of a media type that is not JSON: that is for `content-type`. An empty body of a status \
-                       whose content the document does not describe.",
-        source: "RFC 8259 §2 and §8.1, RFC 9112 §6.3 and §8",
+                       whose content the document does not describe. A name that is repeated in the request too, \
+                       which may have been sent back as it came.",
+        source: "RFC 8259 §2, §4 and §8.1, RFC 9112 §6.3 and §8",
         violating: Example {
             before: &[],
             intent: "valid",
@@ -63,6 +64,14 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
                 reason.clone(),
                 "json",
             ));
+        }
+        Content::Json(value) if value.is_object() || value.is_array() => {
+            let sent = || subject.exchange.request.body.as_deref().and_then(repeated_name);
+            if let Some(name) = repeated_name(&answer.response.body).filter(|_| sent().is_none()) {
+                let title = format!("a name stands twice in one object of an answer of status {status}");
+                let label = format!("`{name}`: which of its two values is read depends on the reader");
+                findings.push(error(title, label, "repeated-name"));
+            }
         }
         Content::Json(_) => {}
     }

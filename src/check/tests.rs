@@ -158,6 +158,14 @@ fn each_check_stands_in_a_file_of_its_name() {
 }
 
 #[test]
+fn a_name_twice_in_an_answer_is_found_unless_it_stood_twice_in_the_request() {
+    let received = r#"400 application/json {"error":{"code":"invalid_request","message":"no","message":"no"}}"#;
+    let found = |sent| judged("invalid", sent, received).0.into_iter().map(|it| it.check).collect::<Vec<_>>();
+    assert_eq!(found(r#"{"first_name":"a"}"#), ["body-parses"]);
+    assert_eq!(found(r#"{"first_name":"a","first_name":"a"}"#), [] as [&str; 0]);
+}
+
+#[test]
 fn two_missing_properties_are_two_findings_with_their_own_lines() {
     let (findings, _) = judged(
         "valid",

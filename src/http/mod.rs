@@ -10,11 +10,13 @@ mod media_type;
 pub mod multipart;
 pub mod parameter;
 mod redact;
+mod repeated_name;
 
 pub use credential::Credential;
 pub use curl::curl_line;
 pub use media_type::MediaType;
 pub use redact::{Learnt, REDACTED, Redactor};
+pub(crate) use repeated_name::repeated_name;
 
 use std::fmt;
 use std::time::Duration;

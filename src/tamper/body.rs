@@ -35,6 +35,11 @@ const SPOILED: &[(&str, &str, Spoil)] = &[
         let end = body.iter().rposition(|byte| *byte == b'}').unwrap_or(0);
         [&body[..end], b",\"score\":NaN", &body[end..]].concat()
     }),
+    ("repeated-name", "has a name twice in one object", |body| {
+        let at = |sign: u8| body.iter().position(|byte| *byte == sign);
+        let (Some(open), Some(colon)) = (at(b'{'), at(b':')) else { return body.to_vec() };
+        [&body[..colon], b":null,", &body[open + 1..]].concat()
+    }),
     ("not-utf-8", "has a byte in its body that is no UTF-8", |body| {
         let at = body.iter().rposition(|byte| *byte == b'"').unwrap_or(0);
         [&body[..at], b"\xff", &body[at..]].concat()

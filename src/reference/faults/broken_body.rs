@@ -55,6 +55,9 @@ pub(super) const FAULTS: &[Fault] = &[
         replace(body, "\"id\":", "id:");
     }),
     bytes("json-comment", "a comment stands within the JSON", Scope::Created, |body| before_last(body, b"/* user */")),
+    bytes("json-repeated-name", "`id` stands twice, with different values", Scope::Created, |body| {
+        replace(body, "\"id\":", "\"id\":\"u_0\",\"id\":");
+    }),
     bytes("json-nan", "a property reads NaN", Scope::Created, |body| before_last(body, b",\"score\":NaN")),
     bytes("json-undefined", "a property reads undefined", Scope::Created, |body| {
         before_last(body, b",\"deleted_at\":undefined");
