@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::ground::Ground;
 use super::scope::Scope;
 use super::{Class, Mutation, answer};
+use crate::http::repeated_name;
 
 /// Makes other bytes of a body.
 type Spoil = fn(&[u8]) -> Vec<u8>;
@@ -66,7 +67,8 @@ pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
             all.push(ground.within(scope, Class::Body, name, breaks, move |exchange| {
                 let Some(body) = exchange.response().map(|response| response.body.clone()) else { return false };
                 let spoiled = spoil(&body);
-                let readable = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok();
+                let readable =
+                    |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok() && repeated_name(bytes).is_none();
                 readable(&body) && !readable(&spoiled) && answer::set_body(exchange, spoiled)
             }));
         }
