@@ -1,8 +1,13 @@
 //! The public documents: how many load and plan, and what that takes. `PROOFMARK_CORPORA` names their folder.
 //!
 //!     PROOFMARK_CORPORA=… cargo bench --bench corpora
+//!     cargo bench --bench corpora -- --load FILE...
+//!
+//! The second says of each file how long it takes to load, with the spans of its nodes, and the most memory that a process
+//! has which does nothing else.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench prints what it measures")]
+#![expect(clippy::expect_used, reason = "a bench that cannot go on ends")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +28,40 @@ struct Row {
 }
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.split_first() {
+        Some((mode, files)) if mode == "--load" => files.iter().for_each(|file| println!("{}", loaded_alone(file))),
+        Some((mode, files)) if mode == "--load-here" => files.iter().for_each(|file| load_here(Path::new(file))),
+        _ => corpora(),
+    }
+}
+
+/// Loads one document in a process of its own, and says what that took.
+fn loaded_alone(file: &str) -> String {
+    let child = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--load-here", file])
+        .output()
+        .expect("it runs");
+    String::from_utf8_lossy(&child.stdout).trim_end().to_owned()
+}
+
+fn load_here(path: &Path) {
+    let size = std::fs::metadata(path).map_or(0, |about| about.len());
+    let before = peak_memory();
+    let begun = Instant::now();
+    let document = spec::load_file(path);
+    let took = begun.elapsed();
+    let memory = peak_memory() - before;
+    let times = memory as f64 / size.max(1) as f64;
+    let what =
+        document.map_or_else(|error| format!("refused: {error}"), |document| format!("{} nodes", document.spans.len()));
+    println!(
+        "{size:>9} bytes {took:>9.2?} {memory:>10} bytes of memory, {times:.1} times its size, {what}  {}",
+        path.display()
+    );
+}
+
+fn corpora() {
     let Some(corpora) = std::env::var_os("PROOFMARK_CORPORA") else {
         println!("SKIPPED: set `PROOFMARK_CORPORA` to the folder of the corpora");
         return;
@@ -41,7 +80,7 @@ fn main() {
     println!("bytes           {}", rows.iter().map(|row| row.bytes).sum::<u64>());
     println!("loading         {:.2?}", rows.iter().map(|row| row.load).sum::<Duration>());
     println!("planning        {:.2?}", rows.iter().map(|row| row.plan).sum::<Duration>());
-    println!("most memory     {}", most_memory());
+    println!("most memory     {} MiB", peak_memory() >> 20);
     println!("\nslowest to plan:");
     rows.sort_by_key(|row| std::cmp::Reverse(row.plan));
     for row in rows.iter().take(10) {
@@ -74,9 +113,9 @@ fn row(path: &Path) -> Row {
     Row { path: name, bytes, load, plan: begun.elapsed(), planned }
 }
 
-/// The most that the process held at once, where the system tells (Linux).
-fn most_memory() -> String {
+/// The most memory that this process ever had, in bytes, where the system tells (Linux).
+fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "not known here".into(), |line| line.trim().to_owned())
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).unwrap_or(0) << 10
 }

@@ -295,7 +295,7 @@ impl<'d, 'f> Bundler<'d, 'f> {
             return Err(self.at(from, found, too_large(message)));
         };
         self.bytes_left = left;
-        self.files.push(File::part(located.location.clone(), &bytes)?);
+        self.files.push(File::part(located.location.clone(), bytes)?);
         let file = self.files.len() - 1;
         self.known.insert(located.identity.clone(), file);
         Ok(file)

@@ -66,7 +66,7 @@ pub fn load_file_with(path: impl AsRef<Path>, references: &mut References<'_>) -
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
     let bytes = bytes(&name, file)?;
-    document(&name, &bytes, &mut Disk::beside(path, references))
+    document(&name, bytes, &mut Disk::beside(path, references))
 }
 
 /// Loads what `reader` gives, standard input say; `name` is what errors call it. References to other files are refused.
@@ -74,7 +74,7 @@ pub fn load_file_with(path: impl AsRef<Path>, references: &mut References<'_>) -
 /// # Errors
 /// As [`read`], and where reading fails.
 pub fn load_reader(name: &str, reader: impl Read) -> Result<Document, SpecError> {
-    read(name, &bytes(name, reader)?)
+    document(name, bytes(name, reader)?, &mut Disk::nowhere(&mut References::default()))
 }
 
 fn bytes(name: &str, reader: impl Read) -> Result<Vec<u8>, SpecError> {
@@ -92,7 +92,7 @@ fn bytes(name: &str, reader: impl Read) -> Result<Vec<u8>, SpecError> {
 /// # Errors
 /// [`SpecError`], with a place wherever the bytes are text.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Document, SpecError> {
-    document(name, bytes, &mut Disk { root: None, tree: None, references: &mut References::default() })
+    document(name, bytes.to_vec(), &mut Disk::nowhere(&mut References::default()))
 }
 
 /// As [`read`], for what was fetched from `url`: its references are relative to that, and so remote.
@@ -102,10 +102,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, SpecError> {
 pub fn read_with(url: &str, bytes: &[u8], references: &mut References<'_>) -> Result<Document, SpecError> {
     let url = outer(url).file.to_owned();
     let root = Located { identity: url.clone().into(), location: Location::Url(url.clone()) };
-    document(&url, bytes, &mut Disk { root: Some(root), tree: None, references })
+    document(&url, bytes.to_vec(), &mut Disk { root: Some(root), ..Disk::nowhere(references) })
 }
 
-fn document(name: &str, bytes: &[u8], files: &mut dyn Files) -> Result<Document, SpecError> {
+fn document(name: &str, bytes: Vec<u8>, files: &mut dyn Files) -> Result<Document, SpecError> {
     let source = text(name, bytes)?;
     let (root, spans, block) = parse(&source)?;
     let document = structure::document(source, root, spans, files)?;
@@ -119,14 +119,18 @@ fn document(name: &str, bytes: &[u8], files: &mut dyn Files) -> Result<Document,
 ///
 /// # Errors
 /// They are too many, or no UTF-8.
-pub(super) fn text(name: &str, bytes: &[u8]) -> Result<Source, SpecError> {
+pub(super) fn text(name: &str, mut bytes: Vec<u8>) -> Result<Source, SpecError> {
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(SpecError::new(SpecErrorKind::TooLarge, message));
     }
     // Editors do not count a byte-order mark as a column, so the source does not hold it.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(name, bytes, error.valid_up_to()))?;
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    // The bytes become the text: a copy of a document of megabytes would be in the way for as long as it loads.
+    let text =
+        String::from_utf8(bytes).map_err(|error| not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()))?;
     Ok(Source::new(name, text))
 }
 
@@ -147,6 +151,11 @@ struct Disk<'r, 'f> {
 }
 
 impl<'r, 'f> Disk<'r, 'f> {
+    /// No file at all.
+    fn nowhere(references: &'r mut References<'f>) -> Self {
+        Self { root: None, tree: None, references }
+    }
+
     /// The files beside the document at `path`. Where that is no file in a folder, a pipe say, there are none.
     fn beside(path: &Path, references: &'r mut References<'f>) -> Self {
         let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });

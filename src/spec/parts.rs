@@ -36,7 +36,7 @@ impl File {
     ///
     /// # Errors
     /// It is neither YAML nor JSON, nor a page that holds either.
-    pub(super) fn part(location: Location, bytes: &[u8]) -> Result<Self, SpecError> {
+    pub(super) fn part(location: Location, bytes: Vec<u8>) -> Result<Self, SpecError> {
         let source = load::text(&location.name(), bytes)?;
         let (mut root, spans) = load::part(&source)?;
         if root.get("$id").is_some_and(Value::is_string) {

@@ -33,7 +33,7 @@ impl Files for Memory {
 }
 
 fn loaded(version: &str, root: &str, files: &[(&'static str, &str)]) -> Result<Document, SpecError> {
-    let source = crate::spec::load::text("api.yaml", format!("openapi: {version}\n{root}").as_bytes())?;
+    let source = crate::spec::load::text("api.yaml", format!("openapi: {version}\n{root}").into_bytes())?;
     let (root, spans) = crate::spec::load::part(&source)?;
     let files = files.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
     structure::document(source, root, spans, &mut Memory(files))
