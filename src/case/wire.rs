@@ -55,7 +55,11 @@ impl<'a> WireProver<'a> {
         {
             return prover.value(value, contest);
         }
-        let intent = text_intent(self.root, schema, prover, value, contest, &|_| false)?;
+        let is_json = |name: &str| match self.serialization {
+            Serialization::Form(fields) => !matches!(fields.get(name), Some(Serialization::Style(_))),
+            Serialization::Style(_) | Serialization::Content(_) => false,
+        };
+        let intent = text_intent(self.root, schema, prover, value, contest, &is_json)?;
         // What some server reads in another way is no proof of a breach.
         match (intent, contest) {
             (Intent::Invalid { .. }, Some(Contest::Spelling(_))) => None,

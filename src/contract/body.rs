@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::infer::fresh_places;
-use crate::generate::{Format, Shape};
-use crate::http::MediaType;
+use crate::generate::{Draw, Fill, Format, Shape, instance};
 use crate::http::parameter::{Encoding, Location, Serialization, Style};
-use crate::schema::{Compiled, Direction, SchemaError, Schemas};
+use crate::http::{Headers, MediaType};
+use crate::schema::{Agreement, Compiled, Direction, SchemaError, Schemas};
 use crate::source::Pointer;
 use crate::spec::{Document, Media, Operation, RequestBody, Version};
+
+/// How many draws are tried for a field of a part.
+const HEADER_TRIES: u64 = 24;
 
 /// A JSON body, or a form.
 #[derive(Debug)]
@@ -125,7 +128,9 @@ impl OtherBody {
         };
         let format = match kind {
             Kind::Urlencoded => Format::Urlencoded(encodings()),
-            Kind::Multipart => Format::Multipart(encodings()),
+            Kind::Multipart => {
+                Format::Multipart { fields: encodings(), headers: part_headers(&pointer, document, schemas) }
+            }
             Kind::Text | Kind::Bytes => Format::Text,
         };
         // The fields of a form are known by its schema alone.
@@ -152,6 +157,16 @@ impl OtherBody {
     }
 }
 
+/// How each property of a URL-encoded form is written whose Media Type Object stands at `media`.
+pub(super) fn form_encodings(
+    media: &Pointer,
+    schema: Option<&Pointer>,
+    document: &Document,
+    schemas: &Schemas,
+) -> BTreeMap<String, Serialization> {
+    schema.map(|schema| encodings(media, schema, Kind::Urlencoded, document, schemas)).unwrap_or_default()
+}
+
 /// How each property of a form is written, where that is not by its value alone.
 fn encodings(
     media: &Pointer,
@@ -169,6 +184,36 @@ fn encodings(
         Some((name.clone(), encoding(stated, kind, document.version, &item)?))
     };
     shape.properties.iter().filter_map(of).collect()
+}
+
+/// The fields that go with the parts of each property, each with a value that will do.
+fn part_headers(media: &Pointer, document: &Document, schemas: &Schemas) -> BTreeMap<String, Headers> {
+    let encodings = media.child("encoding");
+    let of = |name: &String| {
+        let headers = encodings.child(name).child("headers");
+        let names = document.at(&headers).and_then(Value::as_object)?.keys();
+        // That one is for `contentType` to say (OpenAPI 3.0.4 §4.7.15.1).
+        let stated = names.filter(|name| !name.eq_ignore_ascii_case("content-type"));
+        let made: Headers = stated
+            .filter_map(|name| Some((name.as_str(), part_header(name, &headers.child(name), document, schemas)?)))
+            .collect();
+        Some((name.clone(), made))
+    };
+    document.at(&encodings).and_then(Value::as_object).into_iter().flat_map(Map::keys).filter_map(of).collect()
+}
+
+/// The text of a value that the Header Object at `entry` gives or that its schema accepts; none where there is none.
+fn part_header(name: &str, entry: &Pointer, document: &Document, schemas: &Schemas) -> Option<String> {
+    let (place, header) = document.resolved(entry)?;
+    let style = Encoding::of(Style::Simple);
+    let explode = header.get("explode").and_then(Value::as_bool).unwrap_or(style.explode);
+    let schema = schemas.compile(Direction::Request, &place.child("schema")).ok()?;
+    let root = schemas.strict(Direction::Request);
+    let nodes = [schema.pointer().clone()];
+    let made = (0..HEADER_TRIES).filter_map(|seed| instance(root, &nodes, name, Fill::All, &mut Draw::new(seed, name)));
+    let sound = |value: &Value| schema.agreement(value) == Agreement::Accepted;
+    let mut written = document.examples(&place).into_iter().chain(made).filter(sound);
+    written.find_map(|value| Encoding { explode, ..style }.header(&value).ok())
 }
 
 fn encoding(stated: Option<&Value>, kind: Kind, version: Version, item: &Shape) -> Option<Serialization> {

@@ -78,7 +78,7 @@ impl OperationContract {
             // An answer to it never has content (RFC 9110 §9.3.2).
             answers.iter_mut().for_each(|answer| answer.content.clear());
         }
-        let parameters = ParameterContract::all(&operation, schemas)?;
+        let parameters = ParameterContract::all(&operation, document, schemas)?;
         let error = common_error(document, &answers);
         let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
         let answer_names = ground.answer_names();

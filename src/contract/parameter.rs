@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::body::form_encodings;
 use crate::generate::{Kind, Shape};
+use crate::http::MediaType;
+use crate::http::form::FORM;
 use crate::http::parameter::{Encoding, Location, Serialization, Style};
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
 use crate::source::Pointer;
-use crate::spec::{Operation, Parameter};
+use crate::spec::{Document, Operation, Parameter};
 
 /// A parameter that requests carry.
 #[derive(Debug)]
@@ -176,21 +179,27 @@ impl ParameterContract {
     /// # Errors
     ///
     /// A schema that cannot be compiled.
-    pub(super) fn all(operation: &Operation, schemas: &Schemas) -> Result<Vec<Self>, SchemaError> {
+    pub(super) fn all(operation: &Operation, document: &Document, schemas: &Schemas) -> Result<Vec<Self>, SchemaError> {
         let mut all = Vec::new();
         for parameter in &operation.parameters {
-            all.extend(Self::of(parameter, operation, schemas)?);
+            all.extend(Self::of(parameter, operation, document, schemas)?);
         }
         Ok(all)
     }
 
-    fn of(parameter: &Parameter, operation: &Operation, schemas: &Schemas) -> Result<Option<Self>, SchemaError> {
+    fn of(
+        parameter: &Parameter,
+        operation: &Operation,
+        document: &Document,
+        schemas: &Schemas,
+    ) -> Result<Option<Self>, SchemaError> {
         let Some(location) = Location::parse(&parameter.location) else { return Ok(None) };
         let is = |names: &[&str]| names.iter().any(|name| parameter.name.eq_ignore_ascii_case(name));
         let sent = match location {
             Location::Header => is_token(&parameter.name) && !is(&NO_PARAMETERS),
             Location::Path => operation.path.contains(&format!("{{{}}}", parameter.name)),
             Location::Query | Location::Cookie => !parameter.name.is_empty(),
+            Location::Querystring => parameter.content.is_some(),
         };
         if !sent {
             return Ok(None);
@@ -207,7 +216,7 @@ impl ParameterContract {
             name: parameter.name.clone(),
             location,
             required: parameter.required && !(location == Location::Header && is(&ALWAYS_SENT)),
-            serialization: serialization(parameter, location),
+            serialization: serialization(parameter, location, document, schemas),
             schema: schema.map(Arc::new),
             examples,
             default,
@@ -248,8 +257,13 @@ fn expressions(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-fn serialization(parameter: &Parameter, location: Location) -> Serialization {
+fn serialization(parameter: &Parameter, location: Location, document: &Document, schemas: &Schemas) -> Serialization {
     if let Some(media_type) = &parameter.content {
+        if let (Location::Querystring, true) = (location, is_form(media_type)) {
+            let entry = parameter.pointer.child("content").child(media_type);
+            let entry = document.resolve(&entry).unwrap_or(entry);
+            return Serialization::Form(form_encodings(&entry, parameter.schema.as_ref(), document, schemas));
+        }
         return Serialization::Content(media_type.clone());
     }
     let style = parameter.style.as_deref().and_then(Style::parse).unwrap_or(Style::default_at(location));
@@ -257,8 +271,32 @@ fn serialization(parameter: &Parameter, location: Location) -> Serialization {
     Serialization::Style(Encoding { style, explode, allow_reserved: parameter.allow_reserved })
 }
 
+fn is_form(media_type: &str) -> bool {
+    MediaType::parse(media_type).is_some_and(|parsed| parsed.essence() == FORM)
+}
+
 fn told_by(parameter: &Parameter, location: Location, root: &Value, shape: &Shape) -> ToldBy {
-    let words = words(&parameter.name);
+    if location == Location::Querystring {
+        return told_of_query(parameter.content.as_deref().unwrap_or_default(), root, shape);
+    }
+    told_of(&parameter.name, location, root, shape)
+}
+
+/// The whole query is told by whoever tells the least of its members. In a language of its own no schema tells.
+fn told_of_query(media_type: &str, root: &Value, shape: &Shape) -> ToldBy {
+    if !is_form(media_type) && !MediaType::parse(media_type).is_some_and(|parsed| parsed.is_json()) {
+        return ToldBy::Name;
+    }
+    let members = shape.properties.iter().map(|(name, nodes)| {
+        let told = told_of(name, Location::Query, root, &Shape::of(root, nodes));
+        // A member is no parameter that can be left for the environment to send.
+        if told == ToldBy::Environment { ToldBy::Name } else { told }
+    });
+    members.max_by_key(|told| *told as u8).unwrap_or(ToldBy::Schema)
+}
+
+fn told_of(name: &str, location: Location, root: &Value, shape: &Shape) -> ToldBy {
+    let words = words(name);
     let last = words.last().map(String::as_str).unwrap_or_default();
     let joined = words.concat();
     // A key that opens something, unlike one that stands for a thing.

@@ -5,15 +5,20 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::http::parameter::{Serialization, Unencodable};
-use crate::http::{form, multipart};
+use crate::http::{Headers, form, multipart};
 
 /// How a value becomes a body of another type than JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `application/x-www-form-urlencoded`, with the Encoding Objects by property.
     Urlencoded(BTreeMap<String, Serialization>),
-    /// `multipart/form-data`, with the Encoding Objects by property.
-    Multipart(BTreeMap<String, Serialization>),
+    /// `multipart/form-data`.
+    Multipart {
+        /// The Encoding Objects by property.
+        fields: BTreeMap<String, Serialization>,
+        /// The fields that go with the parts of a property, as its Encoding Object has them.
+        headers: BTreeMap<String, Headers>,
+    },
     /// The text itself.
     Text,
 }
@@ -27,8 +32,8 @@ impl Format {
     pub fn write(&self, value: &Value) -> Result<(Vec<u8>, Option<String>), Unencodable> {
         match self {
             Self::Urlencoded(serializations) => Ok((form::urlencoded(value, serializations)?.into_bytes(), None)),
-            Self::Multipart(serializations) => {
-                let parts = multipart::parts(value, serializations, &BTreeMap::new())?;
+            Self::Multipart { fields, headers } => {
+                let parts = multipart::parts(value, fields, headers)?;
                 let written = multipart::write(&parts)?;
                 Ok((written.body.to_vec(), Some(written.content_type)))
             }
@@ -52,7 +57,10 @@ mod tests {
         let value = json!({ "a": "x y", "b": [1, 2] });
         let text = |format: Format| format.write(&value).map(|(bytes, _)| String::from_utf8_lossy(&bytes).into_owned());
         assert_eq!(text(Format::Urlencoded(BTreeMap::new())).as_deref(), Ok("a=x+y&b=1&b=2"));
-        assert!(text(Format::Multipart(BTreeMap::new())).is_ok_and(|text| text.contains("name=\"a\"\r\n\r\nx y\r\n")));
+        let headers = BTreeMap::from([("b".to_owned(), [("x-part", "1")].into_iter().collect())]);
+        let parts = text(Format::Multipart { fields: BTreeMap::new(), headers });
+        let has = |part: &str| parts.as_ref().is_ok_and(|text| text.contains(part));
+        assert!(has("name=\"a\"\r\n\r\nx y\r\n") && has("name=\"b\"\r\nx-part: 1\r\n\r\n2\r\n"), "{parts:?}");
         assert_eq!(Format::Text.write(&json!("é")).map(|(bytes, _)| bytes), Ok("é".as_bytes().to_vec()));
         assert!(Format::Text.write(&Value::Null).is_err());
     }

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::MediaType;
-use super::parameter::{Serialization, Shape, Unencodable, content_text, field_media_type, percent_encoded};
+use super::parameter::{Serialization, Shape, Unencodable, content_text, field_media_type};
 
 /// The media type.
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -30,25 +29,10 @@ pub fn urlencoded(value: &Value, serializations: &BTreeMap<String, Serialization
     let field = |(name, value): (&String, &Value)| match serializations.get(name) {
         Some(Serialization::Style(encoding)) => encoding.query(name, value),
         Some(Serialization::Content(list)) => content_field(name, value, Some(list)),
-        None => content_field(name, value, None),
+        // A field is never a form itself.
+        Some(Serialization::Form(_)) | None => content_field(name, value, None),
     };
     Ok(members.iter().map(field).collect::<Result<Vec<_>, _>>()?.join("&"))
-}
-
-/// The whole query of an operation with an `in: querystring` parameter of type `media_type`, without `?` before it
-/// (OpenAPI 3.2.0, Parameter Locations): a form as it is, any other type percent-encoded.
-///
-/// # Errors
-/// As for [`urlencoded`], or a media type in which the value cannot be written.
-pub fn querystring(
-    media_type: &str,
-    value: &Value,
-    serializations: &BTreeMap<String, Serialization>,
-) -> Result<String, Unencodable> {
-    if MediaType::parse(media_type).is_some_and(|parsed| parsed.essence() == FORM) {
-        return urlencoded(value, serializations);
-    }
-    Ok(percent_encoded(&content_text(media_type, value)?))
 }
 
 /// The values of a field in the order of its parts, each with its media type: those of an array one by one
@@ -162,23 +146,6 @@ mod tests {
         assert!(matches!(with(&json!({"a": {}}), "a", content("application/xml")), Err(Unencodable::MediaType { .. })));
         assert_eq!(with(&json!({"a": null}), "a", content("application/json")).as_deref(), Ok("a=null"));
         assert_eq!(plain(&json!({})).as_deref(), Ok(""));
-    }
-
-    /// The three examples of `in: querystring` in "Parameter Object Examples" of 3.2.0.
-    #[test]
-    fn the_examples_of_querystring() {
-        let none = BTreeMap::new();
-        let form = json!({"foo": "a + b", "bar": true});
-        assert_eq!(querystring(FORM, &form, &none).as_deref(), Ok("foo=a+%2B+b&bar=true"));
-        let numbers = json!({"numbers": [1, 2], "flag": null});
-        assert_eq!(
-            querystring("application/json", &numbers, &none).as_deref(),
-            Ok("%7B%22numbers%22%3A%5B1%2C2%5D%2C%22flag%22%3Anull%7D")
-        );
-        assert_eq!(
-            querystring("application/jsonpath", &json!("$.a.b[1:1]"), &none).as_deref(),
-            Ok("%24.a.b%5B1%3A1%5D")
-        );
     }
 
     fn decoded(text: &str) -> String {

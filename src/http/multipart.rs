@@ -58,7 +58,8 @@ pub fn parts(
                 fields.map(|piece| Part::text(piece.name.unwrap_or_default(), piece.value)).collect()
             }
             Some(Serialization::Content(list)) => content_parts(name, value, Some(list))?,
-            None => content_parts(name, value, None)?,
+            // A part is never a form itself.
+            Some(Serialization::Form(_)) | None => content_parts(name, value, None)?,
         };
         parts.extend(of_field.into_iter().map(|part| Part { headers: own.clone(), ..part }));
     }

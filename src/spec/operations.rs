@@ -156,7 +156,7 @@ impl Document {
     }
 
     /// `example` of the object at `holder`, or else the values of its `examples`, references followed.
-    fn examples(&self, holder: &Pointer) -> Vec<Value> {
+    pub(crate) fn examples(&self, holder: &Pointer) -> Vec<Value> {
         if let Some(example) = self.at(&holder.child("example")) {
             return vec![example.clone()];
         }

@@ -6,7 +6,7 @@ use crate::builder::{Outcome, proofmark, snapshot};
 use crate::server::{Message, answering, url};
 
 const FORMS: &str = r##"
-openapi: 3.1.0
+openapi: 3.2.0
 info: {title: Forms, version: "1"}
 components:
   schemas:
@@ -32,7 +32,27 @@ paths:
         required: true
         content:
           application/xml: {schema: {type: object}}
-          multipart/form-data: {schema: {$ref: "#/components/schemas/Person"}}
+          multipart/form-data:
+            schema: {$ref: "#/components/schemas/Person"}
+            encoding:
+              name: {headers: {X-Script: {required: true, schema: {type: string, enum: [latin]}}}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /search:
+    get:
+      operationId: search
+      parameters:
+        - name: wanted
+          in: querystring
+          required: true
+          content: {application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/Person"}}}
+      responses: {"200": {description: fine}, "400": {description: bad}}
+  /find:
+    get:
+      operationId: find
+      parameters:
+        - name: wanted
+          in: querystring
+          content: {application/json: {schema: {type: object, properties: {limit: {type: integer, maximum: 9}}}}}
       responses: {"200": {description: fine}, "400": {description: bad}}
   /note:
     post:
@@ -59,6 +79,7 @@ enum Fault {
     TakesAnyNumberOfColours,
     RefusesTwoColours,
     TakesLongNotes,
+    TakesAnyLimit,
     CrashesOnFiles,
 }
 
@@ -78,19 +99,37 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The fields of a body, in order.
+fn pairs(form: &str) -> Vec<(String, String)> {
+    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
+}
+
+/// The query of the request.
+fn query(request: &Message) -> &str {
+    let target = request.head.split(' ').nth(1).unwrap_or_default();
+    target.split_once('?').map_or("", |(_, query)| query)
+}
+
+/// The fields of a body, in order, or those of the query.
 fn fields(request: &Message) -> Option<Vec<(String, String)>> {
     let head = request.head.to_lowercase();
     let body = String::from_utf8_lossy(&request.body).into_owned();
+    if head.starts_with("get ") {
+        return Some(pairs(query(request)));
+    }
     if head.contains("content-type: application/x-www-form-urlencoded") {
-        let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
-        return Some(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect());
+        return Some(pairs(&body));
     }
     let boundary = head.split("boundary=").nth(1)?.lines().next()?.to_owned();
     let delimiter = format!("--{boundary}");
     let parts = body.split(&delimiter).filter_map(|part| {
         let (head, content) = part.split_once("\r\n\r\n")?;
         let name = head.split("name=\"").nth(1)?.split('"').next()?;
+        let script = head.split("\r\n").any(|field| field.eq_ignore_ascii_case("x-script: latin"));
+        // A part without the field that the document demands of it is passed over.
+        if (name == "name") != script {
+            return None;
+        }
         Some((name.to_owned(), content.strip_suffix("\r\n")?.to_owned()))
     });
     Some(parts.collect())
@@ -112,10 +151,20 @@ fn is_person(request: &Message, fault: Fault) -> bool {
 }
 
 fn status(request: &Message, fault: Fault) -> u16 {
-    let path = request.head.split(' ').nth(1).unwrap_or_default();
+    let target = request.head.split(' ').nth(1).unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default();
     let text = String::from_utf8_lossy(&request.body);
     let fine = match path {
-        "/form" | "/parts" => is_person(request, fault),
+        "/form" | "/parts" | "/search" => is_person(request, fault),
+        "/find" => {
+            let sent = match query(request) {
+                "" => "{}".to_owned(),
+                text => decoded(text),
+            };
+            let wanted = serde_json::from_str::<serde_json::Value>(&sent).unwrap_or_default();
+            let limit = wanted.get("limit").map_or(Some(1), serde_json::Value::as_i64);
+            wanted.is_object() && (fault == Fault::TakesAnyLimit || limit.is_some_and(|limit| limit <= 9))
+        }
         "/note" => text.chars().count() <= 64 || fault == Fault::TakesLongNotes,
         "/file" if fault == Fault::CrashesOnFiles => return 500,
         _ => true,
@@ -152,6 +201,10 @@ fn each_way_to_break_a_form_or_a_text_is_found() {
         (Fault::NeedsNoName, "parts/invalid/name/required"),
         (Fault::TakesAnyNumberOfColours, "parts/invalid/colours/max-items"),
         (Fault::RefusesTwoColours, "form/valid/colours/most-items"),
+        (Fault::TakesAnyAge, "search/invalid/querystring.wanted.age/"),
+        (Fault::NeedsNoName, "search/invalid/querystring.wanted.name/required"),
+        (Fault::TakesAnyNumberOfColours, "search/invalid/querystring.wanted.colours/max-items"),
+        (Fault::TakesAnyLimit, "find/invalid/querystring.wanted.limit/maximum"),
         (Fault::TakesLongNotes, "note/invalid/body/max-length"),
         (Fault::CrashesOnFiles, "file/contested/full"),
     ];

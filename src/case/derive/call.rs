@@ -200,7 +200,9 @@ impl<'c> Call<'c> {
             let Some(parameter) = self.operation.parameters.get(*at) else { continue };
             match parameter.location {
                 Location::Path => path.push((parameter.name.as_str(), text.clone())),
-                Location::Query => query.push(text.as_str()),
+                // A form without fields is a query without anything in it.
+                Location::Querystring if text.is_empty() => {}
+                Location::Query | Location::Querystring => query.push(text.as_str()),
                 Location::Header => headers.push(parameter.name.to_ascii_lowercase(), text.as_str()),
                 Location::Cookie => cookies.push(text.as_str()),
             }

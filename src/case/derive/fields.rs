@@ -102,7 +102,7 @@ impl<'f, 'c> Fields<'f, 'c> {
 
     fn serialization(&self, name: &str) -> Option<&Serialization> {
         match &self.other.format {
-            Format::Urlencoded(known) | Format::Multipart(known) => known.get(name),
+            Format::Urlencoded(fields) | Format::Multipart { fields, .. } => fields.get(name),
             Format::Text => None,
         }
     }

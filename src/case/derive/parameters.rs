@@ -287,7 +287,11 @@ fn titled(parameter: &ParameterContract) -> String {
 
 /// Whether its members stand among the other parameters, so that one more is a parameter more.
 fn is_spread(serialization: &Serialization) -> bool {
-    matches!(serialization, Serialization::Style(encoding) if encoding.explode && encoding.style == Style::Form)
+    match serialization {
+        Serialization::Style(encoding) => encoding.explode && encoding.style == Style::Form,
+        Serialization::Form(_) => true,
+        Serialization::Content(_) => false,
+    }
 }
 
 fn adds_unlisted(change: &Change) -> bool {

@@ -207,7 +207,7 @@ impl OperationContract {
 fn is_plain(parameter: &ParameterContract) -> bool {
     match &parameter.serialization {
         Serialization::Style(encoding) => encoding.style == Style::Simple,
-        Serialization::Content(_) => false,
+        Serialization::Content(_) | Serialization::Form(_) => false,
     }
 }
 

@@ -40,6 +40,10 @@ impl Serialization {
                 let text = super::content_text(media_type, value).ok()?;
                 (location == Location::Path && has_slash(&text)).then_some(Doubt::EncodedSlash)
             }
+            Self::Form(fields) => value.as_object()?.iter().find_map(|(name, member)| match fields.get(name) {
+                Some(encoding @ Self::Style(_)) => encoding.doubt(Location::Query, member),
+                _ => has_empty(member).then_some(Doubt::EmptyValue),
+            }),
         }
     }
 }
@@ -74,6 +78,13 @@ impl Encoding {
             (_, Shape::Object) if self.explode => &[',', '='],
             _ => &[','],
         }
+    }
+}
+
+fn has_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_empty),
+        other => other == "",
     }
 }
 

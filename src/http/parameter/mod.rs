@@ -22,11 +22,14 @@ pub use style::{Location, Style};
 pub use template::fill;
 pub use unencodable::{Shape, Unencodable};
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use self::expansion::Piece;
 use self::flat::Flat;
 use self::spelling::Spelling;
+use super::form::urlencoded;
 
 /// How a parameter with a `schema` is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +49,8 @@ pub enum Serialization {
     Style(Encoding),
     /// With `content`: the media type as the document has it.
     Content(String),
+    /// With a form for its `content`: the Encoding Objects, by property, as [`super::form::urlencoded`] takes them.
+    Form(BTreeMap<String, Serialization>),
 }
 
 impl Encoding {
@@ -147,20 +152,26 @@ impl Serialization {
             (Self::Style(encoding), Location::Query) => encoding.query(name, value),
             (Self::Style(encoding), Location::Header) => encoding.header(value),
             (Self::Style(encoding), Location::Cookie) => encoding.cookie(name, value),
+            (Self::Style(encoding), Location::Querystring) => {
+                Err(Unencodable::Misplaced { style: encoding.style, location })
+            }
             (Self::Content(media_type), _) => place(location, name, &content_text(media_type, value)?),
+            (Self::Form(fields), Location::Querystring) => urlencoded(value, fields),
+            (Self::Form(fields), _) => place(location, name, &urlencoded(value, fields)?),
         }
     }
 }
 
 /// `text` percent-encoded in full, as data in any place of a URI.
-pub(super) fn percent_encoded(text: &str) -> String {
+fn percent_encoded(text: &str) -> String {
     Spelling::ENCODED.value(text)
 }
 
 /// The text of a `content` parameter, fitted to its place: percent-encoded in a URI, as it is elsewhere.
 fn place(location: Location, name: &str, text: &str) -> Result<String, Unencodable> {
     match location {
-        Location::Path => Ok(percent_encoded(text)),
+        // OpenAPI 3.2.0, Parameter Locations: a query that is no form is percent-encoded as a whole.
+        Location::Path | Location::Querystring => Ok(percent_encoded(text)),
         Location::Query => Ok(format!("{}={}", percent_encoded(name), percent_encoded(text))),
         Location::Header => field::field_value(text.to_owned()),
         Location::Cookie => {

@@ -34,6 +34,8 @@ pub enum Location {
     Header,
     /// In the `Cookie` field.
     Cookie,
+    /// The query as a whole; since OpenAPI 3.2.
+    Querystring,
 }
 
 const STYLES: [(Style, &str, &[Location]); 8] = [
@@ -56,7 +58,7 @@ impl Style {
     /// The style of a parameter that states none.
     pub const fn default_at(location: Location) -> Self {
         match location {
-            Location::Query | Location::Cookie => Self::Form,
+            Location::Query | Location::Cookie | Location::Querystring => Self::Form,
             Location::Path | Location::Header => Self::Simple,
         }
     }
@@ -80,9 +82,10 @@ impl fmt::Display for Style {
 }
 
 impl Location {
-    /// Reads the value of `in`; `None` where it is none of the four.
+    /// Reads the value of `in`; `None` where it is none of them.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|location| location.name() == text)
+        let all = [Self::Path, Self::Query, Self::Header, Self::Cookie, Self::Querystring];
+        all.into_iter().find(|location| location.name() == text)
     }
 
     const fn name(self) -> &'static str {
@@ -91,6 +94,7 @@ impl Location {
             Self::Query => "query",
             Self::Header => "header",
             Self::Cookie => "cookie",
+            Self::Querystring => "querystring",
         }
     }
 }

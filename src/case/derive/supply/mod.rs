@@ -314,7 +314,7 @@ fn carries(step: &Step, location: Location, name: &str) -> bool {
         }
         Location::Header => step.request.headers.contains(name),
         Location::Cookie => step.request.headers.contains("cookie"),
-        Location::Path => false,
+        Location::Path | Location::Querystring => false,
     }
 }
 

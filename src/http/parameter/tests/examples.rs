@@ -1,5 +1,7 @@
 //! The worked examples of the specification, and what it leaves to be decided.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::http::parameter::{Doubt, Encoding, Location, Serialization, Style, Unencodable};
@@ -139,6 +141,21 @@ fn one_empty_item_is_kept_only_where_the_name_is_repeated() {
     );
 }
 
+/// The three examples of `in: querystring` in "Parameter Object Examples" of 3.2.0.
+#[test]
+fn the_examples_of_querystring() {
+    let whole = |serialization: Serialization, value: Value| serialization.write(Location::Querystring, "any", &value);
+    let content = |media_type: &str| Serialization::Content(media_type.into());
+    let form = whole(Serialization::Form(BTreeMap::new()), json!({"foo": "a + b", "bar": true}));
+    assert_eq!(form.as_deref(), Ok("foo=a+%2B+b&bar=true"));
+    let numbers = whole(content("application/json"), json!({"numbers": [1, 2], "flag": null}));
+    assert_eq!(numbers.as_deref(), Ok("%7B%22numbers%22%3A%5B1%2C2%5D%2C%22flag%22%3Anull%7D"));
+    let path = whole(content("application/jsonpath"), json!("$.a.b[1:1]"));
+    assert_eq!(path.as_deref(), Ok("%24.a.b%5B1%3A1%5D"));
+    let styled = whole(Serialization::default_at(Location::Querystring), json!("a"));
+    assert!(matches!(styled, Err(Unencodable::Misplaced { .. })));
+}
+
 #[test]
 fn what_a_header_or_cookie_cannot_carry_is_refused() {
     let simple = Encoding::of(Style::Simple);
@@ -168,4 +185,10 @@ fn values_that_custom_reads_in_another_way_are_doubted() {
         Some(Doubt::EncodedSlash)
     );
     assert_eq!(Serialization::default_at(Location::Header).doubt(Location::Header, &json!("a/b")), None);
+    let lists = Serialization::Style(encoding(Style::Form, false));
+    let form = Serialization::Form(BTreeMap::from([("a".to_owned(), lists)]));
+    let of_form = |value: Value| form.doubt(Location::Querystring, &value);
+    assert_eq!(of_form(json!({"a": ["x,y"]})), Some(Doubt::EncodedDelimiter));
+    assert_eq!(of_form(json!({"b": ["x", ""]})), Some(Doubt::EmptyValue));
+    assert_eq!(of_form(json!({"a": ["x"], "b": ["x,y"]})), None);
 }
