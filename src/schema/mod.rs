@@ -3,6 +3,8 @@
 //! [`Schemas`] holds a document's readings; [`Schemas::compile`] gives the [`Compiled`] form of one schema.
 
 mod dialect;
+mod identifiers;
+pub(crate) mod uri;
 mod violation;
 
 pub use violation::Violation;
@@ -97,12 +99,12 @@ pub struct SchemaError {
 impl Schemas {
     /// The readings of a document: as many as differ.
     pub fn of(document: &Document) -> Self {
+        let written = identifiers::to_pointers(document);
         let views = |direction| {
-            let (root, traits) = dialect::normalise(&document.root, document.version, direction, false);
+            let (root, traits) = dialect::normalise(&written, document.version, direction, false);
             let ignoring = indexed(root);
-            let honouring = traits
-                .siblings
-                .then(|| indexed(dialect::normalise(&document.root, document.version, direction, true).0));
+            let honouring =
+                traits.siblings.then(|| indexed(dialect::normalise(&written, document.version, direction, true).0));
             let view = |siblings, formats, (root, index): &(Arc<Value>, Arc<Index>)| View {
                 reading: Reading { siblings, formats },
                 root: Arc::clone(root),

@@ -116,3 +116,84 @@ fn names_in_data_are_not_taken_for_keywords() {
     assert!(it.accepts(&json!({ "nullable": true, "$ref": "a" })));
     assert!(!it.accepts(&json!({ "nullable": 1 })));
 }
+
+/// Which of the values an instance of `It` may be.
+fn accepted(version: Version, schemas: Value, values: &[Value]) -> Vec<bool> {
+    let it = compiled(version, Direction::Request, schemas);
+    values.iter().map(|value| it.agreement(value) == Agreement::Accepted).collect()
+}
+
+#[test]
+fn a_schema_is_found_by_its_anchor_and_by_its_id_wherever_it_stands() {
+    let schemas = json!({
+        "It": { "properties": {
+            "anchor": { "$ref": "#small" },
+            "id": { "$ref": "https://example.com/colour" },
+            "within": { "$ref": "https://example.com/colour#dark" },
+            "relative": { "$ref": "schemas/item" },
+            "through": { "$ref": "schemas/item#/properties/own" },
+            "own": { "$ref": "#/components/schemas/Plain" },
+        } },
+        "Holder": { "$defs": { "Small": { "$anchor": "small", "type": "integer", "maximum": 9 } } },
+        "Colour": { "$id": "https://example.com/colour", "enum": ["red", "navy"],
+            "$defs": { "Dark": { "$anchor": "dark", "const": "navy" } } },
+        "Item": { "$id": "schemas/item", "type": ["object", "integer"], "properties": {
+            "own": { "$ref": "#/$defs/Text" }, "next": { "$ref": "item" }, "plain": { "$ref": "#/components/schemas/Plain" } },
+            "$defs": { "Text": { "type": "string" } } },
+        "Plain": { "type": "boolean" },
+        "Names": { "properties": { "$id": { "type": "string" }, "default": { "$ref": "#small" } } },
+    });
+    let good = json!({ "anchor": 9, "id": "red", "within": "navy", "relative": { "own": "a", "next": { "own": "b" }, "plain": true },
+        "through": "a", "own": true });
+    let bad = [
+        json!({ "anchor": 10 }),
+        json!({ "id": "green" }),
+        json!({ "within": "red" }),
+        json!({ "relative": "text" }),
+        json!({ "relative": { "next": { "own": 1 } } }),
+        json!({ "relative": { "plain": 1 } }),
+        json!({ "through": 1 }),
+        json!({ "own": 1 }),
+    ];
+    let values: Vec<Value> = std::iter::once(good).chain(bad).collect();
+    let expected: Vec<bool> = (0..values.len()).map(|at| at == 0).collect();
+    assert_eq!(accepted(Version::V3_1, schemas, &values), expected);
+}
+
+#[test]
+fn a_dynamic_reference_means_what_the_outermost_schema_says() {
+    // The example of "Generic (Template) Data Structures" in OpenAPI 3.1, and a tree that is strict about its own kind.
+    let schemas = |it: &str| {
+        json!({
+            "It": { "$ref": it },
+            "Any": { "$id": "any_array", "type": "array", "items": { "$dynamicRef": "#item" },
+                "$defs": { "All": { "$dynamicAnchor": "item" } } },
+            "Numbers": { "$id": "numbers", "$ref": "any_array", "$defs": { "N": { "$dynamicAnchor": "item", "type": "number" } } },
+            "Texts": { "$id": "texts", "$ref": "any_array", "$defs": { "T": { "$dynamicAnchor": "item", "type": "string" } } },
+            "Tree": { "$id": "tree", "$dynamicAnchor": "node", "type": "object",
+                "properties": { "data": true, "children": { "type": "array", "items": { "$dynamicRef": "#node" } } } },
+            "StrictTree": { "$id": "strict-tree", "$dynamicAnchor": "node", "$ref": "tree", "unevaluatedProperties": false },
+        })
+    };
+    let numbers = [json!([1, 2]), json!(["a"])];
+    assert_eq!(accepted(Version::V3_1, schemas("#/components/schemas/Any"), &numbers), [true, true]);
+    assert_eq!(accepted(Version::V3_1, schemas("#/components/schemas/Numbers"), &numbers), [true, false]);
+    assert_eq!(accepted(Version::V3_2, schemas("texts"), &numbers), [false, true]);
+    let trees = [json!({ "children": [{ "data": 1 }] }), json!({ "children": [{ "daat": 1 }] }), json!({ "daat": 1 })];
+    assert_eq!(accepted(Version::V3_1, schemas("tree"), &trees), [true, true, true]);
+    assert_eq!(accepted(Version::V3_1, schemas("strict-tree"), &trees), [true, false, false]);
+    let it = compiled(Version::V3_1, Direction::Request, schemas("numbers"));
+    let places: Vec<_> =
+        it.violations(&json!(["a"])).into_iter().map(|found| found.schema.as_str().to_owned()).collect();
+    assert_eq!(places, ["/components/schemas/Numbers/$defs/N/type"]);
+    let it = compiled(Version::V3_1, Direction::Request, schemas("strict-tree"));
+    let places: Vec<_> =
+        it.violations(&json!({ "children": 1 })).into_iter().map(|found| found.schema.as_str().to_owned()).collect();
+    assert_eq!(places, ["/components/schemas/Tree/properties/children/type"]);
+}
+
+#[test]
+fn before_openapi_3_1_there_are_no_identifiers() {
+    let schemas = json!({ "It": { "$id": "it", "properties": { "a": { "$ref": "#/components/schemas/A" } } }, "A": { "type": "string" } });
+    assert_eq!(accepted(Version::V3_0, schemas, &[json!({ "a": "x" }), json!({ "a": 1 })]), [true, false]);
+}

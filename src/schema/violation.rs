@@ -6,6 +6,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
+use super::identifiers::is_copy;
 use crate::source::Pointer;
 
 /// One thing that is wrong with a value.
@@ -96,15 +97,19 @@ fn percent_decoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
-/// The place in the document as written: without the `anyOf/0` that normalising puts round a nullable `$ref`.
+/// The place in the document as written: without the `anyOf/0` that normalising puts round a nullable `$ref`, and in what
+/// was copied rather than in the copy.
 fn as_written(pointer: &Pointer, document: &Value) -> Pointer {
     if pointer.resolve(document).is_some() {
         return pointer.clone();
     }
     let mut out = Pointer::root();
     let mut node = document;
-    let mut tokens = pointer.tokens();
+    let mut tokens = pointer.tokens().peekable();
     while let Some(token) = tokens.next() {
+        if token == "$defs" && tokens.next_if(|name| is_copy(name)).is_some() {
+            continue;
+        }
         let below = match node {
             Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
             other => other.get(token.as_ref()),

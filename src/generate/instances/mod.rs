@@ -24,7 +24,6 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
-mod uri;
 mod valid;
 
 pub use oracle::{Oracle, Verdict};

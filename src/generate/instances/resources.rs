@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
-use super::uri;
+use crate::schema::uri;
 use crate::source::Pointer;
 
 /// How often a pattern may step back; the validators of documents have the same limit.

@@ -1,12 +1,12 @@
 //! Just enough of RFC 3986 to tell which resource a reference means.
 
 /// What stands before the fragment.
-pub(super) fn without_fragment(uri: &str) -> &str {
+pub(crate) fn without_fragment(uri: &str) -> &str {
     uri.split_once('#').map_or(uri, |(base, _)| base)
 }
 
 /// Undoes percent-encoding (RFC 3986 §2.1); what is no UTF-8 then stays as it is.
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }
@@ -14,7 +14,7 @@ pub(super) fn decoded(text: &str) -> String {
 }
 
 /// The URI that `reference` means where the base is `base` (RFC 3986 §5.2).
-pub(super) fn join(base: &str, reference: &str) -> String {
+pub(crate) fn join(base: &str, reference: &str) -> String {
     let base = without_fragment(base);
     if has_scheme(reference) {
         return reference.to_owned();
