@@ -52,8 +52,8 @@ pub struct Class {
     pub level: Level,
     /// A member.
     pub content: Content,
-    /// Another one, where the class has several.
-    pub other: Option<Content>,
+    /// The others, where the class has several.
+    pub others: Vec<Content>,
     /// Why a server may refuse it although the schema takes it.
     pub contest: Option<Contest>,
     /// Whether the smoke profile has it.
@@ -64,8 +64,6 @@ pub struct Class {
 const SHORTEST_NEW: usize = 2;
 /// Shortest identifier into which our tag fits.
 const SHORTEST_TAG: usize = 32;
-/// How often another member of a class is drawn for.
-const TRIES: usize = 6;
 /// More members of an enum than this are not tried one by one.
 const MAX_VALUES: usize = 64;
 
@@ -103,7 +101,7 @@ fn plain(name: &str, value: Value) -> Class {
         name: name.into(),
         level: Level::Plain,
         content: Content::Fixed(value),
-        other: None,
+        others: Vec::new(),
         contest: None,
         smoke: false,
     }
@@ -152,11 +150,10 @@ fn instance_text(shape: &Shape, name: &str, draw: &mut Draw) -> Option<Value> {
 
 /// The class of these texts, of which `content` makes what stands at the place.
 fn of_class(class: &TextClass, draw: &mut Draw, content: fn(&str) -> Content) -> Class {
-    let text = (class.make)(draw);
-    let another = (0..TRIES).map(|_| (class.make)(draw)).find(|another| *another != text);
+    let mut members = class.members(draw).into_iter().map(|text| content(&text));
     Class {
-        content: content(&text),
-        other: another.map(|text| content(&text)),
+        content: members.next().unwrap_or(Content::Fixed(Value::Null)),
+        others: members.collect(),
         contest: class.contest,
         smoke: class.smoke,
         ..fixed(class.name, Level::Unusual, Value::Null)

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::ground::{Ground, in_smoke};
+use super::unshown::Shown;
 use super::{BodyTemplate, Case, Intent};
 use crate::generate::{Contest, Encoding, Style, Template};
 use crate::http::Headers;
@@ -10,28 +11,31 @@ use crate::http::Headers;
 /// Up to this many properties every order is tried; with more, each rotation.
 const ALL_ORDERS: usize = 4;
 
-pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
-    orders(ground, cases);
+/// `shown` is what the others have shown before.
+pub(super) fn propose(ground: &Ground<'_>, shown: Shown, cases: &mut Vec<Case>) {
+    orders(ground, shown, cases);
     styles(ground, cases);
     content_types(ground, cases);
 }
 
-fn orders(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+fn orders(ground: &Ground<'_>, shown: Shown, cases: &mut Vec<Case>) {
     // Flags have another value than elsewhere: one that a server passes over comes back as if it were not there.
     let body = ground.contrary();
     let Value::Object(members) = &body.value else { return };
     let names: Vec<&String> = members.keys().collect();
+    let mut unshown = shown.rest(ground);
     for (at, order) in permutations(names.len()).into_iter().enumerate() {
         if order.iter().enumerate().all(|(index, from)| index == *from) {
             continue;
         }
+        let ordered: Map<String, Value> =
+            order.iter().map(|index| (names[*index].clone(), members[names[*index]].clone())).collect();
+        let mut template = Template { value: Value::Object(ordered), slots: body.slots.clone() };
+        unshown.put(&mut template);
         let reversed = order.iter().rev().enumerate().all(|(index, from)| index == *from);
         if !reversed && !ground.call.sieve.takes() {
             continue;
         }
-        let ordered: Map<String, Value> =
-            order.iter().map(|index| (names[*index].clone(), members[names[*index]].clone())).collect();
-        let template = Template { value: Value::Object(ordered), slots: body.slots.clone() };
         let name = if reversed { "order/reversed".into() } else { format!("order/{at:02}") };
         let case = ground.case(&name, "properties in another order", template, None);
         cases.extend(in_smoke(case, reversed));

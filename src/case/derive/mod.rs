@@ -27,6 +27,7 @@ mod supply;
 mod time;
 mod together;
 mod unique;
+mod unshown;
 mod values;
 mod wire;
 
@@ -37,6 +38,7 @@ pub use unique::{Repeat, renewed, repeat};
 
 use call::Call;
 use fields::Fields;
+use unshown::Shown;
 
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
 use crate::contract::Contract;
@@ -118,10 +120,11 @@ fn unsupplied(call: &Call<'_>, cases: &[Case]) -> Option<Case> {
 
 /// The cases of an operation that takes JSON.
 fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let mut shown = Shown::default();
     values::propose(ground, cases);
-    together::propose(ground, cases);
-    presence::propose(ground, cases);
-    forms::propose(ground, cases);
+    together::propose(ground, &mut shown, cases);
+    presence::propose(ground, &mut shown, cases);
+    forms::propose(ground, shown, cases);
     broken::propose(ground, cases);
     beside::propose(ground, cases);
     body_text::propose(ground, cases);

@@ -148,7 +148,7 @@ impl Proposer<'_, '_> {
             name,
             level: Level::Plain,
             content: Content::Fixed(value.clone()),
-            other: None,
+            others: Vec::new(),
             contest: None,
             smoke: false,
         };

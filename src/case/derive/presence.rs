@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use super::Case;
 use super::ground::{Ground, Spot};
 use super::together::shortened;
-use crate::generate::{Class, Level, Template};
+use super::unshown::Shown;
+use crate::generate::{Class, Content, Level, Template};
 
 /// More properties than this are not varied together.
 const MAX_PROPERTIES: usize = 40;
@@ -27,17 +28,18 @@ struct Turn<'g> {
     next: usize,
 }
 
-pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+pub(super) fn propose(ground: &Ground<'_>, shown: &mut Shown, cases: &mut Vec<Case>) {
     let spots: Vec<&Spot> = ground.properties().take(MAX_PROPERTIES).collect();
     if spots.len() < 2 || spots.iter().all(|spot| spot.place.required) {
         return;
     }
-    alone(ground, &spots, cases);
-    all_but_one(ground, &spots, cases);
+    let mut members = Members { times: HashMap::new(), shown };
+    alone(ground, &spots, &mut members, cases);
+    all_but_one(ground, &spots, &mut members, cases);
 }
 
 /// Each kind of value on one optional property while all others are absent.
-fn alone(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+fn alone<'g>(ground: &Ground<'_>, spots: &[&'g Spot], members: &mut Members<'g, '_>, cases: &mut Vec<Case>) {
     let mut met = Met::default();
     let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot, &mut met)).collect();
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
@@ -52,12 +54,12 @@ fn alone(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
         }
         turns[chosen].pass_over(&met);
         met.add(turns[chosen].name());
-        cases.extend(case(ground, &mut turns, row, |at| at == chosen || spots[at].place.required));
+        cases.extend(case(ground, &mut turns, members, row, |at| at == chosen || spots[at].place.required));
     }
 }
 
 /// Each kind of value on one optional property, and what else there is on the others, while one is absent.
-fn all_but_one(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
+fn all_but_one<'g>(ground: &Ground<'_>, spots: &[&'g Spot], members: &mut Members<'g, '_>, cases: &mut Vec<Case>) {
     let mut met = Met::default();
     let mut turns: Vec<Turn<'_>> = spots.iter().map(|spot| Turn::of(spot, &mut met)).collect();
     let optional: Vec<usize> = (0..spots.len()).filter(|at| !spots[*at].place.required).collect();
@@ -75,7 +77,7 @@ fn all_but_one(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
             turns[*at].pass_over(&met);
             met.add(turns[*at].name());
         }
-        cases.extend(case(ground, &mut turns, row, |at| at != absent));
+        cases.extend(case(ground, &mut turns, members, row, |at| at != absent));
     }
 }
 
@@ -104,6 +106,25 @@ impl<'g> Met<'g> {
         if let Some(number) = number {
             self.met[number] = true;
         }
+    }
+}
+
+/// How often a kind of value was shown, on whatever property: each time it is another member. Those beside our tag are
+/// counted for themselves.
+struct Members<'g, 's> {
+    times: HashMap<(&'g str, bool), usize>,
+    shown: &'s mut Shown,
+}
+
+impl<'g> Members<'g, '_> {
+    /// The next member: the one that `values` has comes last.
+    fn next(&mut self, class: &'g Class) -> &'g Content {
+        let times = self.times.entry((&class.name, class.content.is_fresh())).or_default();
+        let at = *times % (class.others.len() + 1);
+        *times += 1;
+        let content = class.others.get(at).unwrap_or(&class.content);
+        self.shown.add(content);
+        content
     }
 }
 
@@ -141,11 +162,21 @@ impl<'g> Turn<'g> {
 }
 
 /// The case in which the properties that `present` holds for are there, each with its next kind of value.
-fn case(ground: &Ground<'_>, turns: &mut [Turn<'_>], row: usize, present: impl Fn(usize) -> bool) -> Option<Case> {
+fn case<'g>(
+    ground: &Ground<'_>,
+    turns: &mut [Turn<'g>],
+    members: &mut Members<'g, '_>,
+    row: usize,
+    present: impl Fn(usize) -> bool,
+) -> Option<Case> {
     if !ground.call.sieve.takes() {
         // The turns go on all the same: what a name stands for does not depend on what else is made.
-        let shown = turns.iter_mut().enumerate().filter(|(at, turn)| present(*at) && turn.class().is_some());
-        shown.for_each(|(_, turn)| turn.next += 1);
+        for turn in turns.iter_mut().enumerate().filter(|(at, _)| present(*at)).map(|(_, turn)| turn) {
+            if let Some(class) = turn.class() {
+                members.next(class);
+                turn.next += 1;
+            }
+        }
         return None;
     }
     let mut template = ground.full.clone();
@@ -156,8 +187,7 @@ fn case(ground: &Ground<'_>, turns: &mut [Turn<'_>], row: usize, present: impl F
             continue;
         }
         if let Some(class) = turn.class() {
-            // `values` has the one member, this the other.
-            class.other.as_ref().unwrap_or(&class.content).apply(&mut template, &turn.spot.place.pointer);
+            members.next(class).apply(&mut template, &turn.spot.place.pointer);
             parts.push(format!("{}-{}", turn.spot.place.path(), class.name));
             turn.next += 1;
         }

@@ -1,10 +1,13 @@
 //! Several places at once: a covering array over what each property may be.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::ground::{Ground, Spot};
+use super::unshown::Shown;
 use super::{Case, Intent};
-use crate::generate::{Class, Content, Draw, Encoding, Form, Level, Style, Template, covering_array};
+use crate::generate::{Class, Content, Encoding, Form, Level, Style, Template, covering_array};
 
 /// Up to this many properties any three of them meet in every combination; with more, any two.
 const THREE_WISE: usize = 6;
@@ -24,8 +27,14 @@ const LONG: usize = 128;
 /// One way for a property to be.
 enum Way {
     Absent,
-    Of(Sort, Vec<Content>),
+    Of(Sort, Row),
     Exactly(String, Content),
+}
+
+/// Contents, of which the next is taken each time.
+struct Row {
+    contents: Vec<Content>,
+    next: Cell<usize>,
 }
 
 /// What contents of one way have in common.
@@ -46,15 +55,15 @@ impl Sort {
     }
 }
 
-pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+pub(super) fn propose(ground: &Ground<'_>, shown: &mut Shown, cases: &mut Vec<Case>) {
     let spots: Vec<&Spot> = ground.properties().take(MAX_FACTORS).collect();
     if spots.len() < 2 {
         return;
     }
     let strength = if spots.len() <= THREE_WISE { 3 } else { 2 };
     // Two arrays: were null in the first, a pair of values might meet only where null is contested.
-    combine(ground, &spots, strength, false, cases);
-    combine(ground, &spots, 2, true, cases);
+    combine(ground, &spots, (strength, false), shown, cases);
+    combine(ground, &spots, (2, true), shown, cases);
     equal(ground, &spots, cases);
 }
 
@@ -193,10 +202,16 @@ fn nulls(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
     cases.extend(case.filter(|case| !matches!(case.intent, Intent::Invalid { .. })));
 }
 
-fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: bool, cases: &mut Vec<Case>) {
-    let factors: Vec<Vec<Way>> = spots.iter().map(|spot| ways(ground, spot, with_null)).collect();
+fn combine(
+    ground: &Ground<'_>,
+    spots: &[&Spot],
+    (strength, with_null): (usize, bool),
+    shown: &mut Shown,
+    cases: &mut Vec<Case>,
+) {
+    let factors = spots.iter().enumerate();
+    let factors: Vec<Vec<Way>> = factors.map(|(at, spot)| ways(ground, (at, spots.len()), spot, with_null)).collect();
     let levels: Vec<usize> = factors.iter().map(Vec::len).collect();
-    let mut draw = ground.draw("together");
     for row in covering_array(&levels, strength, ARRAY_SEED) {
         let null =
             |(ways, level): (&Vec<Way>, &usize)| matches!(ways.get(*level), Some(Way::Of(Sort::Level(Level::Null), _)));
@@ -209,8 +224,9 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
             .zip(&row)
             .filter_map(|((spot, ways), level)| Some((*spot, ways.get(*level)?)))
             .collect();
-        // Drawn for each row, taken or not: what a name stands for does not depend on what else is made.
-        let drawn: Vec<Option<&Content>> = chosen.iter().map(|(_, way)| way.content(&mut draw)).collect();
+        // Taken for each row, made or not: what a name stands for does not depend on what else is made.
+        let drawn: Vec<Option<&Content>> = chosen.iter().map(|(_, way)| way.content()).collect();
+        drawn.iter().flatten().for_each(|content| shown.add(content));
         if !ground.call.sieve.takes() {
             continue;
         }
@@ -233,12 +249,26 @@ fn combine(ground: &Ground<'_>, spots: &[&Spot], strength: usize, with_null: boo
     }
 }
 
+impl Row {
+    /// The contents from a share of them on that `at` of so many rows have before this one: no two begin alike.
+    fn of(contents: Vec<Content>, (at, among): (usize, usize)) -> Self {
+        let next = Cell::new(contents.len() * at / among.max(1));
+        Self { contents, next }
+    }
+
+    fn take(&self) -> Option<&Content> {
+        let at = self.next.get();
+        self.next.set(at + 1);
+        self.contents.get(at.checked_rem(self.contents.len())?)
+    }
+}
+
 impl Way {
     /// What stands there, if anything does.
-    fn content<'w>(&'w self, draw: &mut Draw) -> Option<&'w Content> {
+    fn content(&self) -> Option<&Content> {
         match self {
             Self::Absent => None,
-            Self::Of(_, contents) => draw.pick(contents),
+            Self::Of(_, row) => row.take(),
             Self::Exactly(_, content) => Some(content),
         }
     }
@@ -252,7 +282,8 @@ impl Way {
     }
 }
 
-fn ways(ground: &Ground<'_>, spot: &Spot, with_null: bool) -> Vec<Way> {
+/// The ways of the property numbered `at.0` among `at.1`.
+fn ways(ground: &Ground<'_>, at: (usize, usize), spot: &Spot, with_null: bool) -> Vec<Way> {
     let mut all = Vec::new();
     if !spot.place.required {
         all.push(Way::Absent);
@@ -262,27 +293,36 @@ fn ways(ground: &Ground<'_>, spot: &Spot, with_null: bool) -> Vec<Way> {
     if (2..=4).contains(&plain.len()) && plain.iter().all(|class| !class.content.is_fresh()) {
         all.extend(plain.iter().map(|class| Way::Exactly(class.name.clone(), class.content.clone())));
     } else if !plain.is_empty() {
-        all.push(Way::Of(Sort::Level(Level::Plain), contents(&plain)));
+        all.push(Way::Of(Sort::Level(Level::Plain), Row::of(contents(&plain), at)));
     }
     let mut sorted: Vec<(Sort, Vec<Content>)> = Vec::new();
-    for class in [Level::Boundary, Level::Unusual].into_iter().flat_map(|level| spot.of_level(level)) {
-        if class.name == EMPTY {
-            all.push(Way::Exactly(class.name.clone(), class.content.clone()));
-            continue;
-        }
-        for content in std::iter::once(&class.content).chain(&class.other) {
-            let sort = sort(ground, class.level, content);
-            match sorted.iter_mut().find(|(known, _)| *known == sort) {
-                Some((_, contents)) => contents.push(content.clone()),
-                None => sorted.push((sort, vec![content.clone()])),
-            }
+    let classes: Vec<&Class> =
+        [Level::Boundary, Level::Unusual].into_iter().flat_map(|level| spot.of_level(level)).collect();
+    let empty = classes.iter().filter(|class| class.name == EMPTY);
+    all.extend(empty.map(|class| Way::Exactly(class.name.clone(), class.content.clone())));
+    // First the members that nothing else shows.
+    let mut members: Vec<(usize, &Class, &Content)> = Vec::new();
+    for class in classes.into_iter().filter(|class| class.name != EMPTY) {
+        let all = std::iter::once(&class.content).chain(&class.others);
+        members.extend(all.enumerate().map(|(member, content)| (member, class, content)));
+    }
+    // The order of the sorts is in the names of cases.
+    for (_, class, content) in &members {
+        let sort = sort(ground, class.level, content);
+        if !sorted.iter().any(|(known, _)| *known == sort) {
+            sorted.push((sort, Vec::new()));
         }
     }
-    all.extend(sorted.into_iter().map(|(sort, contents)| Way::Of(sort, contents)));
+    members.sort_by_key(|(member, ..)| std::cmp::Reverse(*member));
+    for (_, class, content) in members {
+        let sort = sort(ground, class.level, content);
+        sorted.iter_mut().filter(|(known, _)| *known == sort).for_each(|(_, contents)| contents.push(content.clone()));
+    }
+    all.extend(sorted.into_iter().map(|(sort, contents)| Way::Of(sort, Row::of(contents, at))));
     let null = spot.of_level(Level::Null);
     // A required null is no combination: it is refused whatever stands beside it.
     if with_null && !spot.place.required && !null.is_empty() {
-        all.push(Way::Of(Sort::Level(Level::Null), contents(&null)));
+        all.push(Way::Of(Sort::Level(Level::Null), Row::of(contents(&null), at)));
     }
     all
 }

@@ -1,6 +1,6 @@
 //! Kinds of text that programs stumble over, each with a name that says what it is.
 //!
-//! One text a class is enough to show a fault of the class; the draw varies those that have many members.
+//! Of a class whose members are listed each is sent somewhere: programs that stumble over `None` take `null` for a text.
 
 mod human;
 mod invisible;
@@ -17,16 +17,45 @@ use super::draw::Draw;
 pub struct TextClass {
     /// What it is, as it stands in case names.
     pub name: &'static str,
-    /// A member of the class.
-    pub make: fn(&mut Draw) -> String,
+    members: Members,
     /// Why a server may refuse it although it is a string.
     pub contest: Option<Contest>,
     /// Whether the smoke profile has it.
     pub smoke: bool,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Members {
+    Listed(&'static [&'static str]),
+    Made(fn(&mut Draw) -> String),
+}
+
+impl TextClass {
+    /// Its members, each once: all that are listed, from a drawn one on, or two that are made.
+    pub fn members(&self, draw: &mut Draw) -> Vec<String> {
+        match self.members {
+            Members::Listed(texts) => {
+                let from = draw.below(texts.len());
+                texts.iter().cycle().skip(from).take(texts.len()).map(|text| (*text).to_owned()).collect()
+            }
+            Members::Made(make) => {
+                let first = make(draw);
+                let second = (0..TRIES).map(|_| make(draw)).find(|second| *second != first);
+                std::iter::once(first).chain(second).collect()
+            }
+        }
+    }
+}
+
+/// How often another member of a class is made.
+const TRIES: usize = 6;
+
 const fn class(name: &'static str, make: fn(&mut Draw) -> String) -> TextClass {
-    TextClass { name, make, contest: None, smoke: false }
+    TextClass { name, members: Members::Made(make), contest: None, smoke: false }
+}
+
+const fn listed(name: &'static str, texts: &'static [&'static str]) -> TextClass {
+    TextClass { name, members: Members::Listed(texts), contest: None, smoke: false }
 }
 
 const fn smoke(name: &'static str, make: fn(&mut Draw) -> String) -> TextClass {
@@ -37,17 +66,21 @@ const fn control(name: &'static str, make: fn(&mut Draw) -> String) -> TextClass
     TextClass { contest: Some(Contest::ControlCharacter), ..class(name, make) }
 }
 
-/// A class with a few members, of which one is drawn.
+/// A class with these members.
 macro_rules! text {
     ($name:literal, $($member:expr),+ $(,)?) => {
-        super::class($name, |draw| super::one_of(draw, &[$($member),+]))
+        super::listed($name, &[$($member),+])
     };
 }
 use text;
 
-fn one_of(draw: &mut Draw, texts: &[&str]) -> String {
-    draw.pick(texts).copied().unwrap_or_default().to_owned()
+/// The same, in the smoke profile too.
+macro_rules! smoke_text {
+    ($name:literal, $($member:expr),+ $(,)?) => {
+        super::TextClass { smoke: true, ..super::listed($name, &[$($member),+]) }
+    };
 }
+use smoke_text;
 
 /// Texts that every server which takes a string must take.
 pub fn unusual() -> impl Iterator<Item = &'static TextClass> {
@@ -92,8 +125,7 @@ mod tests {
     #[test]
     fn texts_that_must_be_taken_hold_no_control_character() {
         for class in unusual() {
-            for seed in 0..30 {
-                let text = (class.make)(&mut Draw::new(seed, class.name));
+            for text in (0..30).flat_map(|seed| class.members(&mut Draw::new(seed, class.name))) {
                 assert!(!text.is_empty() && !text.chars().any(char::is_control), "{}: {text:?}", class.name);
             }
         }

@@ -1,11 +1,11 @@
 //! What means something in one of the languages that a text may pass through, and must mean nothing here.
 
-use super::{TextClass, class, one_of, smoke, text};
+use super::{TextClass, class, smoke_text, text};
 
 pub(super) const TEXTS: &[TextClass] = &[
     // Single characters.
-    smoke("double-quote", |draw| one_of(draw, &["Ada \"Countess\" Lovelace", "\"", "\"\"quoted\"\""])),
-    smoke("backslash", |draw| one_of(draw, &["a\\b", "C:\\new\\table", "\\", "\\\\n\\u0041"])),
+    smoke_text!("double-quote", "Ada \"Countess\" Lovelace", "\"", "\"\"quoted\"\""),
+    smoke_text!("backslash", "a\\b", "C:\\new\\table", "\\", "\\\\n\\u0041"),
     class("backtick", |_| "`Ada` ´x´".into()),
     class("mixed-quotes", |_| "'\"`'\"\\'\\\"".into()),
     class("slash", |_| "a/b//c".into()),
@@ -20,7 +20,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("percent-encoded", "Ada%20King %41%64%61%20%C3%A9 %2f"),
     text!("percent-encoded-twice", "%2541%2520%25C3%25A9"),
     class("plus-for-space", |_| "Ada+King".into()),
-    smoke("ampersand", |draw| one_of(draw, &["Ada & Co", "AT&T <R&D>"])),
+    smoke_text!("ampersand", "Ada & Co", "AT&T <R&D>"),
     text!("html-entities", "Ada &amp; Co &eacute;&#233;&#xe9; &lt;b&gt; &#39; &nbsp;", "Ada &amp; Co"),
     text!("html-entities-twice", "&amp;amp; &amp;lt;b&amp;gt;"),
     class("json-escapes-as-text", |_| "\\u0041\\n\\t\\\"\\ud83d\\ude00".into()),
@@ -29,7 +29,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("quoted-printable", |_| "=C3=A9=20=3D =?utf-8?Q?=C3=A9?=".into()),
     class("punycode", |_| "xn--bcher-kva".into()),
     // Markup.
-    smoke("markup", |draw| one_of(draw, &["<b>Ada</b>", "<script>alert(1)</script>", "<i>x</i> <br/>"])),
+    smoke_text!("markup", "<b>Ada</b>", "<script>alert(1)</script>", "<i>x</i> <br/>"),
     class("less-and-greater", |_| "a < b > c <= d >= e <> f".into()),
     class("html-attribute", |_| "\" onmouseover=\"x()\" a='".into()),
     text!("html-comment", "a<!-- Ada -->b ]]> <![CDATA[x]]> <?x y?>"),
@@ -53,7 +53,11 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("shell-variable", "$HOME ${PATH} %PATH% ~ !! $0 $$", "~"),
     class("shell-option", |_| "--help -rf -".into()),
     class("template", |_| "{{7*7}} ${7*7} <%= 7*7 %> #{7*7} {% x %}".into()),
-    text!("template-lookup", "${env:HOME} ${java:version} {{config}} {{self}} #{T(java.lang.Math)}"),
+    text!(
+        "template-lookup",
+        "${env:HOME} ${java:version} {{config}} {{self}} #{T(java.lang.Math)}",
+        "${jndi:ldap://127.0.0.1:1/a}",
+    ),
     text!("format-string", "%s%s%s%n%x %1$s {0} {} {name} %d %p %*d"),
     class("regular-expression", |_| "^(a+)+$ .* [a-z]{2,} \\d \\1 (?i)x|y".into()),
     class("glob", |_| "*.?[ab]{c,d}**/!".into()),
@@ -65,7 +69,13 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("path-windows", "..\\..\\boot.ini", "C:\\con\\nul", "\\\\host\\share"),
     class("path-encoded", |_| "..%2f..%2f %2e%2e/ ..;/ ....//".into()),
     text!("file-url", "file:///etc/hosts", "/dev/null"),
-    class("url", |_| "https://example.com/?a=b&c=d#e".into()),
+    text!(
+        "url",
+        "https://example.com/?a=b&c=d#e",
+        "https://example.com",
+        "HTTP://Example.COM:80/a/../b",
+        "example.com/%7Eada"
+    ),
     class("header-like", |_| "Ada; Set-Cookie: a=b; X-Y: z".into()),
     class("many-separators", |_| "a:b;c|d,e#f?g=h&i@j~k^l".into()),
     text!("email-like", "ada@example.com", "Ada <ada@example.com>, b@c"),

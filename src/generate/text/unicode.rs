@@ -1,15 +1,16 @@
 //! What Unicode holds beyond plain letters: marks, forms, emoji, planes, letters whose case is no pair.
 
-use super::{TextClass, class, one_of, smoke, text};
+use super::{TextClass, class, smoke_text, text};
 
 pub(super) const TEXTS: &[TextClass] = &[
     // Marks and forms. Nothing may be composed, decomposed, or put in another order.
-    smoke("combining-marks", |draw| {
-        one_of(
-            draw,
-            &["Zoe\u{308} A\u{30a}ngstro\u{308}m", "o\u{302}\u{323}e\u{301}a\u{328}\u{301}", "n\u{303}u\u{308}"],
-        )
-    }),
+    smoke_text!(
+        "combining-marks",
+        "Zoe\u{308} A\u{30a}ngstro\u{308}m",
+        "o\u{302}\u{323}e\u{301}a\u{328}\u{301}",
+        "n\u{303}u\u{308}",
+        "c\u{34f}h A\u{34f}\u{301}"
+    ),
     class("many-combining-marks", |_| {
         "Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}A\u{334}\u{335}\u{31e}\u{348}L".into()
     }),
@@ -42,11 +43,15 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("look-alikes", |_| "Аdа Кіng".into()),
     text!("mathematical-letters", "𝒜𝒹𝒶 𝕬𝖉𝖆 𝟘𝟙𝟚"),
     // Emoji.
-    smoke("emoji", |draw| one_of(draw, &["😀", "Ada 🚀", "🎉🎉"])),
+    smoke_text!("emoji", "😀", "Ada 🚀", "🎉🎉"),
     text!("emoji-sequence", "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇺🇳🇩🇪", "👍🏽", "🇺🇳"),
     class("emoji-variation", |_| "❤\u{fe0f} ❤\u{fe0e} 1\u{fe0f}\u{20e3}".into()),
-    class("emoticon", |_| ":) :-) ;-) :D <3 (╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯".into()),
-    class("symbols", |_| "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓".into()),
+    text!("emoticon", ":) :-) ;-) :D <3 (╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯", ":smile: :+1:", "(c) (r) (tm) -> ... --"),
+    text!(
+        "symbols",
+        "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓",
+        "\u{301c}\u{2016}\u{2212}\u{a2}\u{a3}\u{ac}\u{2015}\u{ff5e}\u{2225}"
+    ),
     class("braille-and-runes", |_| "⠓⠑⠇⠇⠕ ᚠᚢᚦᚨᚱᚲ".into()),
     // Planes. UCS-2 and three-byte UTF-8 end at the first.
     text!("astral-letters", "𐌰𐌱𐌲 𐐀𐐨 𒀀𒁀"),

@@ -19,12 +19,19 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("word-undefined", "undefined"),
     text!("word-true", "true"),
     text!("word-nan", "NaN"),
-    text!("null-words", "NULL", "nil", "None", "N/A", "(null)", "void"),
-    text!("boolean-words", "true", "false", "True", "yes", "no", "on", "off", "T", "f"),
+    text!("null-words", "NULL", "Null", "None", "NA", "N/A", "nil", "(null)", "void"),
+    text!("boolean-words", "false", "True", "FALSE", "yes", "No", "on", "off", "T", "f"),
     text!("empty-looking", "\"\"", "''", "[]", "{}", "-", "[object Object]"),
     // Dates and the like.
     text!("dates", "2024-02-29", "1970-01-01T00:00:00Z", "01/02/03", "12:60"),
-    text!("identifiers", "00000000-0000-0000-0000-000000000000", "507f1f77bcf86cd799439011", "u_1"),
+    text!(
+        "identifiers",
+        "550E8400-E29B-41D4-A716-446655440000",
+        "00000000-0000-0000-0000-000000000000",
+        "{550e8400e29b41d4a716446655440000}",
+        "507f1f77bcf86cd799439011",
+        "u_1",
+    ),
     // Names that stand for something.
     text!("object-words", "__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "length"),
     text!("role-words", "admin", "root", "system", "anonymous", "guest", "superuser"),
