@@ -17,12 +17,14 @@ pub(super) const CHECK: Check = Check {
         severity: "error: whoever has no right to does what only some may do. A warning where the right token came without \
                    its scheme",
         what: "Of the requests of a case that differ in their credential alone, each one with a wrong credential is refused \
-               if any is.",
+               if any is. Where the document demands a credential of the operation, one without any is refused in any case.",
         why: "A comparison that stops early, ignores case, or skips what it cannot read lets strangers in, and no client of \
               good will ever notices.",
-        leaves_alone: "A server that demands no credentials at all, and a run that has none. How a refusal looks is for \
+        leaves_alone: "A server that demands no credentials at all, where the document does not say that it does; an operation \
+                       that the document opens to anyone; and a run that has none. How a refusal looks is for \
                        other checks; that the right credential is never refused, for `accepts-valid`.",
-        source: "RFC 9110 section 11.2: a server refuses a request whose credentials are missing, invalid or partial",
+        source: "RFC 9110 section 11.2: a server refuses a request whose credentials are missing, invalid or partial; OpenAPI \
+                 3.0.4 §4.7.30, Security Requirement Object",
         violating: Example {
             before: &[(r#"{"external_id":"proofmark-1"}"#, CREATED), (r#"{"external_id":"proofmark-2"}"#, REFUSED)],
             intent: "credentials",
@@ -43,16 +45,24 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
     let credential = |at: usize| scene.case.step(at).map_or(Credential::Right, |step| step.credential);
     let wrong: Vec<usize> = (0..scene.exchanges.len()).filter(|at| credential(*at).is_wrong()).collect();
     let response = |at: &usize| scene.exchanges[*at].response();
-    if !wrong.iter().filter_map(response).any(is_refusal) {
+    // What else is wrong with the request may be why it is refused: then nothing was let in.
+    let is_let_in = |at: &usize| {
+        response(at).is_some_and(Response::is_success) && !matches!(scene.case.intent_of(*at), Intent::Invalid { .. })
+    };
+    if wrong.iter().filter_map(response).any(is_refusal) {
+        findings.extend(wrong.into_iter().filter(is_let_in).map(|at| let_in(scene, at, credential(at))));
+        return true;
+    }
+    let operation = &scene.contract.operation;
+    if !operation.secured || operation.public {
         return false;
     }
-    for at in wrong {
-        // What else is wrong with the request may be why it is refused: then nothing was let in.
-        let accepted = response(&at).is_some_and(Response::is_success);
-        if accepted && !matches!(scene.case.intent_of(at), Intent::Invalid { .. }) {
-            findings.push(let_in(scene, at, credential(at)));
-        }
-    }
+    let open = wrong.into_iter().filter(|at| credential(*at) == Credential::None).find(is_let_in);
+    findings.extend(open.map(|at| {
+        let title = "a request with no credential was accepted, and the document demands one".to_owned();
+        let label = format!("it names {}", operation.security_schemes.join(", "));
+        Finding { label, detail: "open".into(), ..error(ID, title, &operation.pointer, at) }
+    }));
     true
 }
 

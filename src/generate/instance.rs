@@ -2,6 +2,8 @@
 //!
 //! An instance is a good candidate, no proof: the caller validates it.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Number, Value};
 
 use super::draw::Draw;
@@ -22,6 +24,8 @@ pub enum Fill {
 const FULL_DEPTH: usize = 5;
 /// Deeper than this, nothing is built: the schema asks for an infinite value.
 const MAX_DEPTH: usize = 24;
+/// More values than this are not built in one.
+const MAX_NODES: usize = 20_000;
 /// How many choices of branches are tried at one place.
 const MAX_BRANCHES: usize = 16;
 /// Longest text that is made to satisfy a `minLength`, so that a hostile document cannot exhaust memory.
@@ -32,12 +36,12 @@ const MAX_ITEMS: usize = 1_000;
 /// A candidate for a valid instance of the schemas at `nodes` of `root` taken together; none where they cannot be
 /// satisfied as far as can be seen. `name` is the property it is for.
 pub fn instance(root: &Value, nodes: &[Pointer], name: &str, fill: Fill, draw: &mut Draw) -> Option<Value> {
-    Build { root, fill, depth: 0 }.any(nodes, name, draw)
+    Build::of_root(root, fill, &Cell::new(MAX_NODES)).any(nodes, name, draw)
 }
 
 /// A candidate for a shape whose branches are chosen.
 pub(super) fn of_shape(root: &Value, shape: &Shape, name: &str, fill: Fill, draw: &mut Draw) -> Option<Value> {
-    Build { root, fill, depth: 0 }.of(shape, name, draw)
+    Build::of_root(root, fill, &Cell::new(MAX_NODES)).of(shape, name, draw)
 }
 
 #[derive(Clone, Copy)]
@@ -45,13 +49,43 @@ struct Build<'r> {
     root: &'r Value,
     fill: Fill,
     depth: usize,
+    /// How many values may still be made.
+    left: &'r Cell<usize>,
+    /// The schemas on the way here.
+    above: Option<&'r Above<'r>>,
 }
 
-impl Build<'_> {
+/// Schemas that are being built, the innermost first.
+struct Above<'a> {
+    nodes: &'a [Pointer],
+    next: Option<&'a Above<'a>>,
+}
+
+impl Above<'_> {
+    fn has(&self, nodes: &[Pointer]) -> bool {
+        self.nodes == nodes || self.next.is_some_and(|next| next.has(nodes))
+    }
+}
+
+impl<'r> Build<'r> {
+    fn of_root(root: &'r Value, fill: Fill, left: &'r Cell<usize>) -> Self {
+        Self { root, fill, depth: 0, left, above: None }
+    }
+
     fn any(self, nodes: &[Pointer], name: &str, draw: &mut Draw) -> Option<Value> {
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_DEPTH || self.left.get() == 0 {
             return None;
         }
+        self.left.set(self.left.get() - 1);
+        // A schema within itself has what it must have: with all that it may have it would grow by a power a level.
+        let targets: Vec<Pointer> = nodes.iter().map(|node| target(self.root, node)).collect();
+        let again = self.above.is_some_and(|above| above.has(&targets));
+        let fill = if again { Fill::Required } else { self.fill };
+        let above = Above { nodes: &targets, next: self.above };
+        Build { fill, above: Some(&above), ..self }.one(nodes, name, draw)
+    }
+
+    fn one(self, nodes: &[Pointer], name: &str, draw: &mut Draw) -> Option<Value> {
         let shape = Shape::of(self.root, nodes);
         let ways = shape.branches(MAX_BRANCHES);
         (0..ways).find_map(|choice| self.of(&shape.branch(self.root, choice), name, draw))
@@ -147,6 +181,15 @@ impl Build<'_> {
         }
         Some(Value::Array(items))
     }
+}
+
+/// Where a schema that is a reference leads, at most eight links on.
+fn target(root: &Value, node: &Pointer) -> Pointer {
+    let next = |node: &Pointer| {
+        let reference = node.resolve(root)?.get("$ref")?.as_str()?.strip_prefix('#')?;
+        Some(Pointer::parse(&crate::schema::uri::decoded(reference)))
+    };
+    std::iter::successors(Some(node.clone()), next).take(8).last().unwrap_or_default()
 }
 
 /// The type that the keywords of a typeless schema speak of.
@@ -278,5 +321,26 @@ mod tests {
     fn a_schema_that_asks_for_an_infinite_value_has_no_instance() {
         let root = json!({ "Node": { "type": "object", "properties": { "next": { "$ref": "#/Node" } }, "required": ["next"] } });
         assert_eq!(instance(&root, &[Pointer::parse("/Node")], "n", Fill::All, &mut Draw::new(1, "t")), None);
+    }
+
+    #[test]
+    fn a_schema_that_may_hold_itself_many_times_over_has_a_small_full_instance() {
+        let itself = |count: usize| -> Value {
+            (0..count).map(|number| (format!("p{number}"), json!({ "$ref": "#/Node" }))).collect()
+        };
+        let root = json!({ "Node": { "type": "object", "properties": itself(20) } });
+        let full =
+            instance(&root, &[Pointer::parse("/Node")], "n", Fill::All, &mut Draw::new(1, "t")).expect("an instance");
+        assert_eq!(full, (0..20).map(|number| (format!("p{number}"), json!({}))).collect::<Value>());
+        // Two of the next each, thirty levels down: more than anyone has memory for.
+        let level = |number: usize| {
+            let below = json!({ "$ref": format!("#/L{}", number + 1) });
+            (
+                format!("L{number}"),
+                json!({ "type": "object", "required": ["x", "y"], "properties": { "x": below, "y": below } }),
+            )
+        };
+        let root: Value = (0..20).map(level).collect();
+        assert_eq!(instance(&root, &[Pointer::parse("/L0")], "n", Fill::All, &mut Draw::new(1, "t")), None);
     }
 }

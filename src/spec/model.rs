@@ -61,6 +61,9 @@ pub struct Operation {
     pub responses: Vec<ResponseSpec>,
     /// Whether some security requirement applies to it that is not the empty one.
     pub secured: bool,
+    /// Whether the document says that a request without any credential will do: by `security: []` of its own, or by an
+    /// empty requirement among others (OpenAPI 3.0.4 §4.7.10, §4.7.30).
+    pub public: bool,
     /// Security schemes that its requirements name, in order, each once.
     pub security_schemes: Vec<String>,
     /// `tags`.

@@ -103,6 +103,7 @@ impl Document {
             request_body: self.request_body(&pointer),
             responses: self.responses(&pointer),
             secured: !security_schemes.is_empty(),
+            public: self.is_public(&pointer),
             security_schemes,
             tags: self.tags(&pointer),
             pointer,
@@ -202,13 +203,24 @@ impl Document {
         self.at(&schema).is_some().then_some(schema)
     }
 
+    fn requirements(&self, operation: &Pointer) -> Option<&Vec<Value>> {
+        let own = self.at(&operation.child("security")).and_then(Value::as_array);
+        own.or_else(|| self.root.get("security").and_then(Value::as_array))
+    }
+
+    /// Whether anyone may call an operation. An empty list for the whole document is what generators write that know
+    /// nothing of its security.
+    fn is_public(&self, operation: &Pointer) -> bool {
+        let own = self.at(&operation.child("security")).and_then(Value::as_array);
+        let is_empty = |requirement: &Value| requirement.as_object().is_some_and(serde_json::Map::is_empty);
+        own.is_some_and(Vec::is_empty) || self.requirements(operation).is_some_and(|all| all.iter().any(is_empty))
+    }
+
     /// The schemes that the requirements of an operation name; the document's requirements where it has none of
     /// its own (OpenAPI 3.0.4 §4.7.10: an empty list removes them).
     fn security_schemes(&self, operation: &Pointer) -> Vec<String> {
-        let own = self.at(&operation.child("security")).and_then(Value::as_array);
-        let requirements = own.or_else(|| self.root.get("security").and_then(Value::as_array));
         let mut schemes: Vec<String> = Vec::new();
-        for requirement in requirements.into_iter().flatten().filter_map(Value::as_object) {
+        for requirement in self.requirements(operation).into_iter().flatten().filter_map(Value::as_object) {
             for name in requirement.keys() {
                 if !schemes.contains(name) {
                     schemes.push(name.clone());
@@ -349,11 +361,15 @@ paths:
   /a: {get: {}, put: {security: []}, post: {security: [{}, {a: [], b: []}, {a: []}]}, patch: {security: [{}]}}
 ",
         );
-        let schemes: Vec<_> =
-            found.iter().map(|operation| (operation.secured, operation.security_schemes.join(" "))).collect();
+        let schemes: Vec<_> = found.iter().map(|it| (it.secured, it.public, it.security_schemes.join(" "))).collect();
         assert_eq!(
             schemes,
-            [(true, "key".into()), (false, String::new()), (true, "a b".into()), (false, String::new())]
+            [
+                (true, false, "key".into()),
+                (false, true, String::new()),
+                (true, true, "a b".into()),
+                (false, true, String::new())
+            ]
         );
     }
 

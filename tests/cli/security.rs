@@ -44,11 +44,15 @@ fn opened(request: &Message) -> Message {
 }
 
 fn asked(address: SocketAddr, scheme: &str, credentials: &str) -> Proofmark {
+    asked_by("smoke", address, scheme, credentials)
+}
+
+fn asked_by(profile: &str, address: SocketAddr, scheme: &str, credentials: &str) -> Proofmark {
     let settings = format!(
         "[environments.staging]\nurl = \"{}\"\n[environments.staging.credentials.lock]\n{credentials}\n",
         url(address)
     );
-    proofmark("--env staging --profile smoke --spec s.yaml")
+    proofmark(&format!("--env staging --profile {profile} --spec s.yaml"))
         .file("s.yaml", document(scheme))
         .file("proofmark.toml", settings)
         .env("SHOP_KEY", KEY)
@@ -136,6 +140,28 @@ fn without_a_credential_a_locked_operation_is_inconclusive_and_no_finding() {
         .file("s.yaml", document("{type: http, scheme: bearer}"))
         .run();
     outcome.exits(5);
+}
+
+const BEARER: &str = "{type: http, scheme: bearer}";
+const TOKEN: &str = "token = \"${SHOP_KEY}\"";
+
+#[test]
+fn a_server_that_does_not_ask_for_the_credential_that_the_document_demands_is_found() {
+    let address = locked(|_| true);
+    let outcome = asked_by("gate", address, BEARER, TOKEN).run().exits(1);
+    outcome.says("a request with no credential was accepted, and the document demands one");
+}
+
+#[test]
+fn an_operation_that_is_open_to_anyone_may_take_and_refuse_what_it_does_not_know() {
+    let unknown = |head: &str| head.contains("Bearer ") && !head.contains(KEY);
+    for security in ["security: []", "security: [{}]", "security: [{lock: []}, {}]"] {
+        let open = document(BEARER).replace("operationId:", &format!("{security}\n      operationId:"));
+        for address in [locked(|_| true), locked(move |head| !unknown(head))] {
+            let outcome = asked_by("gate", address, BEARER, TOKEN).file("s.yaml", open.clone());
+            outcome.run().exits(0);
+        }
+    }
 }
 
 #[test]

@@ -57,10 +57,15 @@ const LONG: &str = "length-1024";
 /// What stands in each case, so that each shows by itself whether the server demands credentials.
 const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")];
 
-/// The cases of the operation numbered `number` that send wrong credentials; none where no valid request can be made.
+/// The cases of the operation numbered `number` that send wrong credentials; none where no valid request can be made, or where
+/// the document lets anyone in.
 pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let Ok(call) = Call::of(contract, number, seed) else { return Vec::new() };
     let operation = call.operation;
+    // Where no credential will do, one that a server does not know may do too.
+    if operation.operation.public {
+        return Vec::new();
+    }
     let rights = rights(contract, &call);
     let Some(right) = rights.first() else { return Vec::new() };
     let intent = Intent::Contested(Contest::Credentials);

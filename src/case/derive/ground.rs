@@ -26,6 +26,8 @@ const OF_PROPERTY: usize = 20;
 const OF_TEXT: usize = 100;
 /// About as many anything else has.
 const OF_OTHERS: usize = 8;
+/// More values than this the bodies of an operation do not have together: they are some 100 MB.
+const MAX_VALUES: usize = 500_000;
 /// How many draws are tried for a body that the schema accepts.
 const TRIES: u64 = 40;
 
@@ -167,6 +169,8 @@ impl<'c> Ground<'c> {
             false => spot.kinds_of_value() + broken::WAYS,
         };
         let offered = OF_BODY + self.places.iter().map(of_place).sum::<usize>() + self.call.offered();
+        // Each case has a body of its own.
+        let room = room.map(|room| room.min(MAX_VALUES / values(&self.full.value)));
         self.call.sieve = Sieve::new(room, offered);
         self
     }
@@ -376,6 +380,15 @@ impl Spot {
     /// The classes of one level that every reading takes and nobody contests, as far as can be told before proof.
     pub(super) fn of_level(&self, level: Level) -> Vec<&Class> {
         self.classes.iter().filter(|class| class.level == level && class.contest.is_none()).collect()
+    }
+}
+
+/// How many values a value has, itself included.
+fn values(value: &Value) -> usize {
+    1 + match value {
+        Value::Object(members) => members.values().map(values).sum(),
+        Value::Array(items) => items.iter().map(values).sum(),
+        _ => 0,
     }
 }
 

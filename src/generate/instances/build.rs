@@ -76,7 +76,7 @@ impl<'b, 'r> Builder<'b, 'r> {
         if spot.depth > self.limit {
             let again = self.repeated();
             self.failed(again.or_else(|| place(goals)), spot, || {
-                "it asks for a value that contains itself without end".into()
+                "it asks for a value without end, or for a larger one than is made".into()
             });
             return None;
         }
