@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::answer::short;
-use super::memory::{self, Memory, hash, is_distinctive, is_too_short, texts_of};
+use super::memory::{self, Memory, hash, is_distinctive, is_too_short, texts_in, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::contract::{Rule, RuleKind};
 use crate::source::{Pointer, member};
@@ -16,6 +16,8 @@ pub(super) const FOLLOWING: &str = "following";
 
 /// So many defaults that others have sent are no coincidence.
 const TOO_MANY: usize = 3;
+/// Names that mean a prototype to JavaScript, whose members everything made from it has.
+const PROTOTYPES: [&str; 2] = ["__proto__", "constructor"];
 /// So many times in turns a property is sent and left out, for it to be told whether the one follows the other.
 const TURNS: usize = 8;
 /// So many of them are no accident, if both values were met.
@@ -24,7 +26,8 @@ const FOLLOWS: usize = 7;
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error where it is what another request sent: one user's data is another's. A warning where it merely \
+        severity: "error where it is what another request sent, or what this one has in `__proto__` or `constructor`: one \
+                   user's data is another's, or a client sets what nobody checks. A warning where it merely \
                    changes: the document does not say that it must not",
         what: "A property that comes back though it was not sent, or was sent as null, is never what another request of this \
                run sent for it, and is the same each time.",
@@ -105,6 +108,11 @@ fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memor
         return None;
     }
     let body = Some(Pointer::root().child(property));
+    if let Some(holder) = back.as_str().and_then(|text| prototype_with(subject, text)) {
+        let title = format!("`/{property}`, which was not sent, comes back as `{holder}` has it");
+        let label = format!("the response says {}", short(back));
+        return Some(Finding { label, body, detail: "prototype".into(), ..subject.breach(ID, title, rule) });
+    }
     if strange.is_some_and(|(_, distinctive)| distinctive || many) {
         let title = format!("`/{property}`, which was not sent, comes back as another request sent it");
         let label = format!("the response says {}", short(back));
@@ -141,6 +149,15 @@ fn follows(subject: &Subject<'_>, rule: &Rule, property: &str) -> Option<Finding
         let body = Some(Pointer::root().child(property));
         Finding { label, body, detail: FOLLOWING.into(), ..subject.breach(ID, title, rule) }
     })
+}
+
+/// The property with a special meaning to JavaScript in which the request has this text, if it has it there alone.
+fn prototype_with(subject: &Subject<'_>, text: &str) -> Option<&'static str> {
+    let Some(Value::Object(sent)) = subject.read.sent() else { return None };
+    let has = |value: &Value| texts_in(value).contains(&text);
+    let holder = PROTOTYPES.into_iter().find(|name| sent.get(*name).is_some_and(has))?;
+    let elsewhere = sent.iter().any(|(name, value)| !PROTOTYPES.contains(&name.as_str()) && has(value));
+    (!is_too_short(text) && !elsewhere).then_some(holder)
 }
 
 /// Whether others sent this text for the property, and this case sent it nowhere.

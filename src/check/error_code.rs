@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::answer::says;
+use super::answer::{says, short};
 use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
-use crate::contract::RuleKind;
+use crate::contract::{Rule, RuleKind};
 use crate::generate::Contest;
 use crate::source::{Pointer, member};
 
@@ -14,10 +14,10 @@ const ID: &str = "error-code";
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error: a client is told that something else is wrong. A warning where the code says nothing, or the \
-                   message is blank",
+        severity: "error: a client is told that something else is wrong, or nothing. A warning where only the code says nothing",
         what: "The refusal of an invalid request, or of a repeat, has no code that plainly speaks of something else, such as \
-               `forbidden` or `conflict`, where the document has one for invalid requests. Its message is not blank.",
+               `forbidden` or `conflict`, where the document has one for invalid requests. The message beside it is not \
+               blank, and no word for nothing such as `undefined`.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
         leaves_alone: "Answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
                        in is told so, whatever they send. Contested requests. Which of several fitting codes it is. A code that the document does not list is for `error-body`.",
@@ -44,9 +44,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::ErrorCode { place, misfits, vague } = &rule.kind else { continue };
-        if let Some(finding) = blank_message(subject, place, body) {
-            findings.push(Finding { severity: Severity::Warning, ..subject.breach(ID, finding.0, rule) }.at(finding.1));
-        }
+        findings.extend(no_message(subject, place, body, rule));
         let speaks_of_it = match answer.status() {
             400 | 422 => true,
             // Who may not be here is told so whatever they send; the run was let in before.
@@ -79,14 +77,19 @@ fn says_taken(code: &str) -> bool {
     ["conflict", "exist", "duplicate", "taken"].iter().any(|part| code.contains(part))
 }
 
-/// The title of a finding and its place, where the message beside the code is blank.
-fn blank_message(subject: &Subject<'_>, code: &Pointer, body: &Value) -> Option<(String, Pointer)> {
+/// What programs write where they have nothing to say.
+const NOTHING: [&str; 7] = ["", "undefined", "null", "None", "nil", "NaN", "[object Object]"];
+
+/// The finding, where the message beside the code says nothing.
+fn no_message(subject: &Subject<'_>, code: &Pointer, body: &Value, rule: &Rule) -> Option<Finding> {
     let beside = code.parent()?;
     let message = member(beside.resolve(body)?.as_object()?, "message")?.as_str()?;
     let listed = || subject.contract.answer_names.iter().any(|name| name == "message");
-    (message.trim().is_empty() && listed()).then(|| {
+    (NOTHING.contains(&message.trim()) && listed()).then(|| {
         let place = beside.child("message");
-        (format!("`{place}` is blank"), place)
+        let label = format!("the response says {}", short(&Value::from(message)));
+        Finding { label, detail: "nothing".into(), ..subject.breach(ID, format!("`{place}` says nothing"), rule) }
+            .at(place)
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Read, Scene, error, reads_otherwise, severity};
 use crate::case::{Copies, Intent};
-use crate::contract::Rule;
+use crate::contract::{Rule, RuleKind};
 use crate::generate::Contest;
 use crate::schema::Agreement;
 use crate::source::Pointer;
@@ -18,11 +18,12 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: one thing of the client's is two of the server's",
-        what: "All successes of a case in which the same identity was sent carry the same id, one after another or at once. \
+        what: "All successes of a case in which the same identity was sent carry the same id, one after another or at once, and \
+               with the same id the same time of making. \
                Where a new identity is sent many times at once, one of them is accepted.",
         why: "A client that repeats a request after a lost answer must not make a second user. Where nothing but a look \
               before the insert stands against that, two at once both get through.",
-        leaves_alone: "How a repeat is answered: with the first one again, or with a refusal. A body of which the server may \
+        leaves_alone: "A time of making that is cut to whole seconds in one of two answers. How a repeat is answered: with the first one again, or with a refusal. A body of which the server may \
                        have read another identity.",
         source: "the rules `identity/…` and `unique-id/…` of the contract; see `proofmark rules`",
         violating: Example {
@@ -57,6 +58,7 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
     for (rule, property) in scene.contract.identities() {
         for (_, id) in scene.contract.unique_ids() {
             applied |= one_id_each(rule, (property, id), &reads, findings);
+            one_time_each(scene, rule, (property, id), &reads, findings);
         }
         applied |= one_of_many(scene, rule, property, &reads, findings);
     }
@@ -88,6 +90,39 @@ fn one_id_each(rule: &Rule, names: (&str, &str), reads: &[Read<'_>], findings: &
         }
     }
     twice
+}
+
+/// What has the same identity, and the same id in two answers, was made at one time.
+fn one_time_each(
+    scene: &Scene<'_>,
+    rule: &Rule,
+    (property, id): (&str, &str),
+    reads: &[Read<'_>],
+    findings: &mut Vec<Finding>,
+) {
+    let made = scene.contract.rules_in_force().find_map(|rule| match &rule.kind {
+        RuleKind::Order { earlier, .. } => Some(earlier),
+        _ => None,
+    });
+    let Some(made) = made else { return };
+    let mut first: HashMap<(&str, String), (&Value, i64)> = HashMap::new();
+    for (step, read) in reads.iter().enumerate() {
+        let answer = read.answer.as_ref().filter(|answer| answer.response.is_success());
+        let Some(body) = answer.and_then(|answer| answer.json()) else { continue };
+        let Some(sent) = read.sent().and_then(|sent| sent.get(property)?.as_str()) else { continue };
+        let (Some(id), Some(time)) = (body.get(id), body.get(made)) else { continue };
+        let Some(number) = time.as_i64() else { continue };
+        let (known, before) = *first.entry((sent, id.to_string())).or_insert((time, number));
+        let cut = |one: i64, other: i64| one % 1000 == 0 && one == other / 1000 * 1000;
+        if before != number && !cut(before, number) && !cut(number, before) {
+            let title = format!("one `{property}` has two different `{made}`s");
+            let label = format!("{} at first, then {}", short(known), short(time));
+            let body = Some(Pointer::root().child(made));
+            let finding = error(ID, title, &rule.pointer, step);
+            findings.push(Finding { label, body, detail: "time".into(), severity: severity(rule), ..finding });
+            return;
+        }
+    }
 }
 
 /// Of many requests for the same new thing at once, one is accepted. Whether there were any.

@@ -247,8 +247,12 @@ pub(super) fn is_distinctive(text: &str) -> bool {
 
 /// Every text that a request sent, in a JSON body; nothing where it is none.
 pub(super) fn texts_of<'v>(read: &'v Read<'_>) -> Vec<&'v str> {
-    let mut found = Vec::new();
-    let mut open: Vec<&Value> = read.sent().into_iter().collect();
+    read.sent().map(texts_in).unwrap_or_default()
+}
+
+/// Every text in a value.
+pub(super) fn texts_in(value: &Value) -> Vec<&str> {
+    let (mut found, mut open) = (Vec::new(), vec![value]);
     while let Some(value) = open.pop() {
         match value {
             Value::String(text) => found.push(text.as_str()),

@@ -16,8 +16,8 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client can choose what only the server may",
         what: "Where a request carries a property that only the answer has (an id, a time of making) and is accepted, the \
-               value that comes back is not the one sent; neither under its name nor under one that differs in letter case, \
-               underscores and hyphens alone.",
+               value that comes back is not the one sent, be it in another form: neither under its name nor under one that differs in \
+               letter case, underscores and hyphens alone, nor within another property.",
         why: "A server that copies all it is given onto its record lets anybody take another's id, or backdate what they \
               make. It is called mass assignment.",
         leaves_alone: "Whether such a request is accepted or refused. A value that is what it must be anyway. Booleans, null \
@@ -60,7 +60,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         // One that every answer has comes back whatever is sent; what is wrong with that is for `unique-id`.
         let had_before =
             || subject.earlier.iter().any(|earlier| received(subject, earlier, property).as_ref() == Some(back));
-        if same_json(sent, back) && !had_before() {
+        if is_set_by(subject, property, sent, back) && !had_before() {
             let title = format!("`/{property}` can be set by sending it");
             let label = format!("sent {}, and that is what came back", short(sent));
             let body = Some(Pointer::root().child(property));
@@ -77,9 +77,16 @@ fn under_another_name(
     property: &str,
     back: &Value,
 ) -> Option<(String, String)> {
-    let is_telling = |name: &str, value: &Value| same_in_any_spelling(name, property) && is_telling(value);
-    let (name, value) = sent.iter().find(|(name, value)| is_telling(name, value) && same_json(value, back))?;
-    let excused = is_now(subject, property, value) || subject.is_spoken_of(name);
+    let within = sent.iter().filter_map(|(holder, value)| Some((holder, value.as_object()?)));
+    let inner =
+        within.flat_map(|(holder, members)| members.iter().map(move |(name, value)| (Some(holder), name, value)));
+    let all = sent.iter().map(|(name, value)| (None, name, value)).chain(inner);
+    let sets = |name: &str, value: &Value| {
+        same_in_any_spelling(name, property) && is_telling(value) && is_set_by(subject, property, value, back)
+    };
+    let (holder, name, value) = all.into_iter().find(|(_, name, value)| sets(name, value))?;
+    let excused = is_now(subject, property, value) || subject.is_spoken_of(holder.unwrap_or(name));
+    let name = holder.map_or_else(|| name.clone(), |holder| format!("{holder}.{name}"));
     let title = format!("`/{property}` can be set by sending `{name}`");
     (!excused).then(|| (format!("sent {}, and that is what came back", short(value)), title))
 }
@@ -88,6 +95,27 @@ fn under_another_name(
 fn received(subject: &Subject<'_>, earlier: &Exchange, property: &str) -> Option<Value> {
     let read = Read::new(subject.contract, earlier, None);
     read.answer.as_ref()?.json()?.get(property).cloned()
+}
+
+/// Whether what came back is what was sent: the same, or the same text, or the same time.
+fn is_set_by(subject: &Subject<'_>, property: &str, sent: &Value, back: &Value) -> bool {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let same_text = || text(sent).is_some_and(|sent| text(back) == Some(sent));
+    let time = |value: &Value| TimeUnit::DateTime.millis(value).or_else(|| unit(subject, property)?.millis(value));
+    let same_time = || unit(subject, property).is_some() && time(sent).is_some_and(|sent| time(back) == Some(sent));
+    same_json(sent, back) || same_text() || same_time()
+}
+
+/// The unit of a property that is a time.
+fn unit(subject: &Subject<'_>, property: &str) -> Option<TimeUnit> {
+    subject.contract.rules_in_force().find_map(|rule| match &rule.kind {
+        RuleKind::Clock { property: known, unit, .. } if known == property => Some(*unit),
+        _ => None,
+    })
 }
 
 /// Whether a value that comes back by chance is out of the question.
@@ -103,11 +131,6 @@ fn is_telling(sent: &Value) -> bool {
 
 /// Whether it is a time that the server may well have come to by itself.
 fn is_now(subject: &Subject<'_>, property: &str, sent: &Value) -> bool {
-    let clock = |kind: &RuleKind| match kind {
-        RuleKind::Clock { property: known, unit, .. } if known == property => Some(*unit),
-        _ => None,
-    };
-    let unit: Option<TimeUnit> = subject.contract.rules_in_force().find_map(|rule| clock(&rule.kind));
-    let Some(time) = unit.and_then(|unit| unit.millis(sent)) else { return false };
+    let Some(time) = unit(subject, property).and_then(|unit| unit.millis(sent)) else { return false };
     time.abs_diff(i128::from(subject.exchange.sent_at)) < 60_000
 }

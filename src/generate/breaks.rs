@@ -15,7 +15,7 @@ pub struct Break {
     pub name: String,
     /// The change.
     pub change: Change,
-    /// Another one of its kind, that breaks the same in a larger way.
+    /// Another one of its kind, that breaks the same.
     pub other: Option<Change>,
     /// Whether the smoke profile has it.
     pub smoke: bool,
@@ -67,13 +67,19 @@ fn of_kind(kind: Kind) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// A larger value of the same type than the one of this name: what tells of a value in an error may stumble over it.
-fn larger(name: &str) -> Option<Value> {
+/// Another value of the same sort as the one of this name: a larger one, for what tells of a value in an error may stumble
+/// over it, or one that a lax server reads alike.
+fn other(name: &str) -> Option<Value> {
     match name {
         "number" => Some(json!(12_345_678_901_234_567_890_u64)),
         "string" => Some(json!("text ".repeat(60))),
         "array" => Some(json!((0..30).collect::<Vec<_>>())),
         "object" => Some((0..4).fold(json!("text"), |inner, _| json!({ "value": inner, "other": [null] }))),
+        "one" => Some(json!(2)),
+        "empty-string" => Some(json!(" ")),
+        "string-true" => Some(json!("true ")),
+        "string-on" => Some(json!("t")),
+        "array-of-two" => Some(json!([true])),
         _ => None,
     }
 }
@@ -114,7 +120,7 @@ fn types(shape: &Shape, current: &Value, all: &mut Vec<Break>) {
             // The wrong type that lax parsers most often let through.
             let lax = if shape.allows(Kind::String) { Kind::Integer } else { Kind::String };
             let smoke = at == 0 && kind == lax;
-            let other = larger(name).map(Change::Set);
+            let other = other(name).map(Change::Set);
             all.push(Break { smoke, other, ..Break::set(format!("type-{name}"), value) });
         }
     }

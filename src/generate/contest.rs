@@ -149,7 +149,7 @@ impl Contest {
             Self::LoneSurrogate => "half a surrogate pair is no character",
             Self::ControlCharacter => "the document says nothing of control characters",
             Self::BlankIdentifier => "an empty or blank identifier identifies nothing",
-            Self::TakenIdentifier => "so short an identifier may be taken already",
+            Self::TakenIdentifier => "so common an identifier may be taken already",
             Self::LongText => "no `maxLength` stands, yet every server has a limit",
             Self::LargeInteger => "not every parser keeps integers beyond 2^53",
             Self::ByteOrderMark => "a parser may ignore a byte-order mark or refuse it",

@@ -36,7 +36,7 @@ fn a_gate_makes_about_two_thousand_requests_and_a_smoke_has_about_forty_cases() 
     let smoke = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new()).cases().len();
     let made = gate.repetition();
     println!("{} cases, {made:?}", gate.cases().len());
-    assert!((1_500..2_500).contains(&made.all()), "{} cases, {made:?}", gate.cases().len());
+    assert!((1_500..2_600).contains(&made.all()), "{} cases, {made:?}", gate.cases().len());
     assert!((20..=60).contains(&smoke), "{smoke}");
     // A fault that shows in one answer of twenty is found for certain, one of fifty almost.
     for requests in [made.valid, made.invalid] {

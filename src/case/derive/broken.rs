@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
+use serde_json::json;
+
 use super::ground::{Ground, Spot, about, in_smoke};
+use super::presence::rotate;
 use super::{Case, Intent};
 use crate::generate::{Change, Kind, Template, breaks};
+use crate::source::Pointer;
 
 /// About as many ways there are to break what is asked of one place.
 pub(super) const WAYS: usize = 20;
@@ -23,7 +27,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let Some(current) = spot.place.pointer.resolve(&sample) else { continue };
         let removable = spot.place.required && is_member(ground, spot);
         let bodies = bodies(ground, spot);
-        for way in breaks(&spot.shape, removable, current) {
+        for (number, way) in breaks(&spot.shape, removable, current).into_iter().enumerate() {
             let reason = says(&path, &way.name);
             for (suffix, template) in &bodies {
                 let smoke = way.smoke && suffix.is_empty();
@@ -32,8 +36,13 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                     continue;
                 }
                 let mut template = Template::clone(template);
-                let larger = way.other.as_ref().filter(|_| *suffix == ALONE);
-                larger.unwrap_or(&way.change).apply(&mut template, &spot.place.pointer);
+                let other = way.other.as_ref().filter(|_| *suffix == ALONE);
+                other.unwrap_or(&way.change).apply(&mut template, &spot.place.pointer);
+                // What is wrong stands in each place of the body in turn, and beside what is not listed.
+                if *suffix == ALONE && number % 3 == 2 && !ground.whole.shape.closed {
+                    template.set(&Pointer::root().child("proofmark_unlisted"), json!({ "x": [1] }));
+                }
+                rotate(&mut template, number);
                 let case = ground.case(&name, reason.clone(), template, None);
                 // What some reading takes is no break; the values' own proposer has it.
                 let case = case.filter(|case| matches!(case.intent, Intent::Invalid { .. }));

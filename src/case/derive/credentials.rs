@@ -43,6 +43,10 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
             Credential::Word("admin"),
             Credential::Word("test"),
             Credential::Word("*"),
+            Credential::Word("None"),
+            Credential::Word("' OR '1'='1"),
+            // Names no algorithm (RFC 7519 §6).
+            Credential::Word("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9."),
             Credential::Long,
             Credential::BeyondAscii,
         ],

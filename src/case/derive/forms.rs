@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::ground::{Ground, in_smoke};
 use super::unshown::Shown;
 use super::{BodyTemplate, Case, Intent};
-use crate::generate::{Contest, Encoding, Style, Template};
+use crate::generate::{Contest, Edit, Encoding, Style, Template};
 use crate::http::Headers;
 
 /// Up to this many properties every order is tried; with more, each rotation.
@@ -61,7 +61,13 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
     all
 }
 
+/// More than most buffers that are filled at once.
+const SPACES: &[u8] = &[b' '; 5_000];
+
 fn styles(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let encoding = Encoding::edited(Edit::Before(SPACES));
+    let reason = "five thousand spaces before the body";
+    cases.extend(ground.encoded("encoding/much-white-space", reason, ground.with_astral().clone(), encoding, None));
     let named = [
         ("encoding/pretty", Style::Pretty, "line breaks and indentation"),
         ("encoding/white-space", Style::Spaced, "white space of each kind between tokens"),

@@ -173,6 +173,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     repeats_in_other_company(ground, &fresh, cases);
     races(ground, &fresh, cases);
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
+        words(ground, spot, cases);
         unusual_repeats(ground, spot, cases);
         twins(ground, spot, cases);
         long_twins(ground, spot, cases);
@@ -194,8 +195,10 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     let steps = vec![first(), other, again(&ground.full, repeated())];
     add("identity/same-after-another", "the same request again, after another one", repeated(), steps);
     let minimal = keeping(ground.step(ground.minimal.clone()), fresh).meant(Intent::Valid);
-    let steps = vec![minimal, again(&ground.minimal, repeated())];
-    add("identity/same-again-minimal", "the same request twice, with what is required alone", repeated(), steps);
+    if !minimal.captures.is_empty() {
+        let steps = vec![minimal, again(&ground.minimal, repeated())];
+        add("identity/same-again-minimal", "the same request twice, with what is required alone", repeated(), steps);
+    }
     let Some(changed) = changed else { return };
     let steps = vec![first(), again(&changed, other_values()), again(&ground.full, repeated())];
     add("identity/changed-again", "the same identifier with other values, then as at first", other_values(), steps);
@@ -314,6 +317,42 @@ fn races(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
 /// Classes of identifier that are repeated, of which a store may keep another form than it looks for.
 const REPEATED: [&str; 8] =
     ["length-512", "emoji", "number-like", "email", "leading-space", "upper-case", "apostrophe", "path-like"];
+
+/// Identifiers that are a word with a meaning of its own and nothing else. They are the same in every run, so that they may be
+/// taken.
+const WORDS: [&str; 14] = [
+    "null",
+    "undefined",
+    "None",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "NaN",
+    "__proto__",
+    "constructor",
+    "toString",
+    "..",
+    "me",
+    "' OR '1'='1",
+];
+
+/// Each such word as an identifier, beside what is required.
+fn words(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let intent = || Intent::Contested(Contest::TakenIdentifier);
+    let of = |word: &&str| {
+        let mut template = ground.minimal.clone();
+        template.set(&spot.place.pointer, Value::from(*word));
+        ground.is_sound(&template).then(|| ground.step(template).meant(intent()))
+    };
+    let steps: Vec<Step> = WORDS.iter().filter_map(of).collect();
+    if !steps.is_empty() {
+        let path = spot.place.path();
+        let reason = format!("`{path}` is a word that programs take for something else");
+        let case = ground.steps(&format!("{path}/words-alone"), reason, intent(), steps);
+        cases.extend(about(Some(case), spot));
+    }
+}
 
 /// Unusual identifiers, each sent twice.
 fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
@@ -440,16 +479,21 @@ const KEPT: &str = "identifier-0";
 
 /// The step with its identifiers kept for those after it.
 fn keeping(mut step: Step, fresh: &[&Pointer]) -> Step {
-    let kept = fresh.iter().enumerate();
+    let kept = fresh.iter().enumerate().filter(|(_, place)| has(&step, place));
     step.captures = kept
         .map(|(at, place)| Capture { name: format!("identifier-{at}"), from: CaptureFrom::Sent((*place).clone()) })
         .collect();
     step
 }
 
+/// Whether the body of a step has a place: what identifies a thing may be optional.
+fn has(step: &Step, place: &Pointer) -> bool {
+    step.request.body.as_ref().is_some_and(|body| place.resolve(&body.template.value).is_some())
+}
+
 /// The step with the identifiers that were kept, and `ending` behind each.
 fn taking(mut step: Step, fresh: &[&Pointer], ending: &str) -> Step {
-    let taken = fresh.iter().enumerate();
+    let taken = fresh.iter().enumerate().filter(|(_, place)| has(&step, place));
     step.texts = taken
         .map(|(at, place)| PlacedText {
             place: TextPlace::Body((*place).clone()),

@@ -91,6 +91,7 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let schemas = successes.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
     let mut all = ground.full.clone();
     let mut seen = Vec::new();
+    let mut told = Vec::new();
     for schema in schemas {
         let shape = Shape::of(root, std::slice::from_ref(schema.pointer()));
         for (property, nodes) in shape.properties {
@@ -119,6 +120,7 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 add(name, ground.contrary(), &other);
             }
             under_other_names(ground, &property, &telling, cases);
+            told.push((property.clone(), telling));
             seen.push(property);
         }
     }
@@ -127,6 +129,47 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if seen.len() > 1 {
         let reason = "every property that only the answer has is sent";
         cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
+        all_otherwise(ground, &told, cases);
+    }
+}
+
+/// Everything that the server sets itself, in other letters, in other forms, and within something else.
+fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], cases: &mut Vec<Case>) {
+    let named = |name: fn(&str) -> String| {
+        let mut template = ground.contrary().clone();
+        told.iter().for_each(|(property, telling)| telling.put(&mut template, &Pointer::root().child(&name(property))));
+        template
+    };
+    let formed = |number: &Value, text: &Value| {
+        let mut template = ground.contrary().clone();
+        for (property, telling) in told {
+            let value = if matches!(telling, Telling::Value(Value::Number(_))) { number } else { text };
+            template.set(&Pointer::root().child(property), value.clone());
+        }
+        template
+    };
+    let within = |holder: &str| {
+        let mut template = ground.contrary().clone();
+        let holder = Pointer::root().child(holder);
+        template.set(&holder, json!({}));
+        told.iter().for_each(|(property, telling)| telling.put(&mut template, &holder.child(property)));
+        template
+    };
+    let thing = ground.operation.operation.path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{'));
+    let thing = thing.unwrap_or_default().trim_end_matches('s');
+    for (name, how, template) in [
+        ("pascal-case", "in pascal case", named(pascal_case)),
+        ("capitals", "in capitals", named(|name| name.to_uppercase())),
+        ("text", "as text", formed(&json!("2001-09-09T01:46:40.001Z"), &json!("set by client"))),
+        ("digits", "as digits", formed(&json!("1000000000001"), &json!(4_711_000_001_i64))),
+        ("within-data", "within `data`", within("data")),
+        ("within-its-name", "within the name of the thing", within(thing)),
+        ("within-prototype", "within `__proto__`", within("__proto__")),
+    ] {
+        if !thing.is_empty() && !is_listed(ground, thing) && !is_listed(ground, "data") && ground.call.sieve.takes() {
+            let reason = format!("every property that only the answer has is sent, {how}");
+            cases.extend(ground.case(&format!("body/unlisted-response-all-{name}"), reason, template, UNLISTED));
+        }
     }
 }
 
@@ -186,8 +229,14 @@ fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             }
             let mut template = ground.full.clone();
             let Some(value) = spot.place.pointer.resolve(&template.value).cloned() else { continue };
+            let form =
+                template.slots.iter().find(|slot| slot.pointer == spot.place.pointer).map(|slot| slot.form.clone());
             template.remove(&spot.place.pointer);
-            template.set(&Pointer::root().child(property), value);
+            let instead = Pointer::root().child(property);
+            match form {
+                Some(form) => template.set_slot(&instead, form),
+                None => template.set(&instead, value),
+            }
             let path = spot.place.path();
             let reason = format!("`{property}`, which only the answer has, in place of `{path}`");
             let case = ground.case(&format!("{path}/required-but-{property}"), reason, template, None);
@@ -281,6 +330,10 @@ fn misnamed(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         };
         cases.extend(about(case, spot));
     }
+}
+
+fn pascal_case(name: &str) -> String {
+    camel_case(&format!("_{name}"))
 }
 
 fn camel_case(name: &str) -> String {

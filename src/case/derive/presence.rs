@@ -198,7 +198,7 @@ fn case<'g>(
 }
 
 /// The properties in another order: each stands first in turn.
-fn rotate(template: &mut Template, by: usize) {
+pub(super) fn rotate(template: &mut Template, by: usize) {
     if let Value::Object(members) = &mut template.value {
         let mut entries: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
         let by = by.checked_rem(entries.len()).unwrap_or_default();

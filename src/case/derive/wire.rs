@@ -49,6 +49,9 @@ const FIELDS: &[(&str, &[Field], Option<Contest>)] = &[
     ("header/cookie", &[("cookie", "a=b; c=\"d\"")], None),
     ("header/prefer", &[("prefer", "return=minimal")], None),
     ("header/forwarded", &[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-proto", "https")], None),
+    ("header/origin", &[("origin", "http://localhost:3000"), ("sec-fetch-mode", "cors")], None),
+    ("header/if-none-match", &[("if-none-match", "\"proofmark\"")], None),
+    ("header/user-agent-none", &[("user-agent", "")], None),
     ("connection/close", &[("connection", "close")], None),
     ("connection/keep-alive", &[("connection", "keep-alive")], None),
     // Only methods that change nothing (RFC 9110 §9.2.1): a server that follows the field does no harm.

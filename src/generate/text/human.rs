@@ -39,7 +39,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     smoke_text!("cjk", "王小明", "さくらサクラ", "김민준", "諸葛孔明"),
     smoke_text!("apostrophe", "O'Brien", "D'Arcy", "''", "N'Golo"),
     text!("typographic-quotes", "O’Neil “the” «best» ‚one‘ „two“ ‹x› … – —"),
-    text!("hyphenated", "Jean-Luc Smith-Jones–Lee—Ng", "Jean-Luc"),
+    text!("hyphenated", "Jean-Luc Smith-Jones–Lee—Ng", "Jean-Luc", "Jean\u{2011}Luc Kaʻahumanu Oʼahu"),
     text!("name-particles", "aDa McDONALD von der Leyen", "d'Artagnan de la Cruz y García"),
     class("names-without-capitals", |_| "ada mcdonald o'neil, Ada Mcdonald O'neil Macleod D'arcy".into()),
     class("particles-with-capitals", |_| "Ada Van Der Berg De La Cruz Von Ende D'Arcy".into()),

@@ -18,7 +18,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     // Escapes of other layers: none may be undone.
     text!("percent", "100% %s %n %20 %00 %zz %% %", "100%"),
     text!("percent-encoded", "Ada%20King %41%64%61%20%C3%A9 %2f"),
-    text!("percent-encoded-twice", "%2541%2520%25C3%25A9"),
+    text!("percent-encoded-twice", "%2541%2520%25C3%25A9", "a%0d%0ab%00c"),
     class("plus-for-space", |_| "Ada+King".into()),
     smoke_text!("ampersand", "Ada & Co", "AT&T <R&D>"),
     text!("html-entities", "Ada &amp; Co &eacute;&#233;&#xe9; &lt;b&gt; &#39; &nbsp;", "Ada &amp; Co"),

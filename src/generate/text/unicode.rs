@@ -25,7 +25,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("hangul-syllables", |_| "\u{d55c}\u{ae00}".into()),
     class("full-width", |_| "ＡＤＡ　１２３＜＞＇＂；".into()),
     class("half-width-kana", |_| "ｶﾞｷﾞｸﾞ ﾊﾟ".into()),
-    text!("superscripts", "x² H₂O ⁰⁴⁵₀₁₂ ᵃᵇᶜ"),
+    text!("superscripts", "x² H₂O ⁰⁴⁵₀₁₂ ᵃᵇᶜ", "5 µm Ⅳ № ª º"),
     text!("other-digits", "٣٤٥ १२३ １２３ ½ ⅓ Ⅷ", "٣٤٥", "１２３"),
     // Case: what one direction does, the other does not undo.
     text!("case-sharp-s", "Straße STRAẞE Maße"),
@@ -41,7 +41,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     class("upper-case", |_| "ADA KING".into()),
     // Look-alikes.
     class("look-alikes", |_| "Аdа Кіng".into()),
-    text!("mathematical-letters", "𝒜𝒹𝒶 𝕬𝖉𝖆 𝟘𝟙𝟚"),
+    text!("mathematical-letters", "𝒜𝒹𝒶 𝕬𝖉𝖆 𝟘𝟙𝟚", "ﷺ ﻼ ﺍﻟ ﭏ مــحــمــد"),
     // Emoji.
     smoke_text!("emoji", "😀", "Ada 🚀", "🎉🎉"),
     text!("emoji-sequence", "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇺🇳🇩🇪", "👍🏽", "🇺🇳"),
