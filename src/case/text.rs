@@ -58,7 +58,7 @@ impl Text {
     }
 
     /// What an earlier step kept as `name`, with `after` behind it.
-    pub(super) fn captured(name: &str, after: &str) -> Self {
+    pub(crate) fn captured(name: &str, after: &str) -> Self {
         Self::captured_between("", name, after)
     }
 

@@ -1,7 +1,7 @@
 //! Where the right credential is demanded, no other one will do.
 
 use super::{About, Check, Example, Finding, Judge, Scene, Severity, error};
-use crate::case::Intent;
+use crate::case::{Intent, Step};
 use crate::http::{Credential, Response};
 
 const ID: &str = "credentials";
@@ -17,7 +17,8 @@ pub(super) const CHECK: Check = Check {
         severity: "error: whoever has no right to does what only some may do. A warning where the right token came without \
                    its scheme",
         what: "Of the requests of a case that differ in their credential alone, each one with a wrong credential is refused \
-               if any is. Where the document demands a credential of the operation, one without any is refused in any case.",
+               if any is. Where the document demands a credential of the operation, one without any is refused in any case. \
+               What is refused is not done: the same with the right one is then accepted.",
         why: "A comparison that stops early, ignores case, or skips what it cannot read lets strangers in, and no client of \
               good will ever notices.",
         leaves_alone: "A server that demands no credentials at all, where the document does not say that it does; an operation \
@@ -50,6 +51,7 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
         response(at).is_some_and(Response::is_success) && !matches!(scene.case.intent_of(*at), Intent::Invalid { .. })
     };
     if wrong.iter().filter_map(response).any(is_refusal) {
+        findings.extend(done_all_the_same(scene, &wrong));
         findings.extend(wrong.into_iter().filter(is_let_in).map(|at| let_in(scene, at, credential(at))));
         return true;
     }
@@ -64,6 +66,30 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
         Finding { label, detail: "open".into(), ..error(ID, title, &operation.pointer, at) }
     }));
     true
+}
+
+/// What was refused for its credential was done: the same request with the right one, for a thing that only the refused one
+/// had named, is refused as a repeat.
+fn done_all_the_same(scene: &Scene<'_>, wrong: &[usize]) -> Option<Finding> {
+    let refused = wrong.iter().find(|at| scene.case.step(**at).is_some_and(|step| !step.captures.is_empty()))?;
+    let again = (0..scene.exchanges.len()).find(|at| {
+        scene.case.step(*at).is_some_and(|step| !step.texts.is_empty() && step.credential == Credential::Right)
+    })?;
+    let status = |at: usize| scene.exchanges[at].response().map(|response| response.status);
+    let is_refused = scene.exchanges[*refused].response().is_some_and(is_refusal);
+    let is_repeat = matches!(status(again), Some(400 | 409 | 422));
+    let others = (0..scene.exchanges.len()).filter(|at| *at != again && scene.case.step(*at).is_none_or(is_right));
+    let granted = others.filter_map(|at| scene.exchanges[at].response()).all(Response::is_success);
+    (is_refused && is_repeat && granted).then(|| {
+        let title = "what is refused for its credential is done all the same".to_owned();
+        let label = "the right credential finds the thing that was refused there already".to_owned();
+        let place = &scene.contract.operation.pointer;
+        Finding { label, detail: "done".into(), ..error(ID, title, place, again) }
+    })
+}
+
+fn is_right(step: &Step) -> bool {
+    step.credential == Credential::Right
 }
 
 /// What says that credentials are demanded. Too many requests, or a server's own trouble, say nothing of them.

@@ -16,10 +16,10 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client is told that something else is wrong, or nothing. A warning where only the code says nothing",
         what: "The refusal of an invalid request, or of a repeat, has no code that plainly speaks of something else, such as \
-               `forbidden` or `conflict`, where the document has one for invalid requests. The message beside it is not \
-               blank, and no word for nothing such as `undefined`.",
+               `forbidden` or `conflict`, where the document has one for invalid requests. The refusal of a wrong \
+               credential has none that speaks of neither. The message beside it is not blank, and no word for nothing such as `undefined`.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
-        leaves_alone: "Answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
+        leaves_alone: "The right credential's answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
                        in is told so, whatever they send. Contested requests. Which of several fitting codes it is. A code that the document does not list is for `error-body`.",
         source: "the rule `error-code/…` of the contract; see `proofmark rules`",
         violating: Example {
@@ -43,8 +43,15 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let Some(body) = answer.json() else { return false };
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
-        let RuleKind::ErrorCode { place, misfits, vague } = &rule.kind else { continue };
+        let RuleKind::ErrorCode { place, misfits, strange, vague } = &rule.kind else { continue };
         findings.extend(no_message(subject, place, body, rule));
+        let code = place.resolve(body).and_then(Value::as_str);
+        let locked_out = matches!(answer.status(), 401 | 403) && subject.credential().is_wrong();
+        if let Some(code) = code.filter(|code| locked_out && strange.iter().any(|strange| strange == code)) {
+            let title = format!("the error code `{code}` speaks of something else than a wrong credential");
+            let breach = Finding { label: says(body, place), detail: code.into(), ..subject.breach(ID, title, rule) };
+            findings.push(breach.at(place.clone()));
+        }
         let speaks_of_it = match answer.status() {
             400 | 422 => true,
             // Who may not be here is told so whatever they send; the run was let in before.
@@ -54,7 +61,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         let invalid = matches!(subject.intent(), Intent::Invalid { .. });
         let repeated = matches!(subject.intent(), Intent::Contested(Contest::Repeated | Contest::TakenWithOtherValues));
         let refused = (invalid || repeated) && speaks_of_it;
-        let Some(code) = place.resolve(body).and_then(Value::as_str).filter(|_| refused) else { continue };
+        let Some(code) = code.filter(|_| refused) else { continue };
         applied = true;
         let is = |codes: &[String]| codes.iter().any(|known| known == code);
         let (wrong, severity) = match (is(misfits), is(vague)) {

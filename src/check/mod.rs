@@ -41,7 +41,7 @@ use serde_json::Value;
 use crate::case::{Case, Expectation, Intent};
 use crate::contract::{OperationContract, Rule};
 use crate::generate::Contest;
-use crate::http::Exchange;
+use crate::http::{Credential, Exchange};
 use crate::source::{Pointer, member};
 
 /// Where exchanges stand: all that is known before they are looked at.
@@ -256,6 +256,11 @@ impl Subject<'_> {
     /// What the contract says must happen in this exchange.
     fn intent(&self) -> &Intent {
         self.case.intent_of(self.step)
+    }
+
+    /// The credential with which the request was sent.
+    fn credential(&self) -> Credential {
+        self.case.step(self.step).map_or(Credential::Right, |step| step.credential)
     }
 
     /// Where the document lists what the operation may answer.

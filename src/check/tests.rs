@@ -355,3 +355,125 @@ fn a_time_that_comes_back_as_it_was_sent_under_another_spelling_was_set_by_the_c
     };
     assert_eq!((found("1000000000001"), found("1671631795145")), (1, 0));
 }
+
+/// The answer that made a user.
+fn made(id: &str, external_id: &str, first_name: &str, created_at: i64) -> String {
+    format!(
+        r#"200 application/json {{"id":"{id}","object":"user","created_at":{created_at},"external_id":"{external_id}","first_name":"{first_name}","last_name":"","live_mode":false,"updated_at":1671631795145}}"#
+    )
+}
+
+/// What is found in the exchanges of a case once all are there.
+fn found_at_the_end(case: &Case, exchanges: &[(&str, &str)]) -> Vec<&'static str> {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let exchanges: Vec<_> = exchanges.iter().map(|(sent, received)| exchange(sent, received)).collect();
+    let scene = Scene { contract, case, number: 0, exchanges: &exchanges, expectation: None };
+    let mut findings = Vec::new();
+    judge_case(&scene, &mut findings);
+    findings.into_iter().map(|finding| finding.check).collect()
+}
+
+fn checks_of((findings, _): (Vec<Finding>, Applied)) -> Vec<&'static str> {
+    findings.into_iter().map(|finding| finding.check).collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn an_error_whose_message_is_a_word_for_nothing_says_nothing() {
+    let found = |message: &str| {
+        let body = serde_json::json!({ "error": { "code": "invalid_request", "message": message } });
+        checks_of(judged("invalid", "{}", &format!("400 application/json {body}")))
+    };
+    for message in ["", " ", "undefined", "null", "[object Object]"] {
+        assert_eq!(found(message), ["error-code"], "{message:?}");
+    }
+    assert_eq!(found("`first_name` must not be null"), NONE);
+}
+
+#[test]
+fn the_refusal_of_a_wrong_credential_has_a_code_that_speaks_of_it() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let first = exchange(r#"{"external_id":"p-1"}"#, &made("u_1", "p-1", "", 1_671_631_795_145));
+    let found = |code: &str| {
+        let body = format!(r#"403 application/json {{"error":{{"code":"{code}","message":"no"}}}}"#);
+        let (case, exchange) = (case("credentials"), exchange(r#"{"external_id":"p-2"}"#, &body));
+        let exchanges = [first.clone()];
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &exchanges, expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings.into_iter().map(|finding| finding.check).collect::<Vec<_>>()
+    };
+    assert_eq!(found("conflict"), ["error-code"]);
+    assert_eq!(found("resource_not_found"), ["error-code"]);
+    for code in ["invalid_credentials", "forbidden", "invalid_request"] {
+        assert_eq!(found(code), NONE, "{code}");
+    }
+}
+
+#[test]
+fn one_thing_is_made_at_one_time() {
+    let sent = r#"{"external_id":"p-1"}"#;
+    let found = |first: i64, then: i64| {
+        let answers = [first, then].map(|time| made("u_1", "p-1", "", time));
+        found_at_the_end(&case("valid"), &[(sent, &answers[0]), (sent, &answers[1])])
+    };
+    assert_eq!(found(1_671_631_795_145, 1_671_631_795_148), ["identity"]);
+    assert_eq!(found(1_671_631_795_145, 1_671_631_795_145), NONE);
+    assert_eq!(found(1_671_631_795_145, 1_671_631_795_000), NONE, "cut to seconds");
+}
+
+#[test]
+fn what_is_refused_for_its_credential_is_not_done() {
+    let mut case = case("credentials");
+    case.steps[1].captures = vec![crate::case::Capture {
+        name: "refused".into(),
+        from: crate::case::CaptureFrom::Sent(Pointer::root().child("external_id")),
+    }];
+    case.steps[2].credential = Credential::Right;
+    case.steps[2].texts = vec![crate::case::PlacedText {
+        place: crate::case::TextPlace::Body(Pointer::root().child("external_id")),
+        text: crate::case::Text::captured("refused", ""),
+    }];
+    let refused = r#"403 application/json {"error":{"code":"forbidden","message":"no"}}"#;
+    let taken = r#"400 application/json {"error":{"code":"conflict","message":"there already"}}"#;
+    let (one, two) = (r#"{"external_id":"p-1"}"#, r#"{"external_id":"p-2"}"#);
+    let (first, second) = (made("u_1", "p-1", "", 1_671_631_795_145), made("u_2", "p-2", "", 1_671_631_795_145));
+    assert_eq!(found_at_the_end(&case, &[(one, &first), (two, refused), (two, taken)]), ["credentials"]);
+    assert_eq!(found_at_the_end(&case, &[(one, &first), (two, refused), (two, &second)]), NONE);
+    assert_eq!(found_at_the_end(&case, &[(one, taken), (two, refused), (two, taken)]), NONE, "nothing is taken at all");
+}
+
+#[test]
+fn what_the_server_sets_itself_is_not_set_in_another_form_or_place() {
+    let id = made("u_chosen", "p-1", "", 1_671_631_795_145);
+    let time = made("u_1", "p-1", "", 1_000_000_000_001);
+    for (sent, received) in [
+        (r#"{"external_id":"p-1","data":{"id":"u_chosen"}}"#, &id),
+        (r#"{"external_id":"p-1","created_at":"2001-09-09T01:46:40.001Z"}"#, &time),
+        (r#"{"external_id":"p-1","createdAt":"1000000000001"}"#, &time),
+    ] {
+        let found = checks_of(judged("contested", sent, received));
+        assert!(found.contains(&"server-assigned"), "{sent}: {found:?}");
+    }
+    let other = r#"{"external_id":"p-1","data":{"name":"u_chosen"},"note":"1000000000001"}"#;
+    assert!(!checks_of(judged("contested", other, &id)).contains(&"server-assigned"));
+    assert!(!checks_of(judged("contested", other, &time)).contains(&"server-assigned"));
+}
+
+#[test]
+fn what_a_prototype_has_is_no_default() {
+    let check = CHECKS.iter().find(|check| check.about.id == "defaults").expect("the check");
+    let severities = |sent: &'static str| {
+        let first = made("u_1", "p-1", "", 1_671_631_795_145).leak();
+        let then = made("u_2", "p-2", "Eve of __proto__", 1_671_631_795_145).leak();
+        let before: &'static [(&str, &str)] = vec![(r#"{"external_id":"p-1"}"#, &*first)].leak();
+        let (findings, _) = judged_example(check, &Example { before, intent: "contested", sent, received: then });
+        findings.iter().map(|finding| (finding.check, finding.severity)).collect::<Vec<_>>()
+    };
+    let within = r#"{"external_id":"p-2","__proto__":{"first_name":"Eve of __proto__"}}"#;
+    assert_eq!(severities(within), [("defaults", Severity::Error)]);
+    assert_eq!(severities(r#"{"external_id":"p-2"}"#), [("defaults", Severity::Warning)]);
+}

@@ -224,10 +224,13 @@ fn code_rule(place: &Pointer, shape: &Shape, values: &[Value]) -> Option<Rule> {
     let codes = || values.iter().filter_map(Value::as_str);
     let of = |kind| codes().filter(move |code| code_kind(code) == Some(kind)).map(str::to_owned).collect::<Vec<_>>();
     let fitting = of(CodeKind::Invalid);
-    let (misfits, vague) = (of(CodeKind::Else), of(CodeKind::Vague));
+    let is_misfit = |code: &&str| matches!(code_kind(code), Some(CodeKind::Credentials | CodeKind::Else));
+    let misfits: Vec<String> = codes().filter(is_misfit).map(str::to_owned).collect();
+    let vague = of(CodeKind::Vague);
+    let strange = if of(CodeKind::Credentials).is_empty() { Vec::new() } else { of(CodeKind::Else) };
     let code = fitting.first().filter(|_| !misfits.is_empty())?;
     let basis = format!("its values have `{code}` for this, and others for other things");
-    let kind = RuleKind::ErrorCode { place: place.clone(), misfits, vague };
+    let kind = RuleKind::ErrorCode { place: place.clone(), misfits, strange, vague };
     Some(Rule::inferred(kind, basis, last(shape), Confidence::Words))
 }
 

@@ -74,6 +74,8 @@ pub enum RuleKind {
         place: Pointer,
         /// Codes that plainly speak of something else than an invalid request.
         misfits: Vec<String>,
+        /// Codes that plainly speak of something else than a wrong credential, where there are some that speak of it.
+        strange: Vec<String>,
         /// Codes that speak of nothing.
         vague: Vec<String>,
     },
@@ -154,8 +156,12 @@ impl Rule {
                     "where `{property}` is not sent, it comes back the same each time, and never as sent by another"
                 )
             }
-            RuleKind::ErrorCode { place, misfits, .. } => {
-                format!("`{place}` is none of {} where the request is invalid", misfits.join(", "))
+            RuleKind::ErrorCode { place, misfits, strange, .. } => {
+                let invalid = format!("`{place}` is none of {} where the request is invalid", misfits.join(", "));
+                match strange.as_slice() {
+                    [] => invalid,
+                    strange => format!("{invalid}, and none of {} where its credential is wrong", strange.join(", ")),
+                }
             }
         }
     }

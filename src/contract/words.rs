@@ -71,7 +71,9 @@ pub(super) fn says_creates(words: &str) -> Option<&'static str> {
 pub(super) enum CodeKind {
     /// The request is not as it must be.
     Invalid,
-    /// Something else than that.
+    /// Who sends it may not.
+    Credentials,
+    /// Something else than these.
     Else,
     /// Nothing.
     Vague,
@@ -82,7 +84,7 @@ pub(super) fn code_kind(code: &str) -> Option<CodeKind> {
     let code = snake_case(code);
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     // `invalid_credentials` is no invalid request.
-    const ELSE: &[&str] = &[
+    const CREDENTIALS: &[&str] = &[
         "credential",
         "unauthenticated",
         "unauthorized",
@@ -90,6 +92,8 @@ pub(super) fn code_kind(code: &str) -> Option<CodeKind> {
         "forbidden",
         "permission",
         "access_denied",
+    ];
+    const ELSE: &[&str] = &[
         "not_found",
         "conflict",
         "already_exists",
@@ -101,6 +105,9 @@ pub(super) fn code_kind(code: &str) -> Option<CodeKind> {
         "quota",
     ];
     const INVALID: &[&str] = &["invalid", "bad_request", "validation", "malformed", "bad_input"];
+    if has(CREDENTIALS) {
+        return Some(CodeKind::Credentials);
+    }
     if has(ELSE) {
         return Some(CodeKind::Else);
     }
@@ -155,7 +162,7 @@ mod tests {
     #[test]
     fn codes_say_what_their_words_say() {
         assert_eq!(code_kind("invalid_request"), Some(CodeKind::Invalid));
-        assert_eq!(code_kind("invalid_credentials"), Some(CodeKind::Else));
+        assert_eq!(code_kind("invalid_credentials"), Some(CodeKind::Credentials));
         assert_eq!(code_kind("ResourceNotFound"), Some(CodeKind::Else));
         assert_eq!(code_kind("unknown"), Some(CodeKind::Vague));
         assert_eq!(code_kind("teapot"), None);

@@ -6,10 +6,11 @@ use super::call::Call;
 use super::fields::Fields;
 use super::ground::{Ground, Spot};
 use super::{Case, Intent};
-use crate::case::{Copies, Step};
-use crate::contract::Contract;
+use crate::case::{Capture, CaptureFrom, Copies, MAX_STEPS, PlacedText, Step, Text, TextPlace};
+use crate::contract::{Contract, OperationContract};
 use crate::generate::{Contest, Template};
 use crate::http::Credential;
+use crate::source::Pointer;
 
 /// Kinds of wrong credential: the kind's name, its members, and how often each is sent at once. Enough of each that a
 /// server which lets one in five pass is caught by most kinds, and by all of them together for certain.
@@ -55,6 +56,9 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
     ("random", &[Credential::Random(0), Credential::Random(1), Credential::Random(2), Credential::Reversed], 3),
 ];
 
+/// What the identity of the first request with a wrong credential is kept as.
+const REFUSED: &str = "refused";
+
 /// The class of the long text that stands in some of them.
 const LONG: &str = "length-1024";
 
@@ -85,12 +89,30 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
             // Or it may not ask at all for some bodies: each kind meets several.
             ..rights[(at_kind + at) % rights.len()].clone()
         });
-        let steps = std::iter::once(sound()).chain(wrong).chain([sound()]).collect();
+        let mut steps: Vec<Step> = std::iter::once(sound()).chain(wrong).collect();
+        if steps.len() + 2 <= MAX_STEPS {
+            let again = again(operation, &mut steps);
+            steps.extend(again);
+        }
+        steps.push(sound());
         let name = format!("{}/{}/credentials/{kind}", operation.operation.id, intent.word());
         let reason = format!("wrong credentials between right ones: {}", kind.replace('-', " "));
         call.doubted(Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) })
     });
     cases.collect()
+}
+
+/// The first request with a wrong credential once more, with the right one: if the server did what it refused, the thing is
+/// there already.
+fn again(operation: &OperationContract, steps: &mut [Step]) -> Option<Step> {
+    let (_, property) = operation.identities().next()?;
+    let place = Pointer::root().child(property);
+    let wrong = steps.iter_mut().find(|step| step.credential.is_wrong())?;
+    place.resolve(&wrong.request.body.as_ref()?.template.value)?;
+    wrong.captures = vec![Capture { name: REFUSED.into(), from: CaptureFrom::Sent(place.clone()) }];
+    let text = PlacedText { place: TextPlace::Body(place), text: Text::captured(REFUSED, "") };
+    let step = Step { credential: Credential::Right, stranger: false, captures: Vec::new(), ..wrong.clone() };
+    Some(Step { texts: vec![text], ..step }.meant(Intent::Contested(Contest::Repeated)))
 }
 
 /// Requests that a server grants to whoever may send them, the plainest first; none where none can be made.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::ground::{Ground, Spot, about};
 use super::{BodyTemplate, Case, Intent};
 use crate::generate::{Contest, Edit, Encoding, Kind};
+use crate::source::Pointer;
 
 /// Forms of numbers, each a JSON number (RFC 8259 §6).
 const FORMS: &[(&str, &str)] = &[
@@ -21,6 +22,7 @@ const FORMS: &[(&str, &str)] = &[
 ];
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    unlisted(ground, cases);
     let mut tried: Vec<Vec<Kind>> = Vec::new();
     for spot in ground.properties() {
         if allows_numbers(spot) {
@@ -30,6 +32,22 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             tried.push(spot.shape.kinds.clone());
             cases.extend(out_of_place(ground, spot).into_iter().filter_map(|case| about(Some(case), spot)));
         }
+    }
+}
+
+/// Numbers for which few languages have a type, where nobody looks at them.
+fn unlisted(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    if !ground.full.value.is_object() {
+        return;
+    }
+    let at = Pointer::root().child("proofmark_unlisted");
+    let mut template = ground.full.clone();
+    template.set(&at, json!(1));
+    for (name, text) in FORMS.iter().filter(|(name, _)| ["forty-digits", "beyond-double"].contains(name)) {
+        let encoding = Encoding::edited(Edit::Raw { at: at.clone(), bytes: text.as_bytes().to_vec() });
+        let reason = format!("a property that is not listed is a number in a rare form: {}", name.replace('-', " "));
+        let name = format!("body/unlisted-number-{name}");
+        cases.extend(ground.encoded(&name, reason, template.clone(), encoding, Some(Contest::UnlistedProperty)));
     }
 }
 
