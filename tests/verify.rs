@@ -27,7 +27,6 @@ const SURVIVORS: &[(&str, &str)] = &[];
 const NOT_APPLICABLE: &[(&str, &str)] = &[
     ("/refused-valid/external_id/empty", "an empty identifier is contested"),
     ("/refused-valid/external_id/one-character", "an identifier of one character is contested"),
-    ("/echo/external_id/null-word-emptied", "an identifier is never such a word alone"),
     ("/server-assigned/", "the embedded server ignores what is sent of it"),
 ];
 

@@ -5,7 +5,10 @@
 use serde_json::{Value, json};
 
 use super::classes::Content;
+use super::draw::Draw;
 use super::instance::to_json;
+use super::instances::Matching;
+use super::places::slug;
 use super::shape::{Kind, Shape};
 
 /// One change to the value at a place.
@@ -155,7 +158,13 @@ fn texts(shape: &Shape, all: &mut Vec<Break>) {
     if !shape.allows(Kind::String) || shape.values.is_some() {
         return;
     }
-    let text = |length: usize| json!("Abcdefghij".chars().cycle().take(length).collect::<String>());
+    let matching = shape.pattern.as_deref().and_then(Matching::of);
+    let mut draw = Draw::new(0, shape.pattern.as_deref().unwrap_or_default());
+    // What breaks the length alone keeps the pattern, where there is such a text.
+    let mut text = |length: usize| {
+        let kept = matching.as_ref().and_then(|matching| matching.text(Some(length), &mut draw));
+        json!(kept.unwrap_or_else(|| "Abcdefghij".chars().cycle().take(length).collect()))
+    };
     if shape.min_length > 0 && shape.min_length < 100_000 {
         all.push(Break { smoke: true, ..Break::set("min-length", text(shape.min_length - 1)) });
     }
@@ -168,6 +177,13 @@ fn texts(shape: &Shape, all: &mut Vec<Break>) {
         for (name, filler) in [("bang", "!"), ("letter", "a"), ("digit", "0"), ("space", " "), ("umlaut", "ü")] {
             all.push(Break::set(format!("pattern-{name}"), json!(filler.repeat(length))));
         }
+        let near = matching.iter().flat_map(|matching| matching.near_misses(&mut draw));
+        let fits = |text: &String| {
+            let count = text.chars().count();
+            count >= shape.min_length && shape.max_length.is_none_or(|most| count <= most)
+        };
+        let near = near.filter(|(_, text)| fits(text));
+        all.extend(near.map(|(name, text)| Break::set(format!("pattern-{name}"), json!(text))));
     }
 }
 
@@ -212,6 +228,13 @@ fn arrays(shape: &Shape, current: &Value, all: &mut Vec<Break>) {
     }
     if shape.contains.is_some() {
         all.push(Break::set("contains", Value::Array(vec![Value::Null; shape.min_items.max(1)])));
+        let first = items.first().cloned().unwrap_or_default();
+        if shape.min_contains > 1 {
+            all.push(Break::set("min-contains", Value::Array(vec![first.clone(); shape.min_contains - 1])));
+        }
+        if let Some(most) = shape.max_contains.filter(|most| *most < 10_000) {
+            all.push(Break::set("max-contains", Value::Array(vec![first; most + 1])));
+        }
     }
 }
 
@@ -228,6 +251,13 @@ fn objects(shape: &Shape, current: &Value, all: &mut Vec<Break>) {
             [("null", Value::Null), ("number", json!(12_345)), ("string", json!("text")), ("object", json!({}))]
         {
             all.push(Break::new(format!("additional-property-{name}"), Change::Add("proofmark_unknown".into(), value)));
+        }
+    }
+    for (name, other) in shape.dependent.iter().filter(|(name, other)| name != other && members.contains_key(name)) {
+        let mut fewer = members.clone();
+        if fewer.shift_remove(other).is_some() {
+            let way = format!("dependent-required-{}-without-{}", slug(name), slug(other));
+            all.push(Break::set(way, Value::Object(fewer)));
         }
     }
     if let Some(most) = shape.max_properties.filter(|most| *most < 10_000) {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::contest::Contest;
 use super::draw::Draw;
 use super::instance::{Fill, of_shape, to_json};
+use super::instances::Matching;
 use super::shape::{Kind, Shape};
 use super::template::Form;
 use super::text::{LENGTHS, LONG_LENGTHS, STRADDLED, TextClass, WIDE, contested, unusual};
@@ -64,6 +65,8 @@ pub struct Class {
 const SHORTEST_NEW: usize = 2;
 /// Shortest identifier into which our tag fits.
 const SHORTEST_TAG: usize = 32;
+/// Longer texts are not drawn from a pattern for their length alone.
+const LONGEST_MATCHING: usize = 1_024;
 /// More members of an enum than this are not tried one by one.
 const MAX_VALUES: usize = 64;
 
@@ -126,6 +129,7 @@ fn texts(shape: &Shape, name: &str, draw: &mut Draw) -> Vec<Class> {
     if !free {
         let more = (1..4).filter_map(|at| Some(plain(&format!("plain-{}", at + 1), instance_text(shape, name, draw)?)));
         all.extend(more);
+        all.extend(matching_lengths(shape, draw));
         return all;
     }
     all.push(fixed("empty", Level::Boundary, json!("")));
@@ -140,6 +144,23 @@ fn texts(shape: &Shape, name: &str, draw: &mut Draw) -> Vec<Class> {
     all.extend(straddling(shape));
     all.extend(unusual().chain(contested()).map(|class| of_class(class, draw, |text| Content::Fixed(json!(text)))));
     all
+}
+
+/// The shortest and the longest text that a pattern matches within the limits.
+fn matching_lengths(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
+    let Some(matching) = shape.pattern.as_deref().and_then(Matching::of).filter(|_| shape.format.is_none()) else {
+        return Vec::new();
+    };
+    let (least, most) = matching.width();
+    let least = least.max(shape.min_length);
+    let most = [most, shape.max_length].into_iter().flatten().min().filter(|most| *most <= LONGEST_MATCHING);
+    let mut lengths: Vec<usize> = std::iter::once(least).chain(most).collect();
+    lengths.dedup();
+    let of = |length: usize| {
+        let text = matching.text(Some(length), draw)?;
+        Some(fixed(format!("length-{length}"), Level::Boundary, json!(text)))
+    };
+    lengths.into_iter().filter_map(of).collect()
 }
 
 fn instance_text(shape: &Shape, name: &str, draw: &mut Draw) -> Option<Value> {

@@ -159,15 +159,18 @@ impl<'r> Build<'r> {
     }
 
     fn array(self, shape: &Shape, name: &str, draw: &mut Draw) -> Option<Value> {
-        let least = shape.min_items.max(usize::from(shape.contains.is_some()));
+        let least = shape.min_items.max(shape.min_contains);
         let wanted = if self.fill == Fill::All { least.max(1) } else { least };
         let wanted = wanted.min(shape.max_items.unwrap_or(usize::MAX)).min(MAX_ITEMS);
         let mut items: Vec<Value> = Vec::new();
-        let mut tries = 0;
+        let (mut tries, mut contained) = (0, 0);
         while items.len() < wanted {
             let nodes = match (shape.prefix_items.get(items.len()), &shape.contains) {
                 (Some(node), _) => vec![node.clone()],
-                (None, Some(contains)) if items.is_empty() => [std::slice::from_ref(contains), &shape.items].concat(),
+                (None, Some(contains)) if contained < shape.min_contains => {
+                    contained += 1;
+                    [std::slice::from_ref(contains), &shape.items].concat()
+                }
                 _ => shape.items.clone(),
             };
             let item =
@@ -311,6 +314,7 @@ mod tests {
             json!({ "type": "object", "minProperties": 2, "additionalProperties": { "type": "boolean" } }),
             json!({ "allOf": [{ "required": ["x"] }, { "properties": { "x": { "const": 7 } } }] }),
             json!({ "type": "array", "contains": { "type": "string" } }),
+            json!({ "type": "array", "items": { "type": "integer" }, "contains": { "const": 7 }, "minContains": 2, "maxContains": 3 }),
             json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "type": "boolean" }], "minItems": 2 }),
         ] {
             valid(schema);

@@ -56,6 +56,9 @@ const BY_FORMAT: &[(&str, Make)] = &[
     ("uri-template", |draw| format!("https://example.com/{{id}}/{}", draw.below(10))),
     ("regex", |_| "^[a-z]+$".into()),
     ("byte", |_| "cHJvb2ZtYXJr".into()),
+    ("base16", |_| "70726F6F666D61726B".into()),
+    ("base32", |_| "OBZG633GNVQXE2Y=".into()),
+    ("json", |_| "{\"a\": 1}".into()),
 ];
 
 /// A realistic text for a property of this name.

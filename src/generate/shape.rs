@@ -89,6 +89,12 @@ pub struct Shape {
     pub unique_items: bool,
     /// The schema of `contains`.
     pub contains: Option<Pointer>,
+    /// `minContains`, or 1 where there is a `contains` without it.
+    pub min_contains: usize,
+    /// `maxContains`.
+    pub max_contains: Option<usize>,
+    /// `dependentRequired`: a property, and each that must be there with it.
+    pub dependent: Vec<(String, String)>,
     /// `minLength`, in code points.
     pub min_length: usize,
     /// `maxLength`, in code points.
@@ -235,6 +241,11 @@ impl Shape {
         }
         raise(&mut self.min_properties, schema.get("minProperties"));
         lower(&mut self.max_properties, schema.get("maxProperties"));
+        let dependent = schema.get("dependentRequired").and_then(Value::as_object).into_iter().flatten();
+        for (name, others) in dependent {
+            let others = others.as_array().into_iter().flatten().filter_map(Value::as_str);
+            self.dependent.extend(others.map(|other| (name.clone(), other.to_owned())));
+        }
     }
 
     fn array(&mut self, schema: &Map<String, Value>, pointer: &Pointer) {
@@ -247,6 +258,8 @@ impl Shape {
         }
         if schema.contains_key("contains") {
             self.contains = Some(pointer.child("contains"));
+            self.min_contains = schema.get("minContains").and_then(Value::as_u64).unwrap_or(1) as usize;
+            lower(&mut self.max_contains, schema.get("maxContains"));
         }
         raise(&mut self.min_items, schema.get("minItems"));
         lower(&mut self.max_items, schema.get("maxItems"));

@@ -3,7 +3,9 @@
 use crate::case::Intent;
 use crate::check::{Applied, CHECKS, Severity};
 use crate::contract::{Contract, OperationContract, RuleKind};
+use crate::http::Response;
 use crate::plan::Plan;
+use crate::spec::StatusPattern;
 
 use super::event::{CaseResult, Event, Verdict};
 
@@ -107,6 +109,7 @@ impl<'c> Gate<'c> {
         self.violated |= result.verdict == Verdict::Violates;
         self.warned |= result.findings.iter().any(|finding| finding.severity == Severity::Warning);
         let Some(seen) = self.operations.get_mut(result.case.operation) else { return };
+        let Some(contract) = self.contract.operations.get(result.case.operation) else { return };
         match result.verdict {
             Verdict::Skipped if result.case.lacks.is_some() => {
                 seen.lacking.clone_from(&result.case.lacks);
@@ -127,7 +130,9 @@ impl<'c> Gate<'c> {
         let own = || result.exchanges.iter().enumerate().filter(|(at, _)| result.case.is_own(*at));
         let statuses = || own().filter_map(|(_, exchange)| exchange.response());
         seen.succeeded |= statuses().any(|response| response.is_success());
-        seen.refused += u64::from(statuses().any(|response| response.is_error()));
+        // What another one than the operation says, a router that finds no such path, has no body of its document.
+        let is_refusal = |response: &Response| response.is_error() && contract.documents(response.status);
+        seen.refused += u64::from(statuses().any(is_refusal));
         if result.case.intent == Intent::Valid {
             seen.valid += 1;
             seen.accepted += u64::from(statuses().any(|response| response.is_success()));
@@ -174,6 +179,10 @@ impl<'c> Gate<'c> {
                 reasons.push(format!("no valid request to `{title}` was accepted"));
                 continue;
             }
+            if !seen.succeeded && succeeds(operation) {
+                reasons.push(format!("no request to `{title}` succeeded, for none could be made that must"));
+                continue;
+            }
             reasons.extend(
                 self.unapplied(operation, seen).map(|id| format!("the check `{id}` never applied to `{title}`")),
             );
@@ -209,6 +218,12 @@ impl<'c> Gate<'c> {
             .filter(move |(at, check)| expected(check.about.id) && !seen.applied.contains(*at))
             .map(|(_, check)| check.about.id)
     }
+}
+
+/// Whether the document says that the operation may succeed. Where it says nothing, it does.
+fn succeeds(operation: &OperationContract) -> bool {
+    let mut statuses = operation.answers.iter().map(|answer| answer.status);
+    operation.answers.is_empty() || statuses.any(|status| status.is_success() || status == StatusPattern::Default)
 }
 
 fn holds(operation: &OperationContract, is: fn(&RuleKind) -> bool) -> bool {

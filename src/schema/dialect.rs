@@ -97,6 +97,7 @@ impl Walk<'_> {
         exclusive(schema, "exclusiveMinimum", "minimum");
         exclusive(schema, "exclusiveMaximum", "maximum");
         self.traits.formats |= schema.contains_key("format");
+        content(schema);
         if self.version == Version::V3_0 {
             self.siblings(schema);
             if let Some(wrapped) = self.nullable(schema) {
@@ -187,6 +188,23 @@ impl Walk<'_> {
         schema.remove("nullable");
         (combined && self.honour_siblings).then(|| json!({ "anyOf": [schema.clone(), { "type": "null" }] }))
     }
+}
+
+/// A text that holds something encoded has the form of it, as with OpenAPI 3.0's `format: byte`: the keywords that say so in
+/// JSON Schema assert nothing (2020-12 validation §8.2), yet servers decode such texts.
+fn content(schema: &mut Map<String, Value>) {
+    if ["format", "pattern", "enum", "const", "$ref"].iter().any(|keyword| schema.contains_key(*keyword)) {
+        return;
+    }
+    let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str).map(str::to_ascii_lowercase);
+    let format = match (text("contentEncoding").as_deref(), text("contentMediaType").as_deref()) {
+        (Some("base64" | "base64url"), _) => "byte",
+        (Some("base16"), _) => "base16",
+        (Some("base32" | "base32hex"), _) => "base32",
+        (None, Some("application/json")) => "json",
+        _ => return,
+    };
+    schema.insert("format".into(), format.into());
 }
 
 /// The boolean form of an exclusive bound (OpenAPI 3.0, and met in 3.1 documents) as the number it modifies.

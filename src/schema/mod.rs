@@ -2,6 +2,7 @@
 //!
 //! [`Schemas`] holds a document's readings; [`Schemas::compile`] gives the [`Compiled`] form of one schema.
 
+pub(crate) mod content;
 mod dialect;
 mod identifiers;
 pub(crate) mod uri;
@@ -190,7 +191,7 @@ fn build(view: &View, pointer: &Pointer) -> Result<Validator, SchemaError> {
     let at = |reason: String| SchemaError { pointer: pointer.clone(), reason };
     let registry = view.index.as_ref().as_ref().map_err(|reason| at(reason.clone()))?;
     let entry = json!({ "$ref": format!("{BASE}#{}", fragment(pointer)) });
-    jsonschema::options()
+    content::known(jsonschema::options())
         .with_draft(Draft::Draft202012)
         .with_registry(registry)
         .offline()

@@ -309,7 +309,9 @@ fn a_thing_that_nothing_makes_is_skipped_and_keeps_the_run_from_passing() {
     // Somebody has it, whatever it was.
     of("200 OK", NOBODY_MAKES).exits(0).says("1 skipped");
     let with_example = NOBODY_MAKES.replace("schema: {type: string}", "example: r1, schema: {type: string}");
-    of("404 Not Found", &with_example).exits(0);
+    // What an example names may not be there either: then nothing was seen of the operation.
+    of("404 Not Found", &with_example).exits(5).says("no request to `GET /records/{id}` succeeded");
+    of("200 OK", &with_example).exits(0);
 }
 
 const REGISTRY: &str = r##"

@@ -12,6 +12,7 @@ mod decimal;
 mod describe;
 mod evaluate;
 mod flat;
+mod matching;
 mod negate;
 mod number;
 mod object;
@@ -26,6 +27,7 @@ mod tests;
 mod text;
 mod valid;
 
+pub(super) use matching::Matching;
 pub use oracle::{Oracle, Verdict};
 
 use std::cell::Cell;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::schema::content::known;
 use crate::schema::uri;
 use crate::source::Pointer;
 
@@ -237,8 +238,8 @@ fn cached(
 }
 
 /// The validator of one keyword alone, so that patterns and formats mean here what they mean to the validators.
-fn compiled(keyword: &str, text: &str) -> Option<Validator> {
-    jsonschema::options()
+pub(super) fn compiled(keyword: &str, text: &str) -> Option<Validator> {
+    known(jsonschema::options())
         .with_draft(Draft::Draft202012)
         .offline()
         .should_validate_formats(true)

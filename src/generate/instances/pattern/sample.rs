@@ -229,7 +229,8 @@ fn core(part: &Part) -> Part {
 
 /// A character of a set: of the plain ones, if it has some.
 fn one(set: &Set, draw: &mut Draw) -> Option<char> {
-    const PLAIN: [(u32, u32); 4] = [(97, 122), (48, 57), (65, 90), (33, 126)];
+    // Of white space the one that every engine knows.
+    const PLAIN: [(u32, u32); 5] = [(97, 122), (48, 57), (65, 90), (33, 126), (32, 32)];
     for plain in PLAIN {
         let inside: Set = set
             .iter()
