@@ -39,7 +39,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 let other = way.other.as_ref().filter(|_| *suffix == ALONE);
                 other.unwrap_or(&way.change).apply(&mut template, &spot.place.pointer);
                 // What is wrong stands in each place of the body in turn, and beside what is not listed.
-                if *suffix == ALONE && number % 3 == 2 && !ground.whole.shape.closed {
+                if *suffix == ALONE && number % 3 == 2 && template.value.is_object() && !ground.whole.shape.closed {
                     template.set(&Pointer::root().child("proofmark_unlisted"), json!({ "x": [1] }));
                 }
                 rotate(&mut template, number);
