@@ -1,5 +1,7 @@
 //! A success carries what its schema says.
 
+mod headers;
+
 use super::answer::says;
 use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
 use crate::schema::{Compiled, Violation};
@@ -11,12 +13,14 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: the answer is not what was promised. A value that breaks a `format` alone is a warning, since a \
                    format need not be asserted",
-        what: "The body of an answer below 400 satisfies the schema documented for its status and media type. Every \
+        what: "The body of an answer below 400 satisfies the schema documented for its status and media type, and so do the \
+               header fields that the document describes; those that are required are there. Every \
                violation is a finding of its own, at its place in body and document.",
         why: "Clients are generated from these schemas: a missing property or another type breaks them at run time.",
         leaves_alone: "Properties that the schema does not list, where it does not forbid them. What one defensible reading \
-                       of the document takes, such as null beside `nullable` next to a `$ref`. Errors are for `error-body`.",
-        source: "OpenAPI 3.0.4 §4.7.14 and §4.7.24, JSON Schema 2020-12",
+                       of the document takes, such as null beside `nullable` next to a `$ref`. Header \
+                       fields that are objects. The body of an error is for `error-body`.",
+        source: "OpenAPI 3.0.4 §4.7.14, §4.7.21 and §4.7.24, JSON Schema 2020-12",
         violating: Example {
             before: &[],
             intent: "valid",
@@ -34,6 +38,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+    let fields = subject.answer.is_some_and(|answer| headers::run(subject, answer, findings));
+    body(subject, findings) || fields
+}
+
+fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|answer| answer.status() < 400) else { return false };
     let Some(schema) = schema(answer) else { return false };
     let Some(value) = answer.json() else { return false };

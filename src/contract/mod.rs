@@ -3,6 +3,7 @@
 mod amend;
 mod body;
 mod danger;
+mod header;
 mod infer;
 mod link;
 mod operation;
@@ -14,6 +15,7 @@ mod words;
 
 pub use amend::Amendment;
 pub use body::{BodyContract, OtherBody};
+pub use header::HeaderContract;
 pub(crate) use infer::same_in_any_spelling;
 pub use link::{Link, LinkSource, Named};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
@@ -81,7 +83,7 @@ impl Contract {
                         continue;
                     }
                     Err(SchemaError { pointer, reason }) => {
-                        format!("the schema at `{pointer}` cannot be understood: {reason}")
+                        format!("the schema at {} cannot be understood: {reason}", document.place(&pointer))
                     }
                 },
             };

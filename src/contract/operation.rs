@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::body::{self, BodyContract, Chosen, OtherBody};
 use super::danger::danger;
+use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
 use super::parameter::{self, ParameterContract, ToldBy};
 use super::rule::{Rule, RuleKind};
@@ -45,6 +46,8 @@ pub struct AnswerContract {
     pub pointer: Pointer,
     /// What its content may be; empty where no content is described.
     pub content: Vec<MediaContract>,
+    /// The header fields that it is described with.
+    pub headers: Vec<HeaderContract>,
 }
 
 /// An entry of an answer's `content`.
@@ -199,7 +202,8 @@ impl AnswerContract {
                 Ok(MediaContract { media_type, schema, pointer })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { status: response.status, pointer: response.pointer.clone(), content })
+        let headers = response.headers.iter().map(|header| HeaderContract::of(header, schemas)).collect();
+        Ok(Self { status: response.status, pointer: response.pointer.clone(), content, headers })
     }
 
     /// The entry for a media type: the most exact one that covers it.

@@ -142,7 +142,9 @@ impl Contest {
     /// The reason, as a clause after "contested:".
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Readings => "what stands beside `$ref` is ignored by the standard and honoured in practice",
+            Self::Readings => {
+                "what stands beside `$ref`, and a keyword of later versions, is ignored by the standard and honoured in practice"
+            }
             Self::UnlistedProperty => "the schema neither lists nor forbids the property",
             Self::Format => "only a `format` is broken, which need not be asserted",
             Self::RepeatedKey => "a repeated key has no defined meaning",

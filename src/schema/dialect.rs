@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::Direction;
 use crate::source::Pointer;
-use crate::spec::Version;
+use crate::spec::{LATER, Version};
 
 /// What a document has that makes readings differ.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,6 +99,7 @@ impl Walk<'_> {
         self.traits.formats |= schema.contains_key("format");
         content(schema);
         if self.version == Version::V3_0 {
+            self.later(schema);
             self.siblings(schema);
             if let Some(wrapped) = self.nullable(schema) {
                 *node = wrapped;
@@ -152,6 +153,16 @@ impl Walk<'_> {
             }
         }
         at
+    }
+
+    /// Keywords that OpenAPI 3.0 does not have (§4.7.24.1), and many a tool heeds all the same. They count in the reading in which
+    /// less counts beside `$ref`, so that what is made from it satisfies them.
+    fn later(&mut self, schema: &mut Map<String, Value>) {
+        let met = LATER.iter().any(|keyword| schema.contains_key(*keyword));
+        self.traits.siblings |= met;
+        if met && self.honour_siblings {
+            schema.retain(|name, _| !LATER.contains(&name.as_str()));
+        }
     }
 
     /// What stands beside `$ref` is ignored (OpenAPI 3.0.4 §4.7.23), or honoured as most tools do.

@@ -31,7 +31,10 @@ pub(crate) use suggest::closest;
 pub(crate) use yaml::parse_plain;
 
 pub use error::{SpecError, SpecErrorKind};
+pub(crate) use lint::LATER;
 pub use lint::{LINT_RULES, Lint, LintRule, lint};
 pub use load::{Fetch, MAX_BYTES, References, load_file, load_file_with, load_reader, read, read_with};
-pub use model::{Document, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern, Version};
+pub use model::{
+    Document, HeaderSpec, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern, Version,
+};
 pub use security::{SchemeKind, SecurityScheme};

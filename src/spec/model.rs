@@ -122,6 +122,22 @@ pub struct ResponseSpec {
     pub status: StatusPattern,
     /// By media type, in document order; empty where no content is described.
     pub content: Vec<Media>,
+    /// The header fields that it is described with, in document order; that of Content-Type is to be ignored (OpenAPI 3.0.4
+    /// §4.7.17.1), and so is not here.
+    pub headers: Vec<HeaderSpec>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// An entry of a response's `headers`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderSpec {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Where its schema stands, if it has one and is not written as a media type.
+    pub schema: Option<Pointer>,
     /// Where it stands.
     pub pointer: Pointer,
 }

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::error::{SpecError, SpecErrorKind};
-use super::model::{Document, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern};
+use super::model::{
+    Document, HeaderSpec, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern,
+};
 use crate::source::Pointer;
 
 impl Document {
@@ -183,9 +185,20 @@ impl Document {
         let specs = entries.filter_map(|(key, entry)| {
             let status = StatusPattern::parse(key)?;
             let pointer = self.resolve(&entry)?;
-            Some(ResponseSpec { status, content: self.content(&pointer), pointer })
+            Some(ResponseSpec { status, content: self.content(&pointer), headers: self.headers(&pointer), pointer })
         });
         specs.collect()
+    }
+
+    fn headers(&self, response: &Pointer) -> Vec<HeaderSpec> {
+        let headers = response.child("headers");
+        let header = |(name, entry): (&str, Pointer)| {
+            let (pointer, value) = self.resolved(&entry).filter(|(_, value)| value.is_object())?;
+            let required = value.get("required") == Some(&Value::Bool(true));
+            Some(HeaderSpec { name: name.to_owned(), required, schema: self.schema(&pointer), pointer })
+        };
+        let named = self.members(&headers).filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        named.filter_map(header).collect()
     }
 
     fn content(&self, holder: &Pointer) -> Vec<Media> {

@@ -6,6 +6,7 @@
 mod credentials;
 mod dialect;
 mod error_codes;
+mod malformed;
 mod naming;
 mod prose;
 mod references;
@@ -13,6 +14,8 @@ mod round_trip;
 mod schemas;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use malformed::LATER;
 
 use super::error::SpecError;
 use super::model::{Document, Operation};
@@ -57,6 +60,9 @@ pub const LINT_RULES: &[LintRule] = &[
     naming::DUPLICATE_OPERATION_ID,
     schemas::EMPTY_RANGE,
     error_codes::ERROR_CODE_WITHOUT_STATUS,
+    malformed::LATER_KEYWORD,
+    malformed::MALFORMED_KEYWORD,
+    malformed::MALFORMED_PARAMETER,
     naming::NO_SUCCESS_RESPONSE,
     references::NULLABLE_BESIDE_REF,
     dialect::NULLABLE_WITHOUT_TYPE,
@@ -66,6 +72,7 @@ pub const LINT_RULES: &[LintRule] = &[
     naming::PATH_PARAMETER_MISMATCH,
     references::REF_SIBLINGS,
     schemas::REQUIRED_WITHOUT_PROPERTY,
+    malformed::UNDEFINED_SECURITY_SCHEME,
     schemas::UNKNOWN_FORMAT,
 ];
 

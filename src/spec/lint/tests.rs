@@ -165,6 +165,37 @@ fn cases() -> Vec<(&'static str, String, Vec<String>)> {
             ],
         ),
         (
+            "later-keyword",
+            schemas("3.0.0", "A: {const: a}"),
+            vec![schemas("3.1.0", "A: {const: a}"), schemas("3.0.0", "A: {enum: [a], example: {const: a}}")],
+        ),
+        (
+            "malformed-keyword",
+            schemas("3.0.0", "A: {type: int}"),
+            vec![
+                schemas("3.1.0", "A: {type: [string, 'null'], required: [], minLength: 0, multipleOf: 0.1, enum: ['']}"),
+                schemas("3.0.0", "A: {properties: {type: {type: string}, required: {}}, default: {type: int}}"),
+            ],
+        ),
+        (
+            "malformed-parameter",
+            document("3.0.0", "/a: {get: {parameters: [{name: b, in: body}], responses: {200: {}}}}", ""),
+            vec![document(
+                "3.2.0",
+                "'/a/{i}': {get: {parameters: [{name: i, in: path, required: true}, {name: i, in: query}], responses: {200: {}}}}",
+                "",
+            )],
+        ),
+        (
+            "undefined-security-scheme",
+            document("3.0.0", "/a: {get: {security: [{key: []}], responses: {200: {}}}}", ""),
+            vec![
+                document("3.0.0", "/a: {get: {security: [{}], responses: {200: {}}}}", ""),
+                "openapi: 3.0.0\nsecurity: [{key: []}]\npaths: {}\ncomponents: {securitySchemes: {key: {type: http, scheme: basic}}}\n"
+                    .to_owned(),
+            ],
+        ),
+        (
             "empty-range",
             schemas("3.0.0", "A: {minLength: 5, maxLength: 4}"),
             vec![schemas("3.0.0", "A: {minLength: 4, maxLength: 4, minimum: 9, maxItems: 1}")],
@@ -197,7 +228,11 @@ fn rules_stand_in_the_order_of_their_ids() {
 
 #[test]
 fn a_path_parameter_that_the_path_does_not_have_is_reported_at_its_name() {
-    let found = lints(&document("3.0.0", "/a: {get: {parameters: [{name: id, in: path}], responses: {200: {}}}}", ""));
+    let found = lints(&document(
+        "3.0.0",
+        "/a: {get: {parameters: [{name: id, in: path, required: true}], responses: {200: {}}}}",
+        "",
+    ));
     let pointers: Vec<_> = found.iter().map(|lint| lint.pointer.as_str()).collect();
     assert_eq!(pointers, ["/paths/~1a/get/parameters/0/name"]);
 }
@@ -236,4 +271,17 @@ fn the_published_page_leaves_this_open() {
         })
         .collect();
     insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn each_malformed_keyword_and_parameter_is_reported_with_the_edit_that_was_meant() {
+    let told = |text: &str| -> Vec<String> {
+        lints(text).into_iter().map(|lint| format!("{}; {}", lint.message, lint.fix)).collect()
+    };
+    let schema =
+        "A: {type: double, required: name, minLength: '3', maxLength: -3, enum: [], multipleOf: 0, uniqueItems: 'yes'}";
+    insta::assert_snapshot!(told(&schemas("3.1.0", schema)).join("\n"));
+    let parameters = "{name: a, in: query, style: odd, schema: {}, content: {text/plain: {}}}, {name: a, in: query}, {name: i, in: path}";
+    let operation = format!("'/a/{{i}}': {{get: {{parameters: [{parameters}], responses: {{200: {{}}}}}}}}");
+    insta::assert_snapshot!(told(&document("3.1.0", &operation, "")).join("\n"));
 }
