@@ -2,6 +2,7 @@
 
 use super::{About, Check, Example, Finding, Judge, Scene, Severity, error};
 use crate::case::{Intent, Step};
+use crate::generate::Contest;
 use crate::http::{Credential, Response};
 
 const ID: &str = "credentials";
@@ -73,7 +74,8 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
 fn done_all_the_same(scene: &Scene<'_>, wrong: &[usize]) -> Option<Finding> {
     let refused = wrong.iter().find(|at| scene.case.step(**at).is_some_and(|step| !step.captures.is_empty()))?;
     let again = (0..scene.exchanges.len()).find(|at| {
-        scene.case.step(*at).is_some_and(|step| !step.texts.is_empty() && step.credential == Credential::Right)
+        let repeats = *scene.case.intent_of(*at) == Intent::Contested(Contest::Repeated);
+        repeats && scene.case.step(*at).is_some_and(is_right)
     })?;
     let status = |at: usize| scene.exchanges[at].response().map(|response| response.status);
     let is_refused = scene.exchanges[*refused].response().is_some_and(is_refusal);

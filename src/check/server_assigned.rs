@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
         severity: "error: a client can choose what only the server may",
         what: "Where a request carries a property that only the answer has (an id, a time of making) and is accepted, the \
                value that comes back is not the one sent, be it in another form: neither under its name nor under one that differs in \
-               letter case, underscores and hyphens alone, nor within another property.",
+               letter case, underscores and hyphens alone, nor within a property that is not listed.",
         why: "A server that copies all it is given onto its record lets anybody take another's id, or backdate what they \
               make. It is called mass assignment.",
         leaves_alone: "Whether such a request is accepted or refused. A value that is what it must be anyway. Booleans, null \
@@ -77,7 +77,10 @@ fn under_another_name(
     property: &str,
     back: &Value,
 ) -> Option<(String, String)> {
-    let within = sent.iter().filter_map(|(holder, value)| Some((holder, value.as_object()?)));
+    // What the document lists may well hold the id of something else that is this one's too.
+    let is_listed = |name: &String| subject.contract.body.as_ref().is_some_and(|body| body.listed.contains(name));
+    let within = sent.iter().filter(|(holder, _)| !is_listed(holder));
+    let within = within.filter_map(|(holder, value)| Some((holder, value.as_object()?)));
     let inner =
         within.flat_map(|(holder, members)| members.iter().map(move |(name, value)| (Some(holder), name, value)));
     let all = sent.iter().map(|(name, value)| (None, name, value)).chain(inner);
@@ -105,17 +108,12 @@ fn is_set_by(subject: &Subject<'_>, property: &str, sent: &Value, back: &Value) 
         _ => None,
     };
     let same_text = || text(sent).is_some_and(|sent| text(back) == Some(sent));
-    let time = |value: &Value| TimeUnit::DateTime.millis(value).or_else(|| unit(subject, property)?.millis(value));
-    let same_time = || unit(subject, property).is_some() && time(sent).is_some_and(|sent| time(back) == Some(sent));
+    let time = |value: &Value| {
+        TimeUnit::DateTime.millis(value).or_else(|| subject.contract.time_unit(property)?.millis(value))
+    };
+    let same_time =
+        || subject.contract.time_unit(property).is_some() && time(sent).is_some_and(|sent| time(back) == Some(sent));
     same_json(sent, back) || same_text() || same_time()
-}
-
-/// The unit of a property that is a time.
-fn unit(subject: &Subject<'_>, property: &str) -> Option<TimeUnit> {
-    subject.contract.rules_in_force().find_map(|rule| match &rule.kind {
-        RuleKind::Clock { property: known, unit, .. } if known == property => Some(*unit),
-        _ => None,
-    })
 }
 
 /// Whether a value that comes back by chance is out of the question.
@@ -131,6 +129,6 @@ fn is_telling(sent: &Value) -> bool {
 
 /// Whether it is a time that the server may well have come to by itself.
 fn is_now(subject: &Subject<'_>, property: &str, sent: &Value) -> bool {
-    let Some(time) = unit(subject, property).and_then(|unit| unit.millis(sent)) else { return false };
+    let Some(time) = subject.contract.time_unit(property).and_then(|unit| unit.millis(sent)) else { return false };
     time.abs_diff(i128::from(subject.exchange.sent_at)) < 60_000
 }

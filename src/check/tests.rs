@@ -437,6 +437,7 @@ fn what_is_refused_for_its_credential_is_not_done() {
         place: crate::case::TextPlace::Body(Pointer::root().child("external_id")),
         text: crate::case::Text::captured("refused", ""),
     }];
+    case.steps[2].intent = Some(Intent::Contested(Contest::Repeated));
     let refused = r#"403 application/json {"error":{"code":"forbidden","message":"no"}}"#;
     let taken = r#"400 application/json {"error":{"code":"conflict","message":"there already"}}"#;
     let (one, two) = (r#"{"external_id":"p-1"}"#, r#"{"external_id":"p-2"}"#);
@@ -476,4 +477,33 @@ fn what_a_prototype_has_is_no_default() {
     let within = r#"{"external_id":"p-2","__proto__":{"first_name":"Eve of __proto__"}}"#;
     assert_eq!(severities(within), [("defaults", Severity::Error)]);
     assert_eq!(severities(r#"{"external_id":"p-2"}"#), [("defaults", Severity::Warning)]);
+}
+
+#[test]
+fn what_a_listed_property_holds_may_be_the_id_too() {
+    let text = "openapi: 3.0.3
+components:
+  schemas:
+    User: {type: object, properties: {id: {type: string}}}
+    New: {type: object, properties: {user: {$ref: '#/components/schemas/User'}}}
+    Profile: {type: object, required: [id], properties: {id: {type: string}, user: {$ref: '#/components/schemas/User'}}}
+paths:
+  /profiles:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses:
+        '201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Profile'}}}}
+";
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let contract = &contract.operations[0];
+    let found = |sent: &str| {
+        let (case, exchange) = (case("contested"), exchange(sent, r#"201 application/json {"id":"u_chosen"}"#));
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings.into_iter().any(|finding| finding.check == "server-assigned")
+    };
+    assert!(found(r#"{"data":{"id":"u_chosen"}}"#));
+    assert!(!found(r#"{"user":{"id":"u_chosen"}}"#));
 }

@@ -2,7 +2,7 @@
 
 use super::answer::short;
 use super::{About, Check, Example, Finding, Judge, Subject};
-use crate::contract::{RuleKind, TimeUnit};
+use crate::contract::RuleKind;
 use crate::source::{Pointer, member};
 
 const ID: &str = "time-order";
@@ -33,13 +33,8 @@ pub(super) const CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(made) = subject.created() else { return false };
-    let unit = |name: &str| {
-        subject.contract.rules.iter().find_map(|rule| match &rule.kind {
-            RuleKind::Clock { property, unit, .. } if property == name => Some(*unit),
-            _ => None,
-        })
-    };
-    let time = |name: &str| unit(name).and_then(|unit: TimeUnit| unit.millis(member(made, name)?));
+    let unit = |name: &str| subject.contract.time_unit(name);
+    let time = |name: &str| unit(name).and_then(|unit| unit.millis(member(made, name)?));
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
         let RuleKind::Order { earlier, later } = &rule.kind else { continue };

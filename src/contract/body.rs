@@ -24,6 +24,8 @@ pub struct BodyContract {
     pub required: bool,
     /// Its schema.
     pub schema: Compiled,
+    /// Names of the properties that its schema lists.
+    pub listed: Vec<String>,
     /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
     pub fresh: Vec<Pointer>,
 }

@@ -7,7 +7,8 @@ use super::danger::danger;
 use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
 use super::parameter::{self, ParameterContract, ToldBy};
-use super::rule::{Rule, RuleKind};
+use super::rule::{Rule, RuleKind, TimeUnit};
+use crate::generate::Shape;
 use crate::http::MediaType;
 use crate::http::parameter::Location;
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
@@ -61,6 +62,12 @@ pub struct MediaContract {
     pub pointer: Pointer,
 }
 
+/// Names of the properties that the schema of a request lists.
+fn listed(schemas: &Schemas, pointer: &Pointer) -> Vec<String> {
+    let shape = Shape::of(schemas.strict(Direction::Request), std::slice::from_ref(pointer));
+    shape.properties.into_iter().map(|(name, _)| name).collect()
+}
+
 /// Why no case can be made for an operation, if so.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     if let Some(reason) = parameter::unsupported(operation) {
@@ -95,6 +102,7 @@ impl OperationContract {
                     media_type: chosen.map(|chosen| chosen.media_type()).unwrap_or_default(),
                     required: request.required,
                     schema: schemas.compile(Direction::Request, pointer)?,
+                    listed: listed(schemas, pointer),
                     fresh: fresh_places(schemas, pointer, &rules),
                 });
             }
@@ -176,6 +184,14 @@ impl OperationContract {
     pub fn unique_ids(&self) -> impl Iterator<Item = (&Rule, &str)> {
         self.rules_in_force().filter_map(|rule| match &rule.kind {
             RuleKind::UniqueId { property } => Some((rule, property.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The unit of a property of the answer that is a time.
+    pub fn time_unit(&self, name: &str) -> Option<TimeUnit> {
+        self.rules.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Clock { property, unit, .. } if property == name => Some(*unit),
             _ => None,
         })
     }

@@ -219,6 +219,11 @@ impl Template {
         self.slots.push(Slot { pointer: pointer.clone(), form });
     }
 
+    /// The form of what is put in at `pointer` each time, if that is so.
+    pub fn form_at(&self, pointer: &Pointer) -> Option<&Form> {
+        self.slots.iter().find(|slot| slot.pointer == *pointer).map(|slot| &slot.form)
+    }
+
     /// Removes the member or element at `pointer`. Whether there was one.
     pub fn remove(&mut self, pointer: &Pointer) -> bool {
         self.drop_slots(pointer);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::Direction;
 use crate::source::Pointer;
-use crate::spec::{LATER, Version};
+use crate::spec::Version;
 
 /// What a document has that makes readings differ.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,10 +96,10 @@ impl Walk<'_> {
         self.required(schema);
         exclusive(schema, "exclusiveMinimum", "minimum");
         exclusive(schema, "exclusiveMaximum", "maximum");
-        self.traits.formats |= schema.contains_key("format");
         content(schema);
+        self.traits.formats |= schema.contains_key("format");
+        self.later(schema);
         if self.version == Version::V3_0 {
-            self.later(schema);
             self.siblings(schema);
             if let Some(wrapped) = self.nullable(schema) {
                 *node = wrapped;
@@ -155,13 +155,14 @@ impl Walk<'_> {
         at
     }
 
-    /// Keywords that OpenAPI 3.0 does not have (§4.7.24.1), and many a tool heeds all the same. They count in the reading in which
-    /// less counts beside `$ref`, so that what is made from it satisfies them.
+    /// Keywords that the version does not have count in the reading in which less counts beside `$ref`, so that what is made
+    /// from it satisfies them.
     fn later(&mut self, schema: &mut Map<String, Value>) {
-        let met = LATER.iter().any(|keyword| schema.contains_key(*keyword));
+        let later = self.version.differences().later_keywords;
+        let met = later.iter().any(|keyword| schema.contains_key(*keyword));
         self.traits.siblings |= met;
         if met && self.honour_siblings {
-            schema.retain(|name, _| !LATER.contains(&name.as_str()));
+            schema.retain(|name, _| !later.contains(&name.as_str()));
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{BASE, uri};
 use crate::source::Pointer;
-use crate::spec::{Document, Version};
+use crate::spec::Document;
 
 /// How the name of a copy begins.
 const COPY: &str = "proofmark-copy-";
@@ -61,7 +61,7 @@ struct Target {
 /// The root of a document in which every reference to one of its schemas is a pointer.
 pub(super) fn to_pointers(document: &Document) -> Cow<'_, Value> {
     let root = &document.root;
-    if document.version == Version::V3_0 || !has_identifiers(root, false) {
+    if !document.version.differences().schema_resources || !has_identifiers(root, false) {
         return Cow::Borrowed(root);
     }
     let index = Index::of(root);

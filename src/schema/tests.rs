@@ -197,3 +197,24 @@ fn before_openapi_3_1_there_are_no_identifiers() {
     let schemas = json!({ "It": { "$id": "it", "properties": { "a": { "$ref": "#/components/schemas/A" } } }, "A": { "type": "string" } });
     assert_eq!(accepted(Version::V3_0, schemas, &[json!({ "a": "x" }), json!({ "a": 1 })]), [true, false]);
 }
+
+#[test]
+fn a_text_that_holds_something_encoded_is_contested_where_it_does_not() {
+    let it =
+        compiled(Version::V3_1, Direction::Request, json!({ "It": { "type": "string", "contentEncoding": "base64" } }));
+    assert_eq!(it.agreement(&json!("cHJvb2Y=")), Agreement::Accepted);
+    assert_eq!(it.agreement(&json!("no base64!")), Agreement::DifferInFormat);
+    let json = json!({ "It": { "type": "string", "contentMediaType": "application/json" } });
+    assert_eq!(compiled(Version::V3_1, Direction::Request, json).agreement(&json!("{")), Agreement::DifferInFormat);
+}
+
+#[test]
+fn a_keyword_that_the_version_does_not_have_is_contested() {
+    let schemas = || json!({ "It": { "type": "string", "const": "a" } });
+    let [old, new] = [Version::V3_0, Version::V3_1].map(|version| compiled(version, Direction::Request, schemas()));
+    assert_eq!(
+        (old.agreement(&json!("a")), old.agreement(&json!("b"))),
+        (Agreement::Accepted, Agreement::DifferInSiblings)
+    );
+    assert_eq!((new.agreement(&json!("a")), new.agreement(&json!("b"))), (Agreement::Accepted, Agreement::Refused));
+}

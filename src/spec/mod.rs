@@ -31,7 +31,6 @@ pub(crate) use suggest::closest;
 pub(crate) use yaml::parse_plain;
 
 pub use error::{SpecError, SpecErrorKind};
-pub(crate) use lint::LATER;
 pub use lint::{LINT_RULES, Lint, LintRule, lint};
 pub use load::{Fetch, MAX_BYTES, References, load_file, load_file_with, load_reader, read, read_with};
 pub use model::{

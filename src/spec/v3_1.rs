@@ -6,6 +6,7 @@ pub(super) const DIFFERENCES: Differences = Differences {
     schema_siblings_of_ref: true,
     nullable: false,
     exclusive_bounds_are_flags: false,
+    later_keywords: &[],
     schema_resources: true,
     ..super::v3_0::DIFFERENCES
 };

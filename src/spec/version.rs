@@ -16,6 +16,8 @@ pub(crate) struct Differences {
     pub(crate) nullable: bool,
     /// Whether `exclusiveMinimum` is a boolean that modifies `minimum`, rather than a bound of its own.
     pub(crate) exclusive_bounds_are_flags: bool,
+    /// Keywords of JSON Schema 2020-12 that it does not have (OpenAPI 3.0.4 §4.7.24.1), and many a tool heeds all the same.
+    pub(crate) later_keywords: &'static [&'static str],
     /// Whether schemas may have `$id` and `$anchor`, and references may use them.
     pub(crate) schema_resources: bool,
 }

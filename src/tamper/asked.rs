@@ -34,19 +34,13 @@ pub struct Reader(RefCell<HashMap<u64, Vec<Rc<Asked>>>>);
 
 impl Reader {
     /// What `request` is worth; `again` tells that its identity was taken before, so that it may be refused.
-    pub(super) fn read(
-        &self,
-        contract: &OperationContract,
-        listed: &[String],
-        request: &Request,
-        again: bool,
-    ) -> Rc<Asked> {
+    pub(super) fn read(&self, contract: &OperationContract, request: &Request, again: bool) -> Rc<Asked> {
         let mut known = self.0.borrow_mut();
         let all = known.entry(digest(request) ^ u64::from(again)).or_default();
         if let Some(asked) = all.iter().find(|asked| asked.request == *request) {
             return Rc::clone(asked);
         }
-        let mut asked = Asked::of(contract, listed, request.clone());
+        let mut asked = Asked::of(contract, request.clone());
         if again && asked.standing == Standing::Valid {
             asked.standing = Standing::Open;
         }
@@ -70,11 +64,11 @@ pub(super) enum Standing {
 }
 
 impl Asked {
-    /// Reads a request of the operation, whose body lists the properties `listed`.
-    fn of(contract: &OperationContract, listed: &[String], request: Request) -> Self {
+    /// Reads a request of the operation.
+    fn of(contract: &OperationContract, request: Request) -> Self {
         let json = request.json();
         let standing = match &contract.body {
-            Some(body) if as_documented(body, &request) => standing(body, listed, &request, json.as_ref()),
+            Some(body) if as_documented(body, &request) => standing(body, &request, json.as_ref()),
             Some(_) => Standing::Open,
             None if request.headers.iter().next().is_none() && request.body.is_none() => Standing::Valid,
             None => Standing::Open,
@@ -143,7 +137,7 @@ fn as_documented(body: &BodyContract, request: &Request) -> bool {
         && matches!((wanted, found), (Some(wanted), Some(found)) if wanted.covers(&found))
 }
 
-fn standing(body: &BodyContract, listed: &[String], request: &Request, json: Option<&Value>) -> Standing {
+fn standing(body: &BodyContract, request: &Request, json: Option<&Value>) -> Standing {
     let bytes = request.body.as_deref().unwrap_or_default();
     let Some(json) = json else {
         return if readings_differ(bytes) { Standing::Open } else { Standing::Malformed };
@@ -153,7 +147,7 @@ fn standing(body: &BodyContract, listed: &[String], request: &Request, json: Opt
     }
     match body.schema.agreement(json) {
         Agreement::Refused => Standing::Invalid,
-        Agreement::Accepted if is_plain(body, listed, json) => Standing::Valid,
+        Agreement::Accepted if is_plain(body, json) => Standing::Valid,
         _ => Standing::Open,
     }
 }
@@ -177,9 +171,9 @@ fn is_repeating(bytes: &[u8], json: &Value) -> bool {
 }
 
 /// Whether nobody contests a value that the schema takes.
-fn is_plain(body: &BodyContract, listed: &[String], json: &Value) -> bool {
+fn is_plain(body: &BodyContract, json: &Value) -> bool {
     let known = match json {
-        Value::Object(members) => members.keys().all(|key| listed.contains(key)),
+        Value::Object(members) => members.keys().all(|key| body.listed.contains(key)),
         _ => true,
     };
     let contested = |text: &str| text.chars().count() > LONGEST || text.chars().any(is_contested);

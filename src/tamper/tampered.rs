@@ -9,9 +9,7 @@ use serde_json::Value;
 use super::asked::{Asked, Reader};
 use super::{Act, Mutation, Scene};
 use crate::contract::{Contract, OperationContract, RuleKind};
-use crate::generate::Shape;
 use crate::http::{Credential, Exchange, Request, Response};
-use crate::schema::Direction;
 use crate::transport::{Sent, Transport, Unsendable, Way};
 
 /// A transport that does one mutation to what passes through it. It is made anew for each run: it remembers.
@@ -20,8 +18,6 @@ pub struct Tampered<'a, T> {
     contract: &'a Contract,
     mutation: &'a Mutation,
     reader: &'a Reader,
-    /// The properties that the operation's body lists.
-    listed: Vec<String>,
     memory: RefCell<Memory>,
     possible: Cell<u64>,
     done: Cell<u64>,
@@ -61,17 +57,11 @@ impl Accepted {
 impl<'a, T: Transport> Tampered<'a, T> {
     /// `mutation` in the way to `transport`. `reader` may be shared by all mutations of the contract.
     pub fn new(transport: &'a T, contract: &'a Contract, reader: &'a Reader, mutation: &'a Mutation) -> Self {
-        let body = contract.operations.get(mutation.operation).and_then(|operation| operation.body.as_ref());
-        let shape = body.map(|body| {
-            Shape::of(contract.schemas.strict(Direction::Request), std::slice::from_ref(body.schema.pointer()))
-        });
-        let listed = shape.into_iter().flat_map(|shape| shape.properties).map(|(name, _)| name).collect();
         Self {
             transport,
             contract,
             mutation,
             reader,
-            listed,
             memory: RefCell::default(),
             possible: Cell::new(0),
             done: Cell::new(0),
@@ -142,9 +132,9 @@ impl<'a, T: Transport> Tampered<'a, T> {
 
     /// A request whose identity was taken before may be refused.
     fn asked(&self, contract: &OperationContract, request: &Request) -> Rc<Asked> {
-        let asked = self.reader.read(contract, &self.listed, request, false);
+        let asked = self.reader.read(contract, request, false);
         let again = identity(contract, &asked).is_some_and(|it| self.memory.borrow().identities.contains_key(it));
-        if again { self.reader.read(contract, &self.listed, request, true) } else { asked }
+        if again { self.reader.read(contract, request, true) } else { asked }
     }
 
     /// Whether it is done this time. The same for the same run: what is rare must not be so by chance.

@@ -164,12 +164,8 @@ pub(super) fn of_contested(ground: &Ground<'_>) -> Vec<Trait> {
                 .is_none_or(|it| !it.to_ascii_lowercase().starts_with("application/json"))
         }),
     ];
-    if let Some(body) = &ground.body {
-        let listed: Vec<String> = body
-            .spots
-            .first()
-            .map(|spot| spot.shape.properties.iter().map(|it| it.0.clone()).collect())
-            .unwrap_or_default();
+    if let Some(body) = &ground.operation.body {
+        let listed = body.listed.clone();
         all.push(Trait {
             name: "contested/unlisted".into(),
             words: "with a property that is not listed".into(),

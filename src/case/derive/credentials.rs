@@ -5,8 +5,9 @@
 use super::call::Call;
 use super::fields::Fields;
 use super::ground::{Ground, Spot};
+use super::identity::{keeping, taking};
 use super::{Case, Intent};
-use crate::case::{Capture, CaptureFrom, Copies, MAX_STEPS, PlacedText, Step, Text, TextPlace};
+use crate::case::{Copies, MAX_STEPS, Step};
 use crate::contract::{Contract, OperationContract};
 use crate::generate::{Contest, Template};
 use crate::http::Credential;
@@ -55,9 +56,6 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
     ),
     ("random", &[Credential::Random(0), Credential::Random(1), Credential::Random(2), Credential::Reversed], 3),
 ];
-
-/// What the identity of the first request with a wrong credential is kept as.
-const REFUSED: &str = "refused";
 
 /// The class of the long text that stands in some of them.
 const LONG: &str = "length-1024";
@@ -108,11 +106,10 @@ fn again(operation: &OperationContract, steps: &mut [Step]) -> Option<Step> {
     let (_, property) = operation.identities().next()?;
     let place = Pointer::root().child(property);
     let wrong = steps.iter_mut().find(|step| step.credential.is_wrong())?;
-    place.resolve(&wrong.request.body.as_ref()?.template.value)?;
-    wrong.captures = vec![Capture { name: REFUSED.into(), from: CaptureFrom::Sent(place.clone()) }];
-    let text = PlacedText { place: TextPlace::Body(place), text: Text::captured(REFUSED, "") };
-    let step = Step { credential: Credential::Right, stranger: false, captures: Vec::new(), ..wrong.clone() };
-    Some(Step { texts: vec![text], ..step }.meant(Intent::Contested(Contest::Repeated)))
+    *wrong = keeping(wrong.clone(), &[&place]);
+    let right = Step { credential: Credential::Right, stranger: false, captures: Vec::new(), ..wrong.clone() };
+    let again = taking(right, &[&place], "").meant(Intent::Contested(Contest::Repeated));
+    (!again.texts.is_empty()).then_some(again)
 }
 
 /// Requests that a server grants to whoever may send them, the plainest first; none where none can be made.

@@ -478,7 +478,7 @@ fn long_twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
 const KEPT: &str = "identifier-0";
 
 /// The step with its identifiers kept for those after it.
-fn keeping(mut step: Step, fresh: &[&Pointer]) -> Step {
+pub(super) fn keeping(mut step: Step, fresh: &[&Pointer]) -> Step {
     let kept = fresh.iter().enumerate().filter(|(_, place)| has(&step, place));
     step.captures = kept
         .map(|(at, place)| Capture { name: format!("identifier-{at}"), from: CaptureFrom::Sent((*place).clone()) })
@@ -492,7 +492,7 @@ fn has(step: &Step, place: &Pointer) -> bool {
 }
 
 /// The step with the identifiers that were kept, and `ending` behind each.
-fn taking(mut step: Step, fresh: &[&Pointer], ending: &str) -> Step {
+pub(super) fn taking(mut step: Step, fresh: &[&Pointer], ending: &str) -> Step {
     let taken = fresh.iter().enumerate().filter(|(_, place)| has(&step, place));
     step.texts = taken
         .map(|(at, place)| PlacedText {

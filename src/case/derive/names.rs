@@ -157,6 +157,9 @@ fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], cases: &mut Ve
     };
     let thing = ground.operation.operation.path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{'));
     let thing = thing.unwrap_or_default().trim_end_matches('s');
+    if thing.is_empty() || is_listed(ground, thing) || is_listed(ground, "data") {
+        return;
+    }
     for (name, how, template) in [
         ("pascal-case", "in pascal case", named(pascal_case)),
         ("capitals", "in capitals", named(|name| name.to_uppercase())),
@@ -166,7 +169,7 @@ fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], cases: &mut Ve
         ("within-its-name", "within the name of the thing", within(thing)),
         ("within-prototype", "within `__proto__`", within("__proto__")),
     ] {
-        if !thing.is_empty() && !is_listed(ground, thing) && !is_listed(ground, "data") && ground.call.sieve.takes() {
+        if ground.call.sieve.takes() {
             let reason = format!("every property that only the answer has is sent, {how}");
             cases.extend(ground.case(&format!("body/unlisted-response-all-{name}"), reason, template, UNLISTED));
         }
@@ -229,8 +232,7 @@ fn instead_of_required(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             }
             let mut template = ground.full.clone();
             let Some(value) = spot.place.pointer.resolve(&template.value).cloned() else { continue };
-            let form =
-                template.slots.iter().find(|slot| slot.pointer == spot.place.pointer).map(|slot| slot.form.clone());
+            let form = template.form_at(&spot.place.pointer).cloned();
             template.remove(&spot.place.pointer);
             let instead = Pointer::root().child(property);
             match form {

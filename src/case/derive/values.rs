@@ -51,8 +51,8 @@ fn presence(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let Some(value) = pointer.resolve(&ground.full.value) else { continue };
         let mut only = ground.minimal.clone();
         only.set(pointer, value.clone());
-        if let Some(slot) = ground.full.slots.iter().find(|slot| slot.pointer == *pointer) {
-            only.set_slot(pointer, slot.form.clone());
+        if let Some(form) = ground.full.form_at(pointer) {
+            only.set_slot(pointer, form.clone());
         }
         let case = ground.case(&format!("{path}/alone"), format!("`{path}` is the only optional property"), only, None);
         cases.extend(about(case, spot));

@@ -1,4 +1,4 @@
-//! Credentials that an operation seems to demand, and the document does not declare.
+//! Credentials that an operation seems to demand, or demands, and the document does not declare.
 
 use serde_json::Value;
 
@@ -6,11 +6,18 @@ use super::error_codes::{ErrorCode, error_codes};
 use super::{Lint, LintRule, Subject, listed};
 use crate::source::Pointer;
 use crate::spec::model::{Operation, StatusPattern};
+use crate::spec::objects::Kind;
 
 pub(super) const AUTH_WITHOUT_SECURITY: LintRule = LintRule {
     id: "auth-without-security",
     summary: "an operation answers 401 or 403, or with `invalid_credentials`, yet no security scheme applies to it",
     check: auth_without_security,
+};
+
+pub(super) const UNDEFINED_SECURITY_SCHEME: LintRule = LintRule {
+    id: "undefined-security-scheme",
+    summary: "a security requirement names a scheme that the document does not declare",
+    check: undefined_security_scheme,
 };
 
 const CODES: [&str; 10] = [
@@ -89,4 +96,26 @@ fn describe(subject: &Subject<'_>, operation: &Operation, evidence: Evidence, ot
         .at_key(AUTH_WITHOUT_SECURITY, evidence.at, message, "a refusal, but of what is not said")
         .fix("declare the scheme under `components: securitySchemes:` and name it in `security:` of the document or the operation")
         .related(codes)
+}
+
+fn undefined_security_scheme(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
+    let declared: Vec<String> = subject.document.schemes().into_iter().map(|scheme| scheme.name).collect();
+    let own =
+        subject.nodes.iter().filter(|node| node.kind == Kind::Operation).map(|node| node.pointer.child("security"));
+    for list in std::iter::once(Pointer::root().child("security")).chain(own) {
+        let requirements = subject.document.at(&list).and_then(Value::as_array).into_iter().flatten().enumerate();
+        let named = requirements.filter_map(|(index, entry)| Some((index, entry.as_object()?)));
+        for (index, name) in named.flat_map(|(index, entry)| entry.keys().map(move |name| (index, name))) {
+            if declared.iter().any(|known| known == name) {
+                continue;
+            }
+            let message = format!("no security scheme is called `{name}`: how to authenticate is open");
+            let pointer = list.index(index).child(name);
+            let fix = match declared.as_slice() {
+                [] => format!("declare `{name}` under `components: securitySchemes:`"),
+                known => format!("name one of {}, or declare it", listed(known.iter().map(String::as_str))),
+            };
+            lints.push(subject.at_key(UNDEFINED_SECURITY_SCHEME, pointer, message, "not declared").fix(fix));
+        }
+    }
 }

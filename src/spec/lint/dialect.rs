@@ -29,6 +29,12 @@ pub(super) const NULLABLE_WITHOUT_TYPE: LintRule = LintRule {
     check: nullable_without_type,
 };
 
+pub(super) const LATER_KEYWORD: LintRule = LintRule {
+    id: "later-keyword",
+    summary: "a keyword of JSON Schema that OpenAPI 3.0 does not have, which some tools heed and others pass over",
+    check: later_keyword,
+};
+
 /// Each exclusive bound and the bound that it modifies in 3.0.
 const BOUNDS: [(&str, &str); 2] = [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")];
 
@@ -106,5 +112,21 @@ fn nullable_without_type(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
         let lint =
             subject.at_key(NULLABLE_WITHOUT_TYPE, node.pointer.child("nullable"), message, "no `type` beside it");
         lints.push(lint.fix("if null is allowed, state `type` and `nullable: true` together in each schema concerned"));
+    }
+}
+
+fn later_keyword(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
+    let later = subject.document.version.differences().later_keywords;
+    for node in subject.schemas() {
+        for keyword in later.iter().filter(|keyword| node.value.get(keyword).is_some()) {
+            let message = format!("OpenAPI 3.0 has no `{keyword}`: whether it counts is open");
+            let lint = subject.at_key(LATER_KEYWORD, node.pointer.child(keyword), message, "a keyword of 3.1");
+            let fix = if *keyword == "const" {
+                "write `enum` with the one value"
+            } else {
+                "write `openapi: 3.1.0`, or remove it"
+            };
+            lints.push(lint.fix(fix));
+        }
     }
 }

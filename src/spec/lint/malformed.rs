@@ -4,15 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Lint, LintRule, Subject, listed};
+use super::{Lint, LintRule, Subject};
 use crate::source::Pointer;
 use crate::spec::objects::Kind;
-
-pub(super) const LATER_KEYWORD: LintRule = LintRule {
-    id: "later-keyword",
-    summary: "a keyword of JSON Schema that OpenAPI 3.0 does not have, which some tools heed and others pass over",
-    check: later_keyword,
-};
 
 pub(super) const MALFORMED_KEYWORD: LintRule = LintRule {
     id: "malformed-keyword",
@@ -25,30 +19,6 @@ pub(super) const MALFORMED_PARAMETER: LintRule = LintRule {
     summary: "a parameter of no known place or style, described twice, or in a path and not required",
     check: malformed_parameter,
 };
-
-pub(super) const UNDEFINED_SECURITY_SCHEME: LintRule = LintRule {
-    id: "undefined-security-scheme",
-    summary: "a security requirement names a scheme that the document does not declare",
-    check: undefined_security_scheme,
-};
-
-/// Keywords that OpenAPI 3.0 does not have (§4.7.24.1).
-pub(crate) const LATER: &[&str] = &[
-    "const",
-    "contains",
-    "minContains",
-    "maxContains",
-    "patternProperties",
-    "propertyNames",
-    "if",
-    "then",
-    "else",
-    "prefixItems",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
 
 /// What the value of a keyword must be.
 #[derive(Clone, Copy)]
@@ -166,24 +136,6 @@ fn short(value: &Value) -> String {
     }
 }
 
-fn later_keyword(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
-    if !subject.document.version.differences().nullable {
-        return;
-    }
-    for node in subject.schemas() {
-        for keyword in LATER.iter().filter(|keyword| node.value.get(keyword).is_some()) {
-            let message = format!("OpenAPI 3.0 has no `{keyword}`: whether it counts is open");
-            let lint = subject.at_key(LATER_KEYWORD, node.pointer.child(keyword), message, "a keyword of 3.1");
-            let fix = if *keyword == "const" {
-                "write `enum` with the one value"
-            } else {
-                "write `openapi: 3.1.0`, or remove it"
-            };
-            lints.push(lint.fix(fix));
-        }
-    }
-}
-
 fn malformed_parameter(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     for node in subject.nodes.iter().filter(|node| node.kind == Kind::Parameter) {
         let text = |field: &str| node.value.get(field).and_then(Value::as_str);
@@ -240,28 +192,6 @@ fn twice(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
             } else {
                 first.insert(key, entry);
             }
-        }
-    }
-}
-
-fn undefined_security_scheme(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
-    let declared: Vec<String> = subject.document.schemes().into_iter().map(|scheme| scheme.name).collect();
-    let own =
-        subject.nodes.iter().filter(|node| node.kind == Kind::Operation).map(|node| node.pointer.child("security"));
-    for list in std::iter::once(Pointer::root().child("security")).chain(own) {
-        let requirements = subject.document.at(&list).and_then(Value::as_array).into_iter().flatten().enumerate();
-        let named = requirements.filter_map(|(index, entry)| Some((index, entry.as_object()?)));
-        for (index, name) in named.flat_map(|(index, entry)| entry.keys().map(move |name| (index, name))) {
-            if declared.iter().any(|known| known == name) {
-                continue;
-            }
-            let message = format!("no security scheme is called `{name}`: how to authenticate is open");
-            let pointer = list.index(index).child(name);
-            let fix = match declared.as_slice() {
-                [] => format!("declare `{name}` under `components: securitySchemes:`"),
-                known => format!("name one of {}, or declare it", listed(known.iter().map(String::as_str))),
-            };
-            lints.push(subject.at_key(UNDEFINED_SECURITY_SCHEME, pointer, message, "not declared").fix(fix));
         }
     }
 }

@@ -15,8 +15,6 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use malformed::LATER;
-
 use super::error::SpecError;
 use super::model::{Document, Operation};
 use super::objects::{Kind, Node, Nodes};
@@ -60,7 +58,7 @@ pub const LINT_RULES: &[LintRule] = &[
     naming::DUPLICATE_OPERATION_ID,
     schemas::EMPTY_RANGE,
     error_codes::ERROR_CODE_WITHOUT_STATUS,
-    malformed::LATER_KEYWORD,
+    dialect::LATER_KEYWORD,
     malformed::MALFORMED_KEYWORD,
     malformed::MALFORMED_PARAMETER,
     naming::NO_SUCCESS_RESPONSE,
@@ -72,7 +70,7 @@ pub const LINT_RULES: &[LintRule] = &[
     naming::PATH_PARAMETER_MISMATCH,
     references::REF_SIBLINGS,
     schemas::REQUIRED_WITHOUT_PROPERTY,
-    malformed::UNDEFINED_SECURITY_SCHEME,
+    credentials::UNDEFINED_SECURITY_SCHEME,
     schemas::UNKNOWN_FORMAT,
 ];
 
