@@ -1,4 +1,4 @@
-//! The public documents: how many load and plan, and what that takes. `PROOFMARK_CORPORA` names their folder.
+//! The public documents: how many load and plan, what that takes, and how many of their schemas have instances. `PROOFMARK_CORPORA` names their folder.
 //!
 //!     PROOFMARK_CORPORA=… cargo bench --bench corpora
 //!     cargo bench --bench corpora -- --load FILE...
@@ -14,8 +14,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proofmark::contract::Contract;
+use proofmark::generate::Draw;
+use proofmark::generate::instances::{Instances, Limits};
 use proofmark::plan::{DEFAULT_SEED, Plan, Profile};
-use proofmark::spec;
+use proofmark::schema::{Direction, Schemas};
+use proofmark::source::Pointer;
+use proofmark::spec::{self, Document};
+use serde_json::{Value, json};
 
 /// What came of one document.
 struct Row {
@@ -25,7 +30,22 @@ struct Row {
     plan: Duration,
     /// Operations and cases; none where it does not load.
     planned: Option<(usize, u64)>,
+    rates: Rates,
+    instances: Duration,
 }
+
+/// How many schemas there are, and of how many an instance was made.
+#[derive(Clone, Copy, Default)]
+struct Rates {
+    schemas: usize,
+    valid: usize,
+    /// Schemas that refuse something.
+    refusing: usize,
+    invalid: usize,
+}
+
+/// One instance of each sort is enough here: `cargo test --test instances` proves them all.
+const FEW: Limits = Limits { instances: 4, places: 12, work: 60_000 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -80,6 +100,12 @@ fn corpora() {
     println!("bytes           {}", rows.iter().map(|row| row.bytes).sum::<u64>());
     println!("loading         {:.2?}", rows.iter().map(|row| row.load).sum::<Duration>());
     println!("planning        {:.2?}", rows.iter().map(|row| row.plan).sum::<Duration>());
+    let sum = |of: fn(&Rates) -> usize| rows.iter().map(|row| of(&row.rates)).sum::<usize>();
+    let share =
+        |made: usize, among: usize| format!("{made}/{among} ({:.2} %)", 100.0 * made as f64 / among.max(1) as f64);
+    println!("schemas with a valid instance     {}", share(sum(|rates| rates.valid), sum(|rates| rates.schemas)));
+    println!("schemas with an invalid instance  {}", share(sum(|rates| rates.invalid), sum(|rates| rates.refusing)));
+    println!("instances       {:.2?}", rows.iter().map(|row| row.instances).sum::<Duration>());
     println!("most memory     {} MiB", peak_memory() >> 20);
     println!("\nslowest to plan:");
     rows.sort_by_key(|row| std::cmp::Reverse(row.plan));
@@ -103,6 +129,9 @@ fn row(path: &Path) -> Row {
     let document = spec::load_file(path);
     let load = begun.elapsed();
     let begun = Instant::now();
+    let rates = document.as_ref().map(rates).unwrap_or_default();
+    let instances = begun.elapsed();
+    let begun = Instant::now();
     let contract = document.ok().and_then(|document| Contract::of(Arc::new(document)).ok());
     let planned = contract.map(|contract| {
         let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
@@ -110,7 +139,32 @@ fn row(path: &Path) -> Row {
     });
     let bytes = std::fs::metadata(path).map_or(0, |about| about.len());
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Row { path: name, bytes, load, plan: begun.elapsed(), planned }
+    Row { path: name, bytes, load, plan: begun.elapsed(), planned, rates, instances }
+}
+
+/// The rates of the components and request bodies of a document.
+fn rates(document: &Document) -> Rates {
+    let components = Pointer::parse("/components/schemas");
+    let named = components.resolve(&document.root).and_then(Value::as_object);
+    let mut pointers: Vec<Pointer> = named.into_iter().flatten().map(|(name, _)| components.child(name)).collect();
+    let bodies = document.operations().unwrap_or_default().into_iter().filter_map(|operation| operation.request_body);
+    pointers.extend(bodies.flat_map(|body| body.content).filter_map(|media| media.schema));
+    let readings = Schemas::of(document);
+    let root = readings.strict(Direction::Request);
+    let mut rates = Rates::default();
+    for pointer in &pointers {
+        let Ok(compiled) = readings.compile(Direction::Request, pointer) else { continue };
+        let Ok(instances) = Instances::of(root, pointer, &compiled, FEW) else { continue };
+        let draw = || Draw::new(1, pointer.as_str());
+        let refuses =
+            [json!(null), json!({}), json!("x"), json!(1), json!([])].iter().any(|value| !compiled.accepts(value));
+        let invalid = instances.invalid(&mut draw()).is_ok_and(|made| !made.is_empty());
+        rates.schemas += 1;
+        rates.valid += usize::from(instances.valid(&mut draw()).is_ok_and(|made| !made.is_empty()));
+        rates.refusing += usize::from(refuses || invalid);
+        rates.invalid += usize::from(invalid);
+    }
+    rates
 }
 
 /// The most memory that this process ever had, in bytes, where the system tells (Linux).

@@ -1,9 +1,11 @@
 //! A success carries what its schema says.
 
 mod headers;
+mod write_only;
 
 use super::answer::says;
 use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
+use crate::contract::MediaContract;
 use crate::schema::{Compiled, Violation};
 
 const ID: &str = "response-schema";
@@ -12,9 +14,9 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: the answer is not what was promised. A value that breaks a `format` alone is a warning, since a \
-                   format need not be asserted",
+                   format need not be asserted, and so is a `writeOnly` property that does not have what was sent for it",
         what: "The body of an answer below 400 satisfies the schema documented for its status and media type, and so do the \
-               header fields that the document describes; those that are required are there. Every \
+               header fields that the document describes; those that are required are there. No property that is `writeOnly` stands in it. Every \
                violation is a finding of its own, at its place in body and document.",
         why: "Clients are generated from these schemas: a missing property or another type breaks them at run time.",
         leaves_alone: "Properties that the schema does not list, where it does not forbid them. What one defensible reading \
@@ -55,17 +57,22 @@ fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             .iter()
             .map(|violation| Finding { severity: Severity::Warning, ..finding(subject, ID, answer, violation) }),
     );
+    write_only::run(subject, answer, value, findings);
     true
 }
 
 /// The schema that the document has for an answer.
 pub(super) fn schema<'a>(answer: &Answer<'a>) -> Option<&'a Compiled> {
+    media(answer)?.schema.as_deref()
+}
+
+/// What the document has for an answer of its media type.
+fn media<'a>(answer: &Answer<'a>) -> Option<&'a MediaContract> {
     let entry = answer.entry?;
-    let media = match &answer.media_type {
+    match &answer.media_type {
         Some(media_type) => entry.media(media_type),
         None => entry.content.first(),
-    };
-    media?.schema.as_deref()
+    }
 }
 
 /// One violation as a finding.

@@ -1,10 +1,11 @@
-//! What an operation takes: JSON where it is offered, else a form, else text.
+//! What an operation takes: JSON where it is offered, and the same as a form, as text, or as JSON of another type.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::infer::fresh_places;
+use super::rule::Rule;
 use crate::generate::{Draw, Fill, Format, Shape, instance};
 use crate::http::parameter::{Encoding, Location, Serialization, Style};
 use crate::http::{Headers, MediaType};
@@ -30,7 +31,7 @@ pub struct BodyContract {
     pub fresh: Vec<Pointer>,
 }
 
-/// A body that is no JSON.
+/// A body of another media type than that of the [`BodyContract`], or where there is none.
 #[derive(Debug)]
 pub struct OtherBody {
     /// The media type under which it is sent.
@@ -58,41 +59,68 @@ pub(super) enum Chosen<'o> {
     Other(&'o RequestBody, &'o Media, Kind),
 }
 
-/// A type that can be written, other than JSON.
+/// A media type of a body that no request has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// The media type or range, as the document has it.
+    pub media_type: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A type that can be written, beside the JSON that comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
+    Json,
     Urlencoded,
     Multipart,
     Text,
     Bytes,
 }
 
-/// The entry that is sent; none where there is no body, or none that can be written.
-pub(super) fn chosen(operation: &Operation) -> Option<Chosen<'_>> {
-    // What a body of these means is not defined (RFC 9110 §9.3.1), and OpenAPI 3.0 has it ignored.
-    if matches!(operation.method.as_str(), "GET" | "HEAD" | "TRACE") {
-        return None;
-    }
-    let body = operation.request_body.as_ref()?;
+/// The entries that are sent: the one that says most of its content first. None where there is no body.
+pub(super) fn chosen(operation: &Operation) -> Vec<Chosen<'_>> {
+    let Some(body) = operation.request_body.as_ref().filter(|_| has_meaning(operation)) else { return Vec::new() };
     let with_schema = || body.content.iter().filter(|media| media.schema.is_some());
-    if let Some(media) =
-        with_schema().find(|media| is_json(media)).or_else(|| with_schema().find(|media| is_any(media)))
-    {
-        return Some(Chosen::Json(body, media));
-    }
-    let others = body.content.iter().filter_map(|media| Some((kind(media)?, media)));
+    let json = with_schema().find(|media| is_json(media)).or_else(|| with_schema().find(|media| is_any(media)));
+    let rest = body.content.iter().filter(|media| json.is_none_or(|json| !std::ptr::eq(*media, json)));
+    let mut others: Vec<(&Media, Kind)> = rest.filter_map(|media| Some((media, kind(media)?))).collect();
     // What says more of its content comes first, then the order of the kinds.
-    let (kind, media) = others.min_by_key(|(kind, media)| (media.schema.is_none(), *kind))?;
-    Some(Chosen::Other(body, media, kind))
+    others.sort_by_key(|(media, kind)| (media.schema.is_none(), *kind));
+    let others = others.into_iter().map(|(media, kind)| Chosen::Other(body, media, kind));
+    json.map(|media| Chosen::Json(body, media)).into_iter().chain(others).collect()
+}
+
+/// The media types that are not sent, in document order.
+pub(super) fn unsent(operation: &Operation) -> Vec<Unsent> {
+    let content = operation.request_body.iter().flat_map(|body| &body.content);
+    let chosen = chosen(operation);
+    let is_sent = |media: &Media| {
+        let mut sent = chosen.iter().map(|(Chosen::Json(_, sent) | Chosen::Other(_, sent, _))| sent);
+        sent.any(|sent| std::ptr::eq(*sent, media))
+    };
+    // A range is for any type: where one is sent, so is one of those.
+    let told = content.filter(|media| !is_sent(media) && (chosen.is_empty() || !media.media_type.contains('*')));
+    let reason = |media: &Media| {
+        if !has_meaning(operation) {
+            return format!("a body has no meaning for {} (RFC 9110 §9.3.1)", operation.method);
+        }
+        let writable = is_json(media) || WITH_FIELDS.iter().any(|form| is(media, form));
+        match writable {
+            true => format!("its body of `{}` has no schema", media.media_type),
+            false => format!("no body of `{}` can be made", media.media_type),
+        }
+    };
+    told.map(|media| Unsent { media_type: media.media_type.clone(), reason: reason(media) }).collect()
 }
 
 /// Why no body can be made, where one must be sent.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     let body = operation.request_body.as_ref().filter(|body| body.required)?;
-    if matches!(operation.method.as_str(), "GET" | "HEAD" | "TRACE") {
+    if !has_meaning(operation) {
         return Some(format!("it demands a body, which has no meaning for {} (RFC 9110 §9.3.1)", operation.method));
     }
-    if chosen(operation).is_some() {
+    if !chosen(operation).is_empty() {
         return None;
     }
     let types: Vec<_> = body.content.iter().map(|media| format!("`{}`", media.media_type)).collect();
@@ -103,21 +131,27 @@ pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     })
 }
 
+/// What a body of the others means is not defined (RFC 9110 §9.3.1), and OpenAPI 3.0 has it ignored.
+fn has_meaning(operation: &Operation) -> bool {
+    !matches!(operation.method.as_str(), "GET" | "HEAD" | "TRACE")
+}
+
 impl Chosen<'_> {
     /// The type under which the entry is sent: JSON where it is a range.
     pub(super) fn media_type(&self) -> String {
         let (Self::Json(_, media) | Self::Other(_, media, _)) = self;
-        if is_any(media) { "application/json".to_owned() } else { media.media_type.clone() }
+        if media.media_type.contains('*') { "application/json".to_owned() } else { media.media_type.clone() }
     }
 }
 
 impl OtherBody {
-    /// The contract of an entry that is no JSON.
+    /// The contract of an entry beside the JSON that comes first.
     pub(super) fn of(
         (body, media, kind): (&RequestBody, &Media, Kind),
         document: &Document,
         schemas: &Schemas,
-    ) -> Result<Option<Self>, SchemaError> {
+        rules: &[Rule],
+    ) -> Result<Self, SchemaError> {
         let schema = match &media.schema {
             Some(pointer) => Some(schemas.compile(Direction::Request, pointer)?),
             None => None,
@@ -134,11 +168,8 @@ impl OtherBody {
                 Format::Multipart { fields: encodings(), headers: part_headers(&pointer, document, schemas) }
             }
             Kind::Text | Kind::Bytes => Format::Text,
+            Kind::Json => Format::Json,
         };
-        // The fields of a form are known by its schema alone.
-        if schema.is_none() && format != Format::Text {
-            return Ok(None);
-        }
         let root = schemas.strict(Direction::Request);
         let shape = Shape::of(root, media.schema.as_slice());
         let is_file = |nodes: &[Pointer]| {
@@ -148,14 +179,14 @@ impl OtherBody {
             matches!(item.format.as_deref(), Some("binary" | "byte" | "base64")) || typeless
         };
         let files = shape.properties.iter().filter(|(_, nodes)| is_file(nodes)).map(|(name, _)| name.clone()).collect();
-        let fresh = media.schema.as_ref().map(|schema| fresh_places(schemas, schema, &[])).unwrap_or_default();
+        let fresh = media.schema.as_ref().map(|schema| fresh_places(schemas, schema, rules)).unwrap_or_default();
         let (media_type, required) = (media.media_type.clone(), body.required);
-        Ok(Some(Self { media_type, required, schema, fresh, files, format, pointer }))
+        Ok(Self { media_type, required, schema, fresh, files, format, pointer })
     }
 
     /// Whether it has fields.
     pub fn is_form(&self) -> bool {
-        self.format != Format::Text
+        matches!(self.format, Format::Urlencoded(_) | Format::Multipart { .. })
     }
 }
 
@@ -236,6 +267,11 @@ fn encoding(stated: Option<&Value>, kind: Kind, version: Version, item: &Shape) 
     binary.then(|| Serialization::Content("application/octet-stream".to_owned()))
 }
 
+/// Whether what a body of this type says must fit what is there: a list of changes in place of a value (RFC 6902).
+pub fn has_own_rules(media_type: &str) -> bool {
+    MediaType::parse(media_type).is_some_and(|media_type| media_type.essence() == "application/json-patch+json")
+}
+
 pub(super) fn is_json(media: &Media) -> bool {
     MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.is_json())
 }
@@ -245,12 +281,26 @@ fn is_any(media: &Media) -> bool {
     matches!(media.media_type.as_str(), "*/*" | "application/*")
 }
 
+/// Media types of which nothing can be written without knowing the names of its fields.
+const WITH_FIELDS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
+
 fn kind(media: &Media) -> Option<Kind> {
-    match MediaType::parse(&media.media_type)?.essence() {
-        "application/x-www-form-urlencoded" if media.schema.is_some() => Some(Kind::Urlencoded),
-        "multipart/form-data" if media.schema.is_some() => Some(Kind::Multipart),
-        "text/plain" => Some(Kind::Text),
-        "application/octet-stream" => Some(Kind::Bytes),
-        _ => None,
+    let schema = media.schema.is_some();
+    if media.media_type.contains('*') {
+        return None;
     }
+    match MediaType::parse(&media.media_type)? {
+        json if json.is_json() => schema.then_some(Kind::Json),
+        other => match other.essence() {
+            "application/x-www-form-urlencoded" => schema.then_some(Kind::Urlencoded),
+            "multipart/form-data" => schema.then_some(Kind::Multipart),
+            "text/plain" => Some(Kind::Text),
+            "application/octet-stream" => Some(Kind::Bytes),
+            _ => None,
+        },
+    }
+}
+
+fn is(media: &Media, essence: &str) -> bool {
+    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.essence() == essence)
 }

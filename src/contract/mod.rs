@@ -12,9 +12,10 @@ mod rule;
 #[cfg(test)]
 mod tests;
 mod words;
+mod write_only;
 
 pub use amend::Amendment;
-pub use body::{BodyContract, OtherBody};
+pub use body::{BodyContract, OtherBody, Unsent, has_own_rules};
 pub use header::HeaderContract;
 pub(crate) use infer::same_in_any_spelling;
 pub use link::{Link, LinkSource, Named};
@@ -22,6 +23,7 @@ pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub(crate) use parameter::words;
 pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
+pub use write_only::WriteOnly;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

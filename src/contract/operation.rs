@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::body::{self, BodyContract, Chosen, OtherBody};
+use super::body::{self, BodyContract, Chosen, OtherBody, Unsent};
 use super::danger::danger;
 use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
 use super::parameter::{self, ParameterContract, ToldBy};
 use super::rule::{Rule, RuleKind, TimeUnit};
+use super::write_only::{WriteOnly, write_only};
 use crate::generate::Shape;
 use crate::http::MediaType;
 use crate::http::parameter::Location;
@@ -24,8 +25,10 @@ pub struct OperationContract {
     pub parameters: Vec<ParameterContract>,
     /// The JSON body that it takes.
     pub body: Option<BodyContract>,
-    /// The body that it takes where it takes no JSON.
-    pub other: Option<OtherBody>,
+    /// The bodies of other media types that it takes, the one that says most of its content first.
+    pub others: Vec<OtherBody>,
+    /// The media types of its body that are not sent.
+    pub unsent: Vec<Unsent>,
     /// What it may answer, in document order.
     pub answers: Vec<AnswerContract>,
     /// The schema that every documented error answer has in common: what an error of any other status must carry too.
@@ -58,6 +61,8 @@ pub struct MediaContract {
     pub media_type: MediaType,
     /// Its schema, where it has one and is JSON.
     pub schema: Option<Arc<Compiled>>,
+    /// The properties of its schema that only requests carry.
+    pub write_only: Vec<WriteOnly>,
     /// Where the entry stands.
     pub pointer: Pointer,
 }
@@ -82,7 +87,7 @@ impl OperationContract {
         let mut answers = operation
             .responses
             .iter()
-            .map(|response| AnswerContract::of(response, schemas))
+            .map(|response| AnswerContract::of(response, document, schemas))
             .collect::<Result<Vec<_>, _>>()?;
         if operation.method == "HEAD" {
             // An answer to it never has content (RFC 9110 §9.3.2).
@@ -93,26 +98,27 @@ impl OperationContract {
         let ground = Ground { document, schemas, operation: &operation, answers: &answers, error: error.as_deref() };
         let answer_names = ground.answer_names();
         let mut rules = Vec::new();
-        let (mut body, mut other) = (None, None);
-        let chosen = body::chosen(&operation);
-        match chosen {
-            Some(Chosen::Json(request, Media { schema: Some(pointer), .. })) => {
-                rules = ground.rules(pointer);
-                body = Some(BodyContract {
-                    media_type: chosen.map(|chosen| chosen.media_type()).unwrap_or_default(),
-                    required: request.required,
-                    schema: schemas.compile(Direction::Request, pointer)?,
-                    listed: listed(schemas, pointer),
-                    fresh: fresh_places(schemas, pointer, &rules),
-                });
+        let (mut body, mut others) = (None, Vec::new());
+        for chosen in body::chosen(&operation) {
+            match chosen {
+                Chosen::Json(request, Media { schema: Some(pointer), .. }) => {
+                    rules = ground.rules(pointer);
+                    body = Some(BodyContract {
+                        media_type: chosen.media_type(),
+                        required: request.required,
+                        schema: schemas.compile(Direction::Request, pointer)?,
+                        listed: listed(schemas, pointer),
+                        fresh: fresh_places(schemas, pointer, &rules),
+                    });
+                }
+                Chosen::Other(request, media, kind) => {
+                    others.push(OtherBody::of((request, media, kind), document, schemas, &rules)?);
+                }
+                Chosen::Json(..) => {}
             }
-            Some(Chosen::Other(request, media, kind)) => {
-                other = OtherBody::of((request, media, kind), document, schemas)?
-            }
-            Some(Chosen::Json(..)) | None => {}
         }
-        let danger = danger(&operation, document, schemas);
-        Ok(Self { operation, parameters, body, other, danger, answers, error, rules, answer_names })
+        let (danger, unsent) = (danger(&operation, document, schemas), body::unsent(&operation));
+        Ok(Self { operation, parameters, body, others, unsent, danger, answers, error, rules, answer_names })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).
@@ -204,7 +210,7 @@ impl OperationContract {
 }
 
 impl AnswerContract {
-    fn of(response: &ResponseSpec, schemas: &Schemas) -> Result<Self, SchemaError> {
+    fn of(response: &ResponseSpec, document: &Document, schemas: &Schemas) -> Result<Self, SchemaError> {
         let content = response
             .content
             .iter()
@@ -215,7 +221,11 @@ impl AnswerContract {
                     None => None,
                 };
                 let pointer = response.pointer.child("content").child(&media.media_type);
-                Ok(MediaContract { media_type, schema, pointer })
+                let write_only = match &schema {
+                    Some(schema) if response.status.is_success() => write_only(schema.pointer(), document, schemas),
+                    _ => Vec::new(),
+                };
+                Ok(MediaContract { media_type, schema, write_only, pointer })
             })
             .collect::<Result<_, _>>()?;
         let headers = response.headers.iter().map(|header| HeaderContract::of(header, schemas)).collect();

@@ -57,7 +57,7 @@ pub enum Contest {
     Credentials,
     /// The name of a thing which nobody has said is there.
     UnknownThing,
-    /// A text of which its parameter's name says that rules hold for it which no schema tells.
+    /// A value that its name or its media type gives rules which no schema tells.
     OwnRules,
     /// A value that only the environment knows.
     Environment,
@@ -170,7 +170,7 @@ impl Contest {
             Self::TakenWithOtherValues => "its identifier was sent before, with other values",
             Self::Credentials => "the document does not say which credentials are needed",
             Self::UnknownThing => "it names a thing that nothing has said is there, so that 404 is as right as 200",
-            Self::OwnRules => "a parameter of this name has rules that its schema does not tell",
+            Self::OwnRules => "by its name or its media type it has rules that no schema tells",
             Self::Environment => "it needs a value that only the environment can give",
             Self::UnlistedParameter => "the document neither lists nor forbids the parameter",
             Self::RepeatedParameter => "a repeated parameter has no defined meaning",
@@ -195,7 +195,8 @@ impl Contest {
             Self::LongHeader => &[400, 431],
             Self::Credentials => &[401, 403, 429],
             Self::UnknownThing => &[400, 404, 410, 422],
-            Self::OwnRules | Self::UnlistedParameter | Self::RepeatedParameter | Self::TextReading => &[400, 422],
+            Self::OwnRules => &[400, 409, 422],
+            Self::UnlistedParameter | Self::RepeatedParameter | Self::TextReading => &[400, 422],
             Self::Environment => &[400, 401, 403],
             Self::FileContent => &[400, 413, 415, 422],
             Self::Spelling(_) => &[400, 404],

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::http::parameter::{Serialization, Unencodable};
 use crate::http::{Headers, form, multipart};
 
-/// How a value becomes a body of another type than JSON.
+/// How a value becomes a body of a media type of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `application/x-www-form-urlencoded`, with the Encoding Objects by property.
@@ -21,6 +21,8 @@ pub enum Format {
     },
     /// The text itself.
     Text,
+    /// JSON of another type than the one that comes first.
+    Json,
 }
 
 impl Format {
@@ -42,6 +44,7 @@ impl Format {
                 Value::Null => Err(Unencodable::Null),
                 other => Ok((other.to_string().into_bytes(), None)),
             },
+            Self::Json => Ok((value.to_string().into_bytes(), None)),
         }
     }
 }
@@ -63,5 +66,6 @@ mod tests {
         assert!(has("name=\"a\"\r\n\r\nx y\r\n") && has("name=\"b\"\r\nx-part: 1\r\n\r\n2\r\n"), "{parts:?}");
         assert_eq!(Format::Text.write(&json!("é")).map(|(bytes, _)| bytes), Ok("é".as_bytes().to_vec()));
         assert!(Format::Text.write(&Value::Null).is_err());
+        assert_eq!(text(Format::Json).as_deref(), Ok(r#"{"a":"x y","b":[1,2]}"#));
     }
 }

@@ -117,6 +117,8 @@ pub struct Shape {
     pub examples: Vec<Value>,
     /// Whether it is marked `readOnly`.
     pub read_only: bool,
+    /// Whether it is marked `writeOnly`.
+    pub write_only: bool,
 }
 
 impl Shape {
@@ -297,7 +299,9 @@ impl Shape {
         }
         self.examples.extend(schema.get("example").into_iter().chain(schema.get("default")).cloned());
         self.examples.extend(schema.get("examples").and_then(Value::as_array).into_iter().flatten().cloned());
-        self.read_only |= schema.get("readOnly").and_then(Value::as_bool).unwrap_or(false);
+        let is_set = |keyword: &str| schema.get(keyword).and_then(Value::as_bool).unwrap_or(false);
+        self.read_only |= is_set("readOnly");
+        self.write_only |= is_set("writeOnly");
     }
 }
 

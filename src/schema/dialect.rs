@@ -16,6 +16,8 @@ pub(super) struct Traits {
     pub(super) siblings: bool,
     /// A `format` is used.
     pub(super) formats: bool,
+    /// Something is `writeOnly`.
+    pub(super) write_only: bool,
 }
 
 struct Walk<'a> {
@@ -98,6 +100,7 @@ impl Walk<'_> {
         exclusive(schema, "exclusiveMaximum", "maximum");
         content(schema);
         self.traits.formats |= schema.contains_key("format");
+        self.traits.write_only |= schema.get("writeOnly").and_then(Value::as_bool) == Some(true);
         self.later(schema);
         if self.version == Version::V3_0 {
             self.siblings(schema);

@@ -50,6 +50,8 @@ pub struct Schemas {
     original: Arc<Value>,
     request: Vec<View>,
     response: Vec<View>,
+    /// Whether any schema is `writeOnly`.
+    write_only: bool,
     /// What was compiled before, by the place that its reference leads to: many operations share an answer.
     compiled: Arc<Mutex<HashMap<(Direction, Pointer), Readings>>>,
 }
@@ -119,14 +121,15 @@ impl Schemas {
                 views.push(view(false, formats, &ignoring));
                 views.extend(honouring.as_ref().map(|honouring| view(true, formats, honouring)));
             }
-            views
+            (views, traits.write_only)
         };
-        Self {
-            original: Arc::new(document.root.clone()),
-            request: views(Direction::Request),
-            response: views(Direction::Response),
-            compiled: Arc::default(),
-        }
+        let ((request, write_only), (response, _)) = (views(Direction::Request), views(Direction::Response));
+        Self { original: Arc::new(document.root.clone()), request, response, write_only, compiled: Arc::default() }
+    }
+
+    /// Whether any schema is `writeOnly`.
+    pub fn has_write_only(&self) -> bool {
+        self.write_only
     }
 
     /// The document in the strictest reading: what satisfies it is a good start for a value that all accept.

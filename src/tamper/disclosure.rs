@@ -109,6 +109,7 @@ pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
         ));
     }
     others(ground, message.as_ref(), all);
+    write_only(ground, all);
     for (header, secret) in &ground.setting.credentials {
         let what = format!("repeats the secret of the header `{header}`");
         if let Some(place) = message.clone() {
@@ -124,6 +125,30 @@ pub(super) fn propose(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
         let told = secret.clone();
         all.push(ground.within(Scope::Success, Class::Disclosure, "property/credential", &what, move |exchange| {
             add(exchange, "token", json!(told.reveal()))
+        }));
+    }
+}
+
+/// What only requests are to carry, as it was sent.
+fn write_only(ground: &Ground<'_>, all: &mut Vec<Mutation>) {
+    let answers = ground.operation.answers.iter().filter(|answer| answer.status.is_success());
+    let mut names: Vec<String> = answers
+        .flat_map(|answer| &answer.content)
+        .flat_map(|media| &media.write_only)
+        .filter_map(|property| match property.path.as_slice() {
+            [Some(name)] => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let breaks = format!("a success carries `{name}`, which is `writeOnly`, as it was sent");
+        let act = format!("success/write-only/{name}");
+        all.push(ground.answers(Class::Disclosure, &act, &breaks, move |scene, exchange| {
+            let sent = scene.asked.at(&Pointer::root().child(&name)).filter(|sent| sent.is_string()).cloned();
+            let Some(sent) = sent.filter(|_| Scope::Success.covers(scene, exchange)) else { return false };
+            add(exchange, &name, sent)
         }));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::sieve::Sieve;
 use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
-use crate::contract::{Contract, OperationContract, ParameterContract, ToldBy};
+use crate::contract::{BodyContract, Contract, OperationContract, ParameterContract, ToldBy, has_own_rules};
 use crate::generate::{Contest, Draw, Fill, Shape, instance};
 use crate::http::Headers;
 use crate::http::parameter::{Location, Unencodable, fill};
@@ -106,12 +106,12 @@ impl<'c> Call<'c> {
         self
     }
 
-    /// About how many cases its parameters have, and the fields of its form.
+    /// About how many cases its parameters have, and the fields of its bodies beside the JSON that comes first.
     pub(super) fn offered(&self) -> usize {
-        let form = self.operation.other.as_ref().and_then(|other| other.schema.as_ref());
+        let schemas = self.operation.others.iter().filter_map(|other| other.schema.as_ref());
         let fields =
-            form.map_or(0, |schema| Shape::of(self.root, std::slice::from_ref(schema.pointer())).properties.len());
-        self.operation.parameters.len() * OF_PARAMETER + fields * OF_FIELD
+            schemas.map(|schema| Shape::of(self.root, std::slice::from_ref(schema.pointer())).properties.len());
+        self.operation.parameters.len() * OF_PARAMETER + fields.sum::<usize>() * OF_FIELD
     }
 
     /// The prover for a parameter.
@@ -175,8 +175,11 @@ impl<'c> Call<'c> {
         let elsewhere = |parameter: &&ParameterContract| {
             parameter.told_by == ToldBy::Things && parameter.location != Location::Path
         };
+        let changes = |body: &BodyContract| has_own_rules(&body.media_type);
         if required().find(elsewhere).is_some() {
             Some(Contest::UnknownThing)
+        } else if self.operation.body.as_ref().is_some_and(changes) {
+            Some(Contest::OwnRules)
         } else if is(ToldBy::Environment) {
             Some(Contest::Environment)
         } else if required().find(made_up).is_some() {

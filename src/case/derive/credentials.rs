@@ -116,7 +116,7 @@ fn again(operation: &OperationContract, steps: &mut [Step]) -> Option<Step> {
 fn rights(contract: &Contract, call: &Call<'_>) -> Vec<Step> {
     let operation = call.operation;
     if operation.body.is_none() {
-        return match &operation.other {
+        return match operation.others.first() {
             Some(other) => Fields::of(call, other, call.seed).map(|fields| fields.step()).into_iter().collect(),
             None => vec![call.step()],
         };

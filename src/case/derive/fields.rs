@@ -1,4 +1,4 @@
-//! Bodies that are no JSON: forms field by field, and texts as a whole.
+//! Bodies beside the JSON that comes first: forms field by field, texts as a whole, JSON of other types.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::ground::{freshen, sample};
 use super::parameters::Payload;
 use super::{BodyTemplate, Case, Intent, Tier};
 use crate::case::{Prover, Step, text_intent};
-use crate::contract::OtherBody;
+use crate::contract::{OtherBody, has_own_rules};
 use crate::generate::{
     Class, Contest, Draw, Edit, Encoding, Fill, Format, Level, Place, RunTag, Shape, Template, breaks, classes,
     instance, places,
@@ -34,6 +34,17 @@ pub(super) struct Fields<'f, 'c> {
     minimal: Template,
     places: Vec<Place>,
     run: RunTag,
+    /// Stands in the names of its cases before what they are about.
+    under: String,
+    /// Whether the same schema is tried in full under another media type.
+    brief: bool,
+}
+
+/// What stands in the names of the cases of a media type that is not the first of an operation.
+pub(super) fn under(media_type: &str) -> String {
+    let dashed = |c: char| if c.is_ascii_alphanumeric() || ".-".contains(c) { c.to_ascii_lowercase() } else { '-' };
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    format!("media-type/{}", essence.chars().map(dashed).collect::<String>())
 }
 
 impl<'f, 'c> Fields<'f, 'c> {
@@ -42,7 +53,9 @@ impl<'f, 'c> Fields<'f, 'c> {
         let encoding = Encoding::edited(Edit::As(Arc::new(other.format.clone())));
         let run = RunTag::sample();
         let empty = Template::fixed(Value::from("proofmark"));
-        let mut fields = Self { call, other, encoding, full: empty.clone(), minimal: empty, places: Vec::new(), run };
+        let minimal = empty.clone();
+        let (full, under, brief) = (empty, String::new(), false);
+        let mut fields = Self { call, other, encoding, full, minimal, places: Vec::new(), run, under, brief };
         let Some(schema) = &other.schema else { return Some(fields) };
         let nodes = [schema.pointer().clone()];
         let sound = |fill: Fill| {
@@ -63,6 +76,11 @@ impl<'f, 'c> Fields<'f, 'c> {
         Some(fields)
     }
 
+    /// The ground of a body that is not the first of its operation; `brief` where the schema is that of the first.
+    pub(super) fn beside_the_first(self, brief: bool) -> Self {
+        Self { under: format!("{}/", under(&self.other.media_type)), brief, ..self }
+    }
+
     /// Members that cannot be written in a form, such as an empty list, are left out.
     fn without_what_has_no_text(&self, template: &mut Template) {
         let Value::Object(members) = &mut template.value else { return };
@@ -78,6 +96,11 @@ impl<'f, 'c> Fields<'f, 'c> {
         let (bytes, content_type) = self.other.format.write(&value).ok()?;
         if bytes.len() > LONGEST {
             return None;
+        }
+        if let (Format::Json, Some(schema)) = (&self.other.format, &self.other.schema) {
+            let own_rules = has_own_rules(&self.other.media_type).then_some(Contest::OwnRules);
+            let intent = Prover::new(schema, &self.other.pointer).value(&value, contest.or(own_rules))?;
+            return Some((intent, self.other.media_type.clone()));
         }
         let empty = has_empty(&value).then_some(Contest::Spelling(Doubt::EmptyValue));
         let contest = empty.or(contest).or_else(|| self.has_file(&value).then_some(Contest::FileContent));
@@ -103,7 +126,7 @@ impl<'f, 'c> Fields<'f, 'c> {
     fn serialization(&self, name: &str) -> Option<&Serialization> {
         match &self.other.format {
             Format::Urlencoded(fields) | Format::Multipart { fields, .. } => fields.get(name),
-            Format::Text => None,
+            Format::Text | Format::Json => None,
         }
     }
 
@@ -130,7 +153,7 @@ impl<'f, 'c> Fields<'f, 'c> {
     ) -> Case {
         let headers: Headers = content_type.map(|content_type| ("content-type", content_type)).into_iter().collect();
         let body = template.map(|template| BodyTemplate { template, encoding: self.encoding.clone() });
-        let name = format!("{}/{}/{about}", self.call.operation.operation.id, intent.word());
+        let name = format!("{}/{}/{}{about}", self.call.operation.operation.id, intent.word(), self.under);
         Case::single(self.call.number, name, intent, reason, self.call.request(headers, body))
     }
 
@@ -159,7 +182,9 @@ impl<'f, 'c> Fields<'f, 'c> {
             self.values(place, &mut unusual_on, cases);
             self.broken(place, cases);
         }
-        self.content_types(cases);
+        if self.under.is_empty() {
+            self.content_types(cases);
+        }
         if self.other.is_form() && self.full.value.is_object() {
             let mut template = self.full.clone();
             template.set(&Pointer::root().child("proofmark_unlisted"), Value::from("x"));
@@ -208,7 +233,7 @@ impl<'f, 'c> Fields<'f, 'c> {
             if class.level == Level::Unusual && unusual_on.as_ref() != Some(&place.pointer) {
                 continue;
             }
-            if !class.smoke && !self.call.sieve.takes() {
+            if !class.smoke && (self.brief || !self.call.sieve.takes()) {
                 continue;
             }
             let mut template = self.full.clone();
@@ -232,7 +257,7 @@ impl<'f, 'c> Fields<'f, 'c> {
         let member = !place.pointer.is_root() && place.required && self.other.is_form();
         let mut seen = Vec::new();
         for way in breaks(&shape, member, current) {
-            if !way.smoke && !self.call.sieve.takes() {
+            if !way.smoke && (self.brief || !self.call.sieve.takes()) {
                 continue;
             }
             let mut template = self.full.clone();

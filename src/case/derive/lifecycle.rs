@@ -152,7 +152,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn own(&self) -> Option<Step> {
         let mut step = match Ground::of(self.contract, self.call.number, self.seed) {
             Some(ground) => ground.step(telling(&ground)),
-            None if self.call.operation.body.is_none() && self.call.operation.other.is_none() => self.call.step(),
+            None if self.call.operation.body.is_none() && self.call.operation.others.is_empty() => self.call.step(),
             None => return None,
         };
         self.call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));

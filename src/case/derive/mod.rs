@@ -41,8 +41,9 @@ use fields::Fields;
 use unshown::Shown;
 
 use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier};
-use crate::contract::Contract;
+use crate::contract::{Contract, OtherBody};
 use crate::http::Headers;
+use crate::schema::Compiled;
 
 /// What could be derived for one operation.
 #[derive(Debug)]
@@ -71,13 +72,14 @@ pub fn derive_within(
         Ok(call) => call,
         Err(reason) => return (Derived::Nothing(reason), None),
     };
-    if call.operation.other.is_none() && call.operation.body.is_some() {
+    if call.operation.body.is_some() {
         let Some(ground) = Ground::on(contract, call) else {
             return (Derived::Nothing(composed::why_none(contract, number, seed)), None);
         };
         let ground = ground.within(room);
         let mut cases = Vec::new();
         with_body(&ground, &mut cases);
+        under_other_types(contract, &ground.call, &mut cases);
         return (Derived::Cases(with_lives(contract, &ground.call, cases, seed)), Some(ground));
     }
     (without_json(contract, &call.with_room(room), seed), None)
@@ -86,17 +88,43 @@ pub fn derive_within(
 /// The cases of an operation that takes no JSON.
 fn without_json(contract: &Contract, call: &Call<'_>, seed: u64) -> Derived {
     let mut cases = Vec::new();
-    if let Some(other) = &call.operation.other {
-        let Some(fields) = Fields::of(call, other, seed) else {
-            return Derived::Nothing(format!("no `{}` body could be made that its schema accepts", other.media_type));
-        };
+    if let Some(other) = call.operation.others.first() {
+        let Some(fields) = Fields::of(call, other, seed) else { return Derived::Nothing(no_body_of(other)) };
         fields.propose(&mut cases);
         parameters::propose(call, &fields.payload(), &mut cases);
     } else {
         cases.push(bare(call));
         parameters::propose(call, &Default::default(), &mut cases);
     }
+    under_other_types(contract, call, &mut cases);
     Derived::Cases(with_lives(contract, call, cases, seed))
+}
+
+/// The cases of the body under each media type but the one that comes first. Where none can be made, one stands in the plan and
+/// is not sent, so that nobody takes the type for tried.
+fn under_other_types(contract: &Contract, call: &Call<'_>, cases: &mut Vec<Case>) {
+    let operation = call.operation;
+    let first = operation.body.as_ref().map(|body| &body.schema);
+    let first = first.or_else(|| operation.others.first()?.schema.as_ref());
+    let home = |schema: &Compiled| contract.document.resolve(schema.pointer());
+    let lacking = |media_type: &str, reason: String| {
+        let name = format!("{}/valid/{}/body", operation.operation.id, fields::under(media_type));
+        let told = format!("a body of `{media_type}`");
+        let case = Case::single(call.number, name, Intent::Valid, told, call.request(Headers::new(), None));
+        Case { lacks: Some(reason), tier: Tier::Smoke, ..case }
+    };
+    cases.extend(operation.unsent.iter().map(|unsent| lacking(&unsent.media_type, unsent.reason.clone())));
+    for other in operation.others.iter().skip(usize::from(operation.body.is_none())) {
+        let same = first.zip(other.schema.as_ref()).is_some_and(|(first, own)| home(first) == home(own));
+        match Fields::of(call, other, call.seed) {
+            Some(fields) => fields.beside_the_first(same).propose(cases),
+            None => cases.push(lacking(&other.media_type, no_body_of(other))),
+        }
+    }
+}
+
+fn no_body_of(other: &OtherBody) -> String {
+    format!("no `{}` body could be made that its schema accepts", other.media_type)
 }
 
 /// Each case once, and those that follow a thing through its life.

@@ -320,3 +320,65 @@ fn an_empty_body_is_no_form_of_the_least_where_nothing_is_required() {
     assert_eq!(bodies(&loose), []);
     assert_eq!(bodies(&contract()).len(), 1);
 }
+
+/// The cases of an operation with this request body in a document of OpenAPI 3.1.
+fn cases_of(body: Value) -> Vec<Case> {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "post": {
+            "operationId": "make", "requestBody": body,
+            "responses": { "200": { "description": "made" }, "400": { "description": "refused" } } } } }
+    });
+    let document = crate::spec::read("t.json", document.to_string().as_bytes()).expect("a document");
+    cases(&Contract::of(Arc::new(document)).expect("a contract"))
+}
+
+#[test]
+fn a_body_is_tried_under_each_media_type_that_it_has() {
+    let schema = json!({ "type": "object", "required": ["name", "size"], "additionalProperties": false, "properties": {
+        "name": { "type": "string", "maxLength": 20 }, "size": { "type": "integer" } } });
+    let other =
+        json!({ "type": "object", "required": ["id"], "properties": { "id": { "type": "integer", "maximum": 9 } } });
+    let cases = cases_of(json!({ "required": true, "content": {
+        "application/json": { "schema": schema },
+        "application/x-www-form-urlencoded": { "schema": schema },
+        "application/vnd.thing+json": { "schema": other },
+        "application/xml": { "schema": schema },
+        "*/*": { "schema": schema },
+    } }));
+    let type_of = |case: &Case| sent(case)[0].headers.get("content-type").unwrap_or_default().to_owned();
+    for (name, media_type) in [
+        ("make/valid/minimal", "application/json"),
+        ("make/valid/media-type/application-x-www-form-urlencoded/full", "application/x-www-form-urlencoded"),
+        (
+            "make/invalid/media-type/application-x-www-form-urlencoded/size/required",
+            "application/x-www-form-urlencoded",
+        ),
+        ("make/valid/media-type/application-vnd.thing-json/id/maximum", "application/vnd.thing+json"),
+        ("make/invalid/media-type/application-vnd.thing-json/id/type-string", "application/vnd.thing+json"),
+    ] {
+        let names = || cases.iter().map(|case| &case.name).filter(|name| name.contains("media-type"));
+        let case = cases.iter().find(|case| case.name == name);
+        assert_eq!(case.map(type_of).as_deref(), Some(media_type), "{name}: {:#?}", names().collect::<Vec<_>>());
+    }
+    let lacking: Vec<_> = cases.iter().filter_map(|case| Some((case.name.as_str(), case.lacks.as_deref()?))).collect();
+    assert_eq!(lacking, [("make/valid/media-type/application-xml/body", "no body of `application/xml` can be made")]);
+}
+
+#[test]
+fn a_list_of_changes_may_be_refused_for_what_it_changes() {
+    let schema = json!({ "type": "array", "items": { "type": "object", "required": ["op", "path"],
+        "properties": { "op": { "enum": ["add", "remove"] }, "path": { "type": "string" } } } });
+    for content in [
+        json!({ "application/json-patch+json": { "schema": schema } }),
+        json!({ "application/json": { "schema": { "type": "object" } }, "application/json-patch+json": { "schema": schema } }),
+    ] {
+        let cases = cases_of(json!({ "required": true, "content": content }));
+        let changes = |case: &&Case| {
+            sent(case)[0].headers.get("content-type").is_some_and(|it| it == "application/json-patch+json")
+        };
+        let changing: Vec<&Case> = cases.iter().filter(changes).collect();
+        assert!(!changing.is_empty() && changing.iter().all(|case| case.intent != Intent::Valid));
+    }
+}

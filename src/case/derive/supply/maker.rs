@@ -55,7 +55,7 @@ pub(in super::super) fn maker<'c>(
 /// is there then.
 fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, (usize, bool)), String> {
     let none = || format!("no body of `{}` could be made", call.operation.operation.title());
-    let mut step = match (&call.operation.body, &call.operation.other) {
+    let mut step = match (&call.operation.body, call.operation.others.first()) {
         (Some(body), _) => {
             let template = match extent {
                 Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
