@@ -8,6 +8,7 @@ pub mod http;
 pub mod spec;
 pub mod schema;
 pub mod generate;
+pub mod lint;
 pub mod contract;
 pub mod case;
 pub mod plan;

@@ -40,7 +40,7 @@ fn every_real_document_loads_with_its_operations_and_lint() {
             continue;
         }
         let read = spec::load_file(folder.join(path))
-            .and_then(|document| Ok((document.operations()?.len(), spec::lint(&document)?)));
+            .and_then(|document| Ok((document.operations()?.len(), proofmark::lint::lint(&document)?)));
         match read {
             Ok((count, lints)) => {
                 loaded += 1;
@@ -72,7 +72,7 @@ fn a_broken_document_loads_or_is_refused_at_a_place() {
     for row in index(&folder.join("invalid/INDEX.tsv")) {
         let result = spec::load_file(folder.join(&row["path"])).and_then(|document| {
             document.operations()?;
-            spec::lint(&document)
+            proofmark::lint::lint(&document)
         });
         let kind = match result {
             Ok(_) => "loads".to_owned(),

@@ -19,6 +19,31 @@ pub enum State {
         /// What would show that it is there all the same.
         identity: Identity,
     },
+    /// A list has a thing, or has it no more.
+    Listed(Listed),
+}
+
+/// A list, and a thing that it should have or lack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The place of the array in the answer.
+    pub list: Pointer,
+    /// The place in an element that tells it from others.
+    pub item: Pointer,
+    /// The number of the step that made the thing.
+    pub step: usize,
+    /// The place in the answer to that step that tells the thing from others.
+    pub made: Pointer,
+    /// The number of the step that asked for the list before the thing was made.
+    pub before: Option<usize>,
+    /// The number of the step that deleted the thing: the list is to lack it.
+    pub deleted_by: Option<usize>,
+    /// So many elements are less than any page has.
+    pub page: usize,
+    /// Whether nothing in an element speaks of what may keep it out of a list.
+    pub settled: bool,
+    /// Where the document speaks of the array.
+    pub schema: Pointer,
 }
 
 /// A place that tells one thing from others of its kind.

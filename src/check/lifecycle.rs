@@ -1,5 +1,7 @@
 //! What was made is there as it was made, what was changed is changed, and what was deleted is gone.
 
+mod listed;
+
 use serde_json::Value;
 
 use super::answer::short;
@@ -33,16 +35,19 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error; a warning where a property differs that no answer showed as it was sent, and for which the \
-                   document has not the same schema in request and answer",
+                   document has not the same schema in request and answer, and where a list lacks a thing that has a status, \
+                   or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
-               as it was changed; and one that was deleted is not there any more.",
+               as it was changed; and one that was deleted is not there any more. A list has what was made, and lacks what was \
+               deleted.",
         why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
               nothing.",
-        leaves_alone: "Properties that the answer does not have, that the server itself decides on (its own answer to the \
+        leaves_alone: "Properties that no answer has, that the server itself decides on (its own answer to the \
                        change says something else than was sent), that change of themselves (a status, a time, a count), \
                        or that are secret; numbers and times that are only written in another way, members that are \
                        added to an object, and the order of a list. A deleted thing that says of itself that it is \
-                       deleted, and one whose deletion was only accepted (202).",
+                       deleted, and one whose deletion was only accepted (202). A list of which part may stand on another \
+                       page.",
         source: "RFC 9110 §9.3 for POST, PUT and DELETE; which operations are about one thing is in `links`, or is \
                  inferred from paths and names: `proofmark rules` lists it",
         violating: Example {
@@ -88,6 +93,12 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             findings.extend(still_there(subject, identity, answer));
             true
         }
+        State::Listed(listed) => {
+            let judged = listed::run(subject, listed, answer);
+            let applied = judged.is_some();
+            findings.extend(judged.flatten());
+            applied
+        }
     }
 }
 
@@ -113,12 +124,13 @@ fn another(subject: &Subject<'_>, identity: &Identity, body: &Value) -> Option<F
 fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
     let exchange = subject.earlier.get(kept.step).filter(|exchange| done(exchange))?;
     let sent = exchange.request.json()?;
-    let (sent, found) = (kept.sent.resolve(&sent)?, kept.place.resolve(body)?);
+    let sent = kept.sent.resolve(&sent)?;
+    let answer = exchange.response().and_then(Response::json);
+    let promised = answer.as_ref().and_then(|answer| kept.answered.resolve(answer));
+    let Some(found) = kept.place.resolve(body) else { return dropped(subject, kept, (sent, promised?), body) };
     if sent.is_null() || comes_back(sent, found) {
         return None;
     }
-    let answer = exchange.response().and_then(Response::json);
-    let promised = answer.as_ref().and_then(|answer| kept.answered.resolve(answer));
     let severity = match promised {
         _ if kept.same && is_of_another(subject, kept, found) => Severity::Error,
         Some(promised) if comes_back(sent, promised) => Severity::Error,
@@ -134,6 +146,17 @@ fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
     let label = format!("{} was {before}, and the response says {}", short(sent), short(found));
     let body = Some(kept.place.clone());
     Some(Finding { label, body, severity, detail: how.to_owned(), ..subject.error(ID, title, &kept.schema) })
+}
+
+/// A place that was answered as it was sent is not there any more.
+fn dropped(subject: &Subject<'_>, kept: &Kept, (sent, promised): (&Value, &Value), body: &Value) -> Option<Finding> {
+    let holder = kept.place.parent()?;
+    if sent.is_null() || !comes_back(sent, promised) || !holder.resolve(body)?.is_object() {
+        return None;
+    }
+    let title = format!("`{}` is lost", kept.place);
+    let label = format!("{} was sent and answered, and the response lacks it", short(sent));
+    Some(Finding { label, body: Some(holder), detail: "lost".to_owned(), ..subject.error(ID, title, &kept.schema) })
 }
 
 /// Whether another request sent the text that was found: that of another thing, or of the same before it was changed.

@@ -507,3 +507,23 @@ paths:
     assert!(found(r#"{"data":{"id":"u_chosen"}}"#));
     assert!(!found(r#"{"user":{"id":"u_chosen"}}"#));
 }
+
+#[test]
+fn what_was_answered_as_it_was_sent_is_not_lost_later() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let (case, sent) = (of_lifecycle(), r#"{"external_id":"proofmark-1","first_name":"Ada"}"#);
+    let lost = |made: &str, read: &str| {
+        let earlier = [exchange(sent, made)];
+        let now = exchange(r#"{"external_id":"proofmark-1"}"#, read);
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &earlier, expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &now, None), &mut Memory::default(), &mut findings);
+        findings.into_iter().filter(|it| it.check == "lifecycle").map(|it| it.title).collect::<Vec<_>>()
+    };
+    let with = r#"200 application/json {"id":"u_1","first_name":"Ada"}"#;
+    let without = r#"200 application/json {"id":"u_1"}"#;
+    assert_eq!(lost(with, without), ["`/first_name` is lost"]);
+    assert_eq!(lost(with, with), [""; 0]);
+    assert_eq!(lost(without, without), [""; 0], "nobody said that it was kept");
+}

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 
 pub(crate) fn lint(args: &LintArgs, terminal: &Terminal) -> Result<Exit, Problem> {
     let document = document(&args.spec)?;
-    let lints = proofmark::spec::lint(&document)?;
+    let lints = proofmark::lint::lint(&document)?;
     for lint in &lints {
         terminal.print(&snippet::lint(lint, terminal.out));
         terminal.print("\n");

@@ -29,6 +29,8 @@ pub struct BodyContract {
     pub listed: Vec<String>,
     /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
     pub fresh: Vec<Pointer>,
+    /// Values that the document gives as examples of it, or as its default.
+    pub examples: Vec<Value>,
 }
 
 /// A body of another media type than that of the [`BodyContract`], or where there is none.
@@ -42,6 +44,8 @@ pub struct OtherBody {
     pub schema: Option<Compiled>,
     /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
     pub fresh: Vec<Pointer>,
+    /// Values that the document gives as examples of it, or as its default.
+    pub examples: Vec<Value>,
     /// Names of properties that are files: what may stand in them no schema tells.
     pub files: Vec<String>,
     /// How a value is written.
@@ -176,18 +180,30 @@ impl OtherBody {
             let property = Shape::of(root, nodes);
             let item = if property.items.is_empty() { property } else { Shape::of(root, &property.items) };
             let typeless = item.kinds.len() == crate::generate::Kind::ALL.len() && item.values.is_none();
-            matches!(item.format.as_deref(), Some("binary" | "byte" | "base64")) || typeless
+            matches!(item.format.as_deref(), Some("binary" | "byte" | "base64"))
+                || item.media_type.is_some()
+                || typeless
         };
         let files = shape.properties.iter().filter(|(_, nodes)| is_file(nodes)).map(|(name, _)| name.clone()).collect();
         let fresh = media.schema.as_ref().map(|schema| fresh_places(schemas, schema, rules)).unwrap_or_default();
         let (media_type, required) = (media.media_type.clone(), body.required);
-        Ok(Self { media_type, required, schema, fresh, files, format, pointer })
+        let examples = examples(document, &pointer, &shape);
+        Ok(Self { media_type, required, schema, fresh, examples, files, format, pointer })
     }
 
     /// Whether it has fields.
     pub fn is_form(&self) -> bool {
         matches!(self.format, Format::Urlencoded(_) | Format::Multipart { .. })
     }
+}
+
+/// The examples of the entry of `content` at `media`, and those of its schema.
+pub(super) fn examples(document: &Document, media: &Pointer, shape: &Shape) -> Vec<Value> {
+    let mut all = document.examples(media);
+    all.extend(shape.examples.iter().cloned());
+    let mut seen = Vec::new();
+    all.retain(|example| !seen.contains(example) && (seen.push(example.clone()), true).1);
+    all
 }
 
 /// How each property of a URL-encoded form is written whose Media Type Object stands at `media`.
@@ -263,8 +279,12 @@ fn encoding(stated: Option<&Value>, kind: Kind, version: Version, item: &Shape) 
     if let Some(content_type) = field("contentType").and_then(Value::as_str) {
         return Some(Serialization::Content(content_type.to_owned()));
     }
-    let binary = kind == Kind::Multipart && matches!(item.format.as_deref(), Some("binary"));
-    binary.then(|| Serialization::Content("application/octet-stream".to_owned()))
+    if kind != Kind::Multipart {
+        return None;
+    }
+    let binary = item.format.as_deref() == Some("binary");
+    let content = item.media_type.clone().or_else(|| binary.then(|| "application/octet-stream".to_owned()));
+    content.map(Serialization::Content)
 }
 
 /// Whether what a body of this type says must fit what is there: a list of changes in place of a value (RFC 6902).

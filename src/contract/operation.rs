@@ -67,12 +67,6 @@ pub struct MediaContract {
     pub pointer: Pointer,
 }
 
-/// Names of the properties that the schema of a request lists.
-fn listed(schemas: &Schemas, pointer: &Pointer) -> Vec<String> {
-    let shape = Shape::of(schemas.strict(Direction::Request), std::slice::from_ref(pointer));
-    shape.properties.into_iter().map(|(name, _)| name).collect()
-}
-
 /// Why no case can be made for an operation, if so.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     if let Some(reason) = parameter::unsupported(operation) {
@@ -103,11 +97,14 @@ impl OperationContract {
             match chosen {
                 Chosen::Json(request, Media { schema: Some(pointer), .. }) => {
                     rules = ground.rules(pointer);
+                    let shape = Shape::of(schemas.strict(Direction::Request), std::slice::from_ref(pointer));
+                    let media = pointer.parent().unwrap_or_default();
                     body = Some(BodyContract {
                         media_type: chosen.media_type(),
                         required: request.required,
                         schema: schemas.compile(Direction::Request, pointer)?,
-                        listed: listed(schemas, pointer),
+                        examples: body::examples(document, &media, &shape),
+                        listed: shape.properties.into_iter().map(|(name, _)| name).collect(),
                         fresh: fresh_places(schemas, pointer, &rules),
                     });
                 }

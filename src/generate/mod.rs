@@ -28,4 +28,4 @@ pub use instance::{Fill, instance};
 pub(crate) use places::slug;
 pub use places::{Place, places};
 pub use shape::{Kind, Shape};
-pub use template::{Form, Fresh, RunTag, Slot, Template};
+pub use template::{Form, Fresh, Pattern, RunTag, Slot, Template};

@@ -103,6 +103,9 @@ pub struct Shape {
     pub pattern: Option<String>,
     /// `format`.
     pub format: Option<String>,
+    /// `contentMediaType`, where the text is no JSON and holds it as it is: without a `contentEncoding` (JSON Schema 2020-12
+    /// validation §8.3, OpenAPI 3.1.1 §4.8.14.3).
+    pub media_type: Option<String>,
     /// The smallest number allowed, and whether it is itself excluded.
     pub minimum: Option<(f64, bool)>,
     /// The largest number allowed, and whether it is itself excluded.
@@ -299,6 +302,9 @@ impl Shape {
         }
         self.examples.extend(schema.get("example").into_iter().chain(schema.get("default")).cloned());
         self.examples.extend(schema.get("examples").and_then(Value::as_array).into_iter().flatten().cloned());
+        let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
+        let raw = text("contentMediaType").filter(|_| text("contentEncoding").is_none() && text("format").is_none());
+        self.media_type = self.media_type.take().or_else(|| raw.map(str::to_owned));
         let is_set = |keyword: &str| schema.get(keyword).and_then(Value::as_bool).unwrap_or(false);
         self.read_only |= is_set("readOnly");
         self.write_only |= is_set("writeOnly");

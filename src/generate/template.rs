@@ -4,10 +4,12 @@
 //! finding) needs another one. A template keeps the value of a case and the slots in it that are filled anew.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::draw::{Draw, fnv};
+use super::instances::Matching;
 use crate::source::Pointer;
 
 /// Names one run: eight hexadecimal digits, by which everything that the run made can be found.
@@ -84,6 +86,8 @@ pub enum Form {
     Hexadecimal,
     /// A URL.
     Url,
+    /// A text that a pattern matches.
+    Matching(Pattern),
     /// A JSON number: one of so many integers from the least on.
     Number {
         /// The least.
@@ -92,6 +96,28 @@ pub enum Form {
         count: u64,
     },
 }
+
+/// A pattern, read once.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    matching: Arc<Matching>,
+}
+
+impl Pattern {
+    /// The pattern in this text; none where it cannot be read.
+    pub fn read(text: &str) -> Option<Self> {
+        Some(Self { text: text.to_owned(), matching: Arc::new(Matching::of(text)?) })
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
 
 /// A place of a template that is filled anew each time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,6 +211,7 @@ impl Form {
                 format!("{:016x}{:08x}", draw.word(), draw.word() as u32)
             }
             Self::Url => format!("https://example.com/{tag}"),
+            Self::Matching(pattern) => pattern.matching.text(None, &mut draw()).unwrap_or(tag),
             Self::Number { least, count } => {
                 let offset = draw().word() % (*count).max(1);
                 least.saturating_add_unsigned(offset).to_string()

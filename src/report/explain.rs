@@ -4,7 +4,7 @@
 use super::words::{columns, wrapped};
 use crate::check::{self, About, CHECKS, Example};
 use crate::generate::Contest;
-use crate::spec::LINT_RULES;
+use crate::lint::LINT_RULES;
 
 /// No check or lint has this id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,8 +8,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::Look;
 use super::words::{columns, printable, wrapped};
 use crate::check::Severity;
+use crate::lint::Lint;
 use crate::source::Place;
-use crate::spec::{Lint, SpecError};
+use crate::spec::SpecError;
 
 /// Lines of the document shown before the one that is meant.
 const BEFORE: usize = 2;
@@ -259,7 +260,7 @@ mod tests {
     fn each_lint_of_the_published_page() {
         let page = include_bytes!("../../specs/create-a-user.md");
         let document = crate::spec::read("specs/create-a-user.md", page).expect("the page");
-        let lints = crate::spec::lint(&document).expect("its lints");
+        let lints = crate::lint::lint(&document).expect("its lints");
         let text: Vec<_> = lints.iter().map(|one| lint(one, Look::default())).collect();
         // A title is one line, however long: terminals break it, and searching for it finds it.
         let below = text.iter().flat_map(|text| text.lines().skip(1));

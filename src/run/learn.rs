@@ -70,16 +70,18 @@ async fn taken_once(
     if trials.answer(first, repeat.twice).await? != Some(Answer::Refused) {
         return Ok(Vec::new());
     }
+    // Where the same is taken in another place, what is new must be new in one place.
+    let beside = trials.renewed(contract, number, seed, first + 1, (&[], false)).await?;
     for (at, place) in repeat.places.iter().enumerate() {
         let places = vec![place.clone()];
-        if trials.renewed(contract, number, seed, first + 1 + at as u64, &places).await? {
+        if trials.renewed(contract, number, seed, first + 2 + at as u64, (&places, beside)).await? {
             return Ok(places);
         }
     }
     // Several may have to be new together.
     let all = repeat.places;
-    let beyond = first + 1 + all.len() as u64;
-    let together = all.len() > 1 && trials.renewed(contract, number, seed, beyond, &all).await?;
+    let beyond = first + 2 + all.len() as u64;
+    let together = all.len() > 1 && trials.renewed(contract, number, seed, beyond, (&all, beside)).await?;
     Ok(if together { all } else { Vec::new() })
 }
 
@@ -106,9 +108,9 @@ impl<T: Transport> Trials<'_, T> {
         number: usize,
         seed: u64,
         trial: u64,
-        places: &[Pointer],
+        (places, beside): (&[Pointer], bool),
     ) -> Result<bool, NothingToLearn> {
-        match renewed(contract, number, seed, places) {
+        match renewed(contract, number, seed, places, beside) {
             Some(case) => Ok(self.answer(trial, case).await? == Some(Answer::Accepted)),
             None => Ok(false),
         }

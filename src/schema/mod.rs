@@ -208,6 +208,13 @@ fn build(view: &View, pointer: &Pointer) -> Result<Validator, SchemaError> {
         })
 }
 
+/// Why a `pattern` cannot be understood, if so (JSON Schema 2020-12 §6.4: it should be a regular expression of ECMA 262).
+pub fn pattern_error(pattern: &str) -> Option<String> {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).offline();
+    let options = options.with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
+    options.build(&json!({ "pattern": pattern })).err().map(|error| error.masked().to_string())
+}
+
 /// A pointer as a URI fragment (RFC 6901 §6).
 fn fragment(pointer: &Pointer) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte);

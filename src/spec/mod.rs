@@ -1,7 +1,7 @@
 //! The OpenAPI document: read, resolved, and seen as operations.
 //!
-//! [`load_file`], [`load_reader`] and [`read`] give a [`Document`]; [`Document::operations`] the operations in it;
-//! [`lint`] what it leaves open. A document may consist of several files, which [`References`] limits; what comes of them
+//! [`load_file`], [`load_reader`] and [`read`] give a [`Document`]; [`Document::operations`] the operations in it.
+//! A document may consist of several files, which [`References`] limits; what comes of them
 //! is one document all the same, in which each node knows its own file.
 
 mod error;
@@ -14,8 +14,8 @@ mod v3_0;
 mod v3_1;
 mod v3_2;
 mod version;
-mod objects;
-mod resolve;
+pub(crate) mod objects;
+pub(crate) mod resolve;
 mod location;
 mod parts;
 mod bundle;
@@ -23,7 +23,7 @@ mod structure;
 mod operations;
 mod security;
 mod load;
-mod lint;
+
 #[cfg(test)]
 mod properties;
 
@@ -31,7 +31,6 @@ pub(crate) use suggest::closest;
 pub(crate) use yaml::parse_plain;
 
 pub use error::{SpecError, SpecErrorKind};
-pub use lint::{LINT_RULES, Lint, LintRule, lint};
 pub use load::{Fetch, MAX_BYTES, References, load_file, load_file_with, load_reader, read, read_with};
 pub use model::{
     Document, HeaderSpec, Media, Operation, Parameter, RequestBody, ResponseSpec, Server, StatusPattern, Version,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::error::Excerpt;
-use super::{json, lint, read, yaml};
+use super::{json, read, yaml};
 use crate::source::{Pointer, Source, Spans};
 
 /// Any JSON value, with texts and keys that tempt a YAML reader.
@@ -75,6 +75,6 @@ proptest! {
     fn no_bytes_make_the_loader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), text in "[-?:,\\[\\]{}#&*!|>'\"%@` \t\n$refA0.~<é]{0,80}") {
         let _ = read("s", &bytes);
         let _ = read("s", text.as_bytes());
-        let _ = read("s", format!("openapi: 3.1.0\ncomponents: {text}").as_bytes()).map(|document| lint(&document));
+        let _ = read("s", format!("openapi: 3.1.0\ncomponents: {text}").as_bytes());
     }
 }

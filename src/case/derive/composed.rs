@@ -116,7 +116,7 @@ fn at(case: Case, place: Pointer) -> Case {
 }
 
 /// The value with those slots that the sound bodies have, where it has a text there.
-fn with_slots(ground: &Ground<'_>, value: Value) -> Template {
+pub(super) fn with_slots(ground: &Ground<'_>, value: Value) -> Template {
     let mut template = Template::fixed(value);
     for slot in ground.full.slots.iter().chain(&ground.minimal.slots) {
         if slot.pointer.resolve(&template.value).is_some_and(Value::is_string) {

@@ -87,8 +87,10 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
             // Or it may not ask at all for some bodies: each kind meets several.
             ..rights[(at_kind + at) % rights.len()].clone()
         });
-        let mut steps: Vec<Step> = std::iter::once(sound()).chain(wrong).collect();
-        if steps.len() + 2 <= MAX_STEPS {
+        let once = acts_once(contract, operation);
+        let before = (!once).then(sound);
+        let mut steps: Vec<Step> = before.into_iter().chain(wrong).collect();
+        if !once && steps.len() + 2 <= MAX_STEPS {
             let again = again(operation, &mut steps);
             steps.extend(again);
         }
@@ -98,6 +100,16 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
         call.doubted(Case { steps, ..Case::single(number, name, intent.clone(), reason, right.request.clone()) })
     });
     cases.collect()
+}
+
+/// Whether a request about a thing can be granted only once: it is gone then, or in another state.
+fn acts_once(contract: &Contract, operation: &OperationContract) -> bool {
+    let makes = contract.links.iter().any(|link| link.producer == operation.operation.id);
+    match operation.operation.method.as_str() {
+        "DELETE" => true,
+        "POST" => operation.has_path_parameters() && !makes && operation.item().is_none(),
+        _ => false,
+    }
 }
 
 /// The first request with a wrong credential once more, with the right one: if the server did what it refused, the thing is

@@ -20,6 +20,8 @@ use crate::source::Pointer;
 
 /// How many draws are tried for a body that the schema accepts.
 const TRIES: u64 = 40;
+/// So many examples of the whole are sent.
+const MOST_EXAMPLES: usize = 6;
 /// More bytes are not sent in one body.
 const LONGEST: usize = 200_000;
 
@@ -175,6 +177,16 @@ impl<'f, 'c> Fields<'f, 'c> {
         let ordinary = |case: Option<Case>| case.map(|case| Case { ordinary: true, tier: Tier::Smoke, ..case });
         cases.extend(ordinary(self.case("minimal", "only what is required".into(), self.minimal.clone(), None)));
         cases.extend(ordinary(self.case("full", "every field".into(), self.full.clone(), None)));
+        for (number, example) in self.other.examples.iter().take(MOST_EXAMPLES).enumerate() {
+            let mut template = Template::fixed(example.clone());
+            if let Some(schema) = &self.other.schema {
+                let there = self.other.fresh.iter().filter(|place| place.resolve(example).is_some());
+                there.for_each(|place| freshen(self.call.root, schema, &mut template, place));
+            }
+            let reason = "the document gives it as an example".to_owned();
+            let case = self.case(&format!("example/{}", number + 1), reason, template, None);
+            cases.extend(case.filter(|case| !matches!(case.intent, Intent::Invalid { .. })));
+        }
         self.absent(cases);
         let mut unusual_on = None;
         for place in &self.places {

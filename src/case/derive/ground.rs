@@ -1,6 +1,7 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, broken, composed,
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{
-    Class, Content, Contest, Draw, Encoding, Fill, Form, Fresh, Kind, Level, Place, RunTag, Shape, Template,
+    Class, Content, Contest, Draw, Encoding, Fill, Form, Fresh, Kind, Level, Pattern, Place, RunTag, Shape, Template,
 };
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
@@ -440,6 +441,14 @@ pub(super) fn numbers(shape: &Shape) -> Option<Form> {
     shape.allows(Kind::Integer).then_some(Form::Number { least, count })
 }
 
+/// Whether its texts are new each time, and not one of a few.
+fn is_rich(form: &Form) -> bool {
+    const DRAWS: u32 = 24;
+    let run = RunTag::sample();
+    let drawn = (0..DRAWS).map(|attempt| form.render(&Fresh { run: &run, case: 0, attempt }));
+    drawn.collect::<HashSet<_>>().len() == DRAWS as usize
+}
+
 /// Makes the text or integer at `pointer` new in each request, where the schema leaves room for that.
 pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
     if pointer.resolve(&template.value).is_none() {
@@ -455,7 +464,8 @@ pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, 
         _ => Form::plain(),
     };
     let forms = [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase];
-    for form in forms.into_iter().chain(numbers(&shape)) {
+    let matching = shape.pattern.as_deref().and_then(Pattern::read).map(Form::Matching).filter(is_rich);
+    for form in forms.into_iter().chain(matching).chain(numbers(&shape)) {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
         if accepts(schema, &candidate) {

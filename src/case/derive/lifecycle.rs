@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::ground::Ground;
+use super::listing::Listing;
 use super::sequence::telling;
 use super::supply::{Extent, Supplied, fill, maker};
 use super::{Case, Intent, Tier};
-use crate::case::{Identity, Kept, State, Step};
+use crate::case::{Identity, Kept, Listed, State, Step};
 use crate::contract::{Contract, Link, LinkSource, OperationContract};
 use crate::generate::{Contest, Kind, Shape};
 use crate::http::Headers;
@@ -57,7 +58,7 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Ca
     let made = match call.operation.operation.method.as_str() {
         "GET" => vec![thing.read()],
         "PUT" | "PATCH" => vec![thing.change()],
-        "DELETE" => vec![thing.delete(), thing.delete_twice()],
+        "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list()],
         _ => Vec::new(),
     };
     made.into_iter().flatten().collect()
@@ -90,7 +91,7 @@ impl<'l, 'c> Thing<'l, 'c> {
             kept: self.kept(self.maker, self.call.operation, made),
         });
         steps.push(read);
-        self.case("created-is-there", "what was just made is read", Intent::Valid, steps)
+        following(self.call, "created-is-there", "what was just made is read", steps)
     }
 
     /// Made, changed, and read.
@@ -104,7 +105,7 @@ impl<'l, 'c> Thing<'l, 'c> {
             kept: self.kept(self.call.operation, reader, changed),
         };
         steps.push(self.reading(state, Intent::Valid)?);
-        self.case("change-is-there", "what was just changed is read", Intent::Valid, steps)
+        following(self.call, "change-is-there", "what was just changed is read", steps)
     }
 
     /// Made, deleted, and read.
@@ -115,7 +116,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let reader = self.contract.operations.get(self.reader?)?;
         let state = State::Gone { by, identity: self.identity(reader, made)? };
         steps.push(self.reading(state, Intent::Contested(Contest::UnknownThing))?);
-        self.case("deleted-is-gone", "what was just deleted is read", Intent::Valid, steps)
+        following(self.call, "deleted-is-gone", "what was just deleted is read", steps)
     }
 
     /// Made, and deleted two times.
@@ -123,21 +124,17 @@ impl<'l, 'c> Thing<'l, 'c> {
         let mut steps = self.making()?;
         steps.push(self.own()?);
         steps.push(self.own()?.meant(Intent::Contested(Contest::UnknownThing)));
-        self.case("deleted-twice", "what was just deleted is deleted again", Intent::Valid, steps)
+        following(self.call, "deleted-twice", "what was just deleted is deleted again", steps)
     }
 
-    fn case(&self, about: &str, reason: &str, intent: Intent, steps: Vec<Step>) -> Option<Case> {
-        let name = format!("{}/{}/lifecycle/{about}", self.call.operation.operation.id, intent.word());
-        let made = |name: &str, before: &[Step]| {
-            before.iter().flat_map(|step| &step.captures).any(|capture| capture.name == name)
-        };
-        let lacks = |(at, step): (usize, &Step)| step.needs().any(|name| !made(name, &steps[..at]));
-        if steps.iter().enumerate().any(lacks) {
-            return None;
-        }
-        let last = steps.last()?.request.clone();
-        let case = Case::single(self.call.number, name, intent, reason, last);
-        Some(Case { steps, tier: Tier::Smoke, ordinary: true, ..case })
+    /// Made, deleted, and listed.
+    fn delete_and_list(&self) -> Option<Case> {
+        let listing = Listing::of(self.contract, self.link, self.seed)?;
+        let mut steps = self.making()?;
+        let (made, by) = (steps.len() - 1, steps.len());
+        steps.push(self.own()?);
+        steps.push(listing.step(Some(Listed { deleted_by: Some(by), ..listing.listed(made) }))?);
+        following(self.call, "deleted-is-not-listed", "what was just deleted is not listed", steps)
     }
 
     /// The steps that make the thing with every property, the last of which is its own.
@@ -242,7 +239,21 @@ impl<'l, 'c> Thing<'l, 'c> {
     }
 }
 
-fn speaks(name: &str, words: &[&str]) -> bool {
+/// The case of these steps; none where one needs what none before it makes.
+pub(super) fn following(call: &Call<'_>, about: &str, reason: &str, steps: Vec<Step>) -> Option<Case> {
+    let name = format!("{}/valid/lifecycle/{about}", call.operation.operation.id);
+    let made =
+        |name: &str, before: &[Step]| before.iter().flat_map(|step| &step.captures).any(|capture| capture.name == name);
+    let lacks = |(at, step): (usize, &Step)| step.needs().any(|name| !made(name, &steps[..at]));
+    if steps.iter().enumerate().any(lacks) {
+        return None;
+    }
+    let last = steps.last()?.request.clone();
+    let case = Case::single(call.number, name, Intent::Valid, reason, last);
+    Some(Case { steps, tier: Tier::Smoke, ordinary: true, ..case })
+}
+
+pub(super) fn speaks(name: &str, words: &[&str]) -> bool {
     let own = crate::contract::words(name);
     own.iter().any(|word| words.contains(&word.as_str())) || words.contains(&own.concat().as_str())
 }

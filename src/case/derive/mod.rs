@@ -10,10 +10,12 @@ mod call;
 mod composed;
 mod credentials;
 mod defaults;
+mod examples;
 mod forms;
 mod ground;
 mod identity;
 mod lifecycle;
+mod listing;
 mod fields;
 mod names;
 mod numbers;
@@ -131,6 +133,7 @@ fn no_body_of(other: &OtherBody) -> String {
 fn with_lives(contract: &Contract, call: &Call<'_>, cases: Vec<Case>, seed: u64) -> Vec<Case> {
     let mut cases = ordered(call, cases);
     cases.extend(lifecycle::propose(contract, call, seed));
+    cases.extend(listing::propose(contract, call, seed));
     cases.extend(unsupplied(call, &cases));
     cases
 }
@@ -150,6 +153,7 @@ fn unsupplied(call: &Call<'_>, cases: &[Case]) -> Option<Case> {
 fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut shown = Shown::default();
     values::propose(ground, cases);
+    examples::propose(ground, cases);
     together::propose(ground, &mut shown, cases);
     presence::propose(ground, &mut shown, cases);
     forms::propose(ground, shown, cases);

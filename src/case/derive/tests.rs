@@ -382,3 +382,29 @@ fn a_list_of_changes_may_be_refused_for_what_it_changes() {
         assert!(!changing.is_empty() && changing.iter().all(|case| case.intent != Intent::Valid));
     }
 }
+
+#[test]
+fn what_the_document_gives_as_an_example_is_a_case() {
+    let schema = json!({ "type": "object", "required": ["name"], "example": { "name": "Bo" }, "properties": {
+        "name": { "type": "string", "maxLength": 9, "example": "Cleo" }, "size": { "type": "integer", "examples": [4, "five"] } } });
+    let examples =
+        json!({ "a": { "value": { "name": "Ada", "size": 3 } }, "b": { "value": { "name": "far too long a name" } } });
+    let bodies = |media_type: &str| {
+        let cases = cases_of(json!({ "content": { media_type: { "schema": schema, "examples": examples } } }));
+        let examples = cases.iter().filter(|case| case.name.contains("example"));
+        let told = |case: &Case| {
+            let body = sent(case).remove(0).body.unwrap_or_default();
+            (case.name.clone(), String::from_utf8_lossy(&body).into_owned())
+        };
+        examples.map(told).collect::<Vec<_>>()
+    };
+    let json = bodies("application/json");
+    let of = |name: &str| json.iter().find(|(known, _)| known == name).map(|(_, body)| body.as_str());
+    assert_eq!(of("make/valid/example/1"), Some(r#"{"name":"Ada","size":3}"#));
+    assert_eq!(of("make/valid/example/2"), None, "it is refused by its schema");
+    assert_eq!(of("make/valid/example/3"), Some(r#"{"name":"Bo"}"#));
+    assert!(of("make/valid/name/example-1").is_some_and(|body| body.contains("Cleo")), "{json:?}");
+    assert!(of("make/valid/size/example-1").is_some() && of("make/valid/size/example-2").is_none(), "{json:?}");
+    let form = bodies("application/x-www-form-urlencoded");
+    assert!(form.contains(&("make/valid/example/1".into(), "name=Ada&size=3".into())), "{form:?}");
+}

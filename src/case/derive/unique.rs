@@ -43,10 +43,12 @@ pub fn repeat(contract: &Contract, number: usize, seed: u64) -> Option<Repeat> {
     Some(Repeat { twice, places })
 }
 
-/// The request of [`repeat`] once, with what stands at `places` new.
-pub fn renewed(contract: &Contract, number: usize, seed: u64, places: &[Pointer]) -> Option<Case> {
+/// The request of [`repeat`] once, with what stands at `places` new; behind the very request where `beside` says so, in what
+/// both are made in.
+pub fn renewed(contract: &Contract, number: usize, seed: u64, places: &[Pointer], beside: bool) -> Option<Case> {
     let ground = Ground::of(contract, number, seed)?;
-    let steps = vec![ground.step(fresh(&ground, places)?)];
+    let first = beside.then(|| ground.step(ground.full.clone()));
+    let steps = first.into_iter().chain([ground.step(fresh(&ground, places)?)]).collect();
     Some(ground.call.doubted(ground.steps("unique/renewed", "the same request with new values", Intent::Valid, steps)))
 }
 

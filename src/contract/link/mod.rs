@@ -124,6 +124,12 @@ fn put(maker: &OperationContract, named: &Named) -> Link {
 }
 
 impl Contract {
+    /// The link to what is made in the collection that `operation` is about as a whole.
+    pub fn made_in(&self, operation: &OperationContract) -> Option<&Link> {
+        let collection = resource(&operation.operation.path);
+        self.links.iter().find(|link| collection_of(&link.resource).as_ref() == Some(&collection))
+    }
+
     /// The operations about one of the things that the operation numbered `maker` makes, by their numbers.
     pub fn about_what_is_made(&self, maker: usize) -> Vec<usize> {
         let Some(collection) = self.operations.get(maker).map(|maker| resource(&maker.operation.path)) else {

@@ -243,7 +243,7 @@ fn what_a_server_takes_once_is_asked_for_twice() {
         let sending = Fresh { run: &run, case: 1, attempt: round };
         case.requests(&sending).filter_map(|request| request.body).collect::<Vec<_>>()
     };
-    let once = renewed(&contract, number, 1, &repeat.places[..1]).expect("a request");
+    let once = renewed(&contract, number, 1, &repeat.places[..1], false).expect("a request");
     assert_eq!(repeat.twice.steps.len(), 2);
     assert_ne!(bodies(&once, 0), bodies(&once, 1));
     assert!(super::super::repeat(&contract, self::number(&contract, "read"), 1).is_none());
@@ -271,4 +271,49 @@ fn what_is_new_fits_however_long_it_comes_to_be() {
             }
         }
     }
+}
+
+#[test]
+fn a_list_is_asked_for_what_was_made_and_for_what_was_deleted() {
+    let schema = "{type: object, properties: {id: {type: integer}, name: {type: string}}}";
+    let answer = |schema: &str| format!("{{description: d, content: {{application/json: {{schema: {schema}}}}}}}");
+    let one = answer(schema);
+    let many = answer(&format!(
+        "{{type: object, properties: {{total: {{type: integer}}, items: {{type: array, items: {schema}}}}}}}"
+    ));
+    let body = format!("{{required: true, content: {{application/json: {{schema: {schema}}}}}}}");
+    let contract = contract(&format!(
+        "  /shops:
+    get: {{operationId: shops, parameters: [{{name: page_size, in: query, schema: {{type: integer, default: 5}}}}], responses: {{'200': {many}}}}}
+    post: {{operationId: open, requestBody: {body}, responses: {{'201': {one}}}}}
+  /shops/{{id}}:
+    delete: {{operationId: close, parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}], responses: {{'204': {{description: d}}}}}}
+  /shops/{{id}}/tables:
+    parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
+    get: {{operationId: tables, responses: {{'200': {many}}}}}
+    post: {{operationId: set, requestBody: {body}, responses: {{'201': {one}}}}}
+  /shops/{{id}}/tables/{{table}}:
+    get: {{operationId: table, parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}, {{name: table, in: path, required: true, schema: {{type: integer}}}}], responses: {{'200': {one}}}}}
+"
+    ));
+    let follow = |id: &str, name: &str| {
+        let cases = cases(&contract, id);
+        let case = named(&cases, &format!("{id}/valid/lifecycle/{name}"));
+        let Some(State::Listed(listed)) = case.steps.last().and_then(|step| step.state.clone()) else {
+            panic!("{case:?}")
+        };
+        (steps(&contract, case), listed)
+    };
+    let (made, listed) = follow("shops", "created-is-listed");
+    assert_eq!(made, ["shops /shops", "open /shops", "shops /shops"]);
+    let of = |listed: &crate::case::Listed| (listed.before, listed.step, listed.deleted_by, listed.page);
+    assert_eq!((of(&listed), listed.settled), ((Some(0), 1, None, 5), true));
+    assert_eq!((listed.list.as_str(), listed.item.as_str(), listed.made.as_str()), ("/items", "/id", "/id"));
+    let (made, listed) = follow("tables", "created-is-listed");
+    let path = "/shops/{shops-id}/tables";
+    assert_eq!(made, ["open /shops".into(), format!("tables {path}"), format!("set {path}"), format!("tables {path}")]);
+    assert_eq!(of(&listed), (Some(1), 2, None, 10));
+    let (deleted, listed) = follow("close", "deleted-is-not-listed");
+    assert_eq!(deleted, ["open /shops", "close /shops/{shops-id}", "shops /shops"]);
+    assert_eq!(of(&listed), (None, 0, Some(1), 5));
 }

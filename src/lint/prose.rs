@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Lint, LintRule, Subject, listed};
 use crate::source::Pointer;
-use crate::spec::model::Document;
+use crate::spec::Document;
 
 pub(super) const DESCRIBED_FIELDS_ONE_LEVEL_DEEPER: LintRule = LintRule {
     id: "described-fields-one-level-deeper",

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::error_codes::{ErrorCode, error_codes};
 use super::{Lint, LintRule, Subject, listed};
 use crate::source::Pointer;
-use crate::spec::model::{Operation, StatusPattern};
 use crate::spec::objects::Kind;
+use crate::spec::{Operation, StatusPattern};
 
 pub(super) const AUTH_WITHOUT_SECURITY: LintRule = LintRule {
     id: "auth-without-security",

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Lint, LintRule, Subject};
 use crate::http::MediaType;
 use crate::source::Pointer;
-use crate::spec::model::{Document, Media, Operation};
+use crate::spec::{Document, Media, Operation};
 
 pub(super) const OPTIONAL_BECOMES_REQUIRED: LintRule = LintRule {
     id: "optional-becomes-required",

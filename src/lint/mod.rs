@@ -6,20 +6,25 @@
 mod credentials;
 mod dialect;
 mod error_codes;
+mod examples;
 mod malformed;
 mod naming;
 mod prose;
 mod references;
 mod round_trip;
 mod schemas;
+mod targets;
 #[cfg(test)]
 mod tests;
 
-use super::error::SpecError;
-use super::model::{Document, Operation};
-use super::objects::{Kind, Node, Nodes};
-use super::resolve;
+use std::cell::OnceCell;
+
+use crate::schema::Schemas;
 use crate::source::{Place, Pointer};
+use crate::spec::SpecError;
+use crate::spec::objects::{Kind, Node, Nodes};
+use crate::spec::resolve;
+use crate::spec::{Document, Operation};
 
 /// One thing that a document leaves open.
 #[derive(Clone, Debug)]
@@ -52,15 +57,20 @@ pub struct LintRule {
 
 /// All rules, by id.
 pub const LINT_RULES: &[LintRule] = &[
+    targets::AMBIGUOUS_PATH,
     credentials::AUTH_WITHOUT_SECURITY,
     dialect::BOOLEAN_EXCLUSIVE_BOUND,
+    targets::DANGLING_LINK,
+    targets::DANGLING_MAPPING,
     prose::DESCRIBED_FIELDS_ONE_LEVEL_DEEPER,
     naming::DUPLICATE_OPERATION_ID,
     schemas::EMPTY_RANGE,
     error_codes::ERROR_CODE_WITHOUT_STATUS,
+    examples::EXAMPLE_BREAKS_SCHEMA,
     dialect::LATER_KEYWORD,
     malformed::MALFORMED_KEYWORD,
     malformed::MALFORMED_PARAMETER,
+    schemas::MALFORMED_PATTERN,
     naming::NO_SUCCESS_RESPONSE,
     references::NULLABLE_BESIDE_REF,
     dialect::NULLABLE_WITHOUT_TYPE,
@@ -71,6 +81,7 @@ pub const LINT_RULES: &[LintRule] = &[
     references::REF_SIBLINGS,
     schemas::REQUIRED_WITHOUT_PROPERTY,
     credentials::UNDEFINED_SECURITY_SCHEME,
+    targets::UNDEFINED_SERVER_VARIABLE,
     schemas::UNKNOWN_FORMAT,
 ];
 
@@ -79,6 +90,7 @@ struct Subject<'d> {
     document: &'d Document,
     nodes: Vec<Node<'d>>,
     operations: Vec<Operation>,
+    readings: OnceCell<Schemas>,
 }
 
 /// What `document` leaves open, in the order of its text.
@@ -88,7 +100,7 @@ struct Subject<'d> {
 pub fn lint(document: &Document) -> Result<Vec<Lint>, SpecError> {
     let mut nodes = Nodes::of(&document.root, document.version);
     resolve::check(document, &mut nodes)?;
-    let subject = Subject { document, nodes: nodes.all, operations: document.operations()? };
+    let subject = Subject { document, nodes: nodes.all, operations: document.operations()?, readings: OnceCell::new() };
     let mut lints = Vec::new();
     for rule in LINT_RULES {
         (rule.check)(&subject, &mut lints);
@@ -101,6 +113,11 @@ pub fn lint(document: &Document) -> Result<Vec<Lint>, SpecError> {
 }
 
 impl<'d> Subject<'d> {
+    /// The readings of its schemas, made when the first rule asks for them.
+    fn readings(&self) -> &Schemas {
+        self.readings.get_or_init(|| Schemas::of(self.document))
+    }
+
     /// All schemas that are no booleans.
     fn schemas(&self) -> impl Iterator<Item = &Node<'d>> {
         self.nodes.iter().filter(|node| node.kind == Kind::Schema && node.value.is_object())

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Lint, LintRule, Subject};
 use crate::source::Pointer;
-use crate::spec::model::{Operation, StatusPattern};
+use crate::spec::{Operation, StatusPattern};
 
 pub(super) const DUPLICATE_OPERATION_ID: LintRule = LintRule {
     id: "duplicate-operation-id",

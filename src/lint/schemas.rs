@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Lint, LintRule, Subject};
+use crate::schema::pattern_error;
 use crate::source::Pointer;
 
 pub(super) const UNKNOWN_FORMAT: LintRule = LintRule {
@@ -17,6 +18,12 @@ pub(super) const REQUIRED_WITHOUT_PROPERTY: LintRule = LintRule {
     id: "required-without-property",
     summary: "`required` names a property that the schema does not describe",
     check: required_without_property,
+};
+
+pub(super) const MALFORMED_PATTERN: LintRule = LintRule {
+    id: "malformed-pattern",
+    summary: "a `pattern` that is no regular expression of ECMA 262, or uses what no engine but a browser's knows",
+    check: malformed_pattern,
 };
 
 pub(super) const EMPTY_RANGE: LintRule = LintRule {
@@ -95,7 +102,7 @@ fn unknown_format(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
             count => format!(" ({count} times)"),
         };
         let message = format!("the format `{format}` is not a standard one, so nothing checks it{times}");
-        let fix = match crate::spec::suggest::closest(format, FORMATS.iter().copied()) {
+        let fix = match crate::spec::closest(format, FORMATS.iter().copied()) {
             Some(known) => format!("write `format: {known}` if that is meant, else state a `pattern`"),
             None => "state a `pattern` if values have a form to keep".to_owned(),
         };
@@ -121,7 +128,7 @@ fn required_without_property(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
             let consequence = if closed { "no object is valid" } else { "any value will do" };
             let message = format!("`{name}` is required, and `properties` does not describe it: {consequence}");
             let pointer = node.pointer.child("required").index(index);
-            let near = crate::spec::suggest::closest(name, properties.keys().map(String::as_str));
+            let near = crate::spec::closest(name, properties.keys().map(String::as_str));
             let fix = match near {
                 Some(near) => format!("write `{near}` if that is meant, else describe `{name}` under `properties`"),
                 None => format!("describe `{name}` under `properties`, or remove it from `required`"),
@@ -135,6 +142,23 @@ fn required_without_property(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
 
 const RANGES: [(&str, &str); 4] =
     [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties")];
+
+fn malformed_pattern(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
+    // Documents repeat their patterns.
+    let mut known: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    for node in subject.schemas() {
+        let Some(pattern) = node.value.get("pattern").and_then(Value::as_str) else { continue };
+        let Some(reason) = known.entry(pattern).or_insert_with(|| pattern_error(pattern)) else { continue };
+        let message = format!("the pattern `{pattern}` cannot be understood");
+        let at = node.pointer.child("pattern");
+        let lint = subject.at_value(MALFORMED_PATTERN, at, message, reason.clone());
+        let bare = pattern.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')).map(|(bare, _)| bare);
+        lints.push(lint.fix(match bare {
+            Some(bare) if pattern_error(bare).is_none() => format!("leave the slashes out: `{bare}`"),
+            _ => "write it as ECMA 262 has it; no operation with this schema can be tried".to_owned(),
+        }));
+    }
+}
 
 fn empty_range(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     for node in subject.schemas() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Lint, LintRule, Subject};
 use crate::source::Pointer;
-use crate::spec::model::{Document, Operation, StatusPattern};
+use crate::spec::{Document, Operation, StatusPattern};
 
 pub(super) const ERROR_CODE_WITHOUT_STATUS: LintRule = LintRule {
     id: "error-code-without-status",

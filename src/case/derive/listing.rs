@@ -1,0 +1,152 @@
+//! A list before and after a thing is made, and after one is deleted.
+
+use super::call::Call;
+use super::lifecycle::{following, speaks};
+use super::supply::{Extent, fill, maker};
+use super::{Case, Intent};
+use crate::case::{Listed, State, Step};
+use crate::contract::{Contract, Link, LinkSource, OperationContract};
+use crate::generate::{Kind, Shape};
+use crate::http::Headers;
+use crate::http::parameter::Location;
+use crate::schema::Direction;
+use crate::source::Pointer;
+
+/// So many elements every page has room for, where the document does not say how many.
+const SMALLEST_PAGE: usize = 10;
+/// Words in names of parameters that say how many elements a page has.
+const PAGE: [&str; 9] = ["limit", "size", "per", "count", "top", "first", "take", "rows", "max"];
+/// Words in names of properties by which a list may leave something out.
+const HIDING: [&str; 16] = [
+    "status",
+    "state",
+    "phase",
+    "stage",
+    "published",
+    "active",
+    "enabled",
+    "draft",
+    "visible",
+    "visibility",
+    "hidden",
+    "private",
+    "public",
+    "archived",
+    "approved",
+    "verified",
+];
+
+/// The list of the things that an operation makes.
+pub(super) struct Listing<'c> {
+    contract: &'c Contract,
+    seed: u64,
+    /// The number of the operation that answers with it.
+    lister: usize,
+    link: &'c Link,
+    /// The place of the array in its answer, and of what tells one element from others.
+    places: (Pointer, Pointer),
+    /// Where the document speaks of the array.
+    schema: Pointer,
+    page: usize,
+    settled: bool,
+}
+
+/// The case of a list that has what was just made.
+pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Case> {
+    let listing = Listing::by(contract, call.number, seed)?;
+    let maker_id = &listing.link.producer;
+    let number = contract.operations.iter().position(|operation| operation.operation.id == *maker_id)?;
+    let mut chain = vec![call.number, number];
+    let (mut steps, _) = maker(contract, number, seed, Extent::Full, listing.link, &mut chain).ok()?;
+    let make = steps.pop()?;
+    let before = steps.len();
+    steps.push(Step { operation: None, ..listing.step(None)? });
+    steps.push(make);
+    let state = Listed { before: Some(before), ..listing.listed(before + 1) };
+    steps.push(Step { operation: None, ..listing.step(Some(state))? });
+    following(call, "created-is-listed", "what was just made is listed", steps)
+}
+
+impl<'c> Listing<'c> {
+    /// The list of what `link` names; none where no operation answers with one.
+    pub(super) fn of(contract: &'c Contract, link: &'c Link, seed: u64) -> Option<Self> {
+        let lists = |operation: &OperationContract| {
+            operation.operation.method == "GET" && contract.made_in(operation).is_some_and(|own| own == link)
+        };
+        Self::by(contract, contract.operations.iter().position(lists)?, seed)
+    }
+
+    /// The list that the operation numbered `lister` answers with.
+    fn by(contract: &'c Contract, lister: usize, seed: u64) -> Option<Self> {
+        let operation = contract.operations.get(lister).filter(|operation| operation.operation.method == "GET")?;
+        let link = contract.made_in(operation)?;
+        // What must be said in the query may leave out the thing.
+        if operation.parameters.iter().any(|one| one.required && one.location == Location::Query) {
+            return None;
+        }
+        let LinkSource::Received(place) = &link.source else { return None };
+        let name = place.last()?;
+        let root = contract.schemas.strict(Direction::Response);
+        let success = operation.answers.iter().filter(|answer| answer.status.is_success());
+        let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+        let schema = schemas.next()?.pointer();
+        let whole = Shape::of(root, std::slice::from_ref(schema));
+        let element = |shape: &Shape| {
+            let item = Shape::of(root, &shape.items);
+            let has = shape.allows(Kind::Array) && item.properties.iter().any(|(known, _)| *known == name);
+            has.then_some(item)
+        };
+        let below = |(member, nodes): &(String, Vec<Pointer>)| {
+            Some((Pointer::root().child(member), element(&Shape::of(root, nodes))?, nodes.first()?.clone()))
+        };
+        let own = element(&whole).map(|item| (Pointer::root(), item, schema.clone()));
+        let (list, item, schema) = own.or_else(|| whole.properties.iter().find_map(below))?;
+        let settled = !item.properties.iter().any(|(name, _)| speaks(name, &HIDING));
+        let places = (list, Pointer::root().child(&name));
+        Some(Self { contract, seed, lister, link, places, schema, page: page(contract, operation), settled })
+    }
+
+    /// What is known of the list once the step numbered `step` has made something.
+    pub(super) fn listed(&self, step: usize) -> Listed {
+        let made = match &self.link.source {
+            LinkSource::Received(place) => place.clone(),
+            _ => Pointer::root(),
+        };
+        Listed {
+            list: self.places.0.clone(),
+            item: self.places.1.clone(),
+            step,
+            made,
+            before: None,
+            deleted_by: None,
+            page: self.page,
+            settled: self.settled,
+            schema: self.schema.clone(),
+        }
+    }
+
+    /// The step that asks for the list.
+    pub(super) fn step(&self, state: Option<Listed>) -> Option<Step> {
+        let call = Call::of(self.contract, self.lister, self.seed).ok()?;
+        let named = call.operation.parameters.iter().filter(|one| one.location == Location::Path).count();
+        if call.is_doubtful() || call.supply.supplied.len() != named {
+            return None;
+        }
+        let mut step = Step::of(call.request(Headers::new(), None)).meant(Intent::Valid);
+        call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        (step.operation, step.state) = (Some(self.lister), state.map(State::Listed));
+        Some(step)
+    }
+}
+
+/// The least number of elements that a page has room for.
+fn page(contract: &Contract, operation: &OperationContract) -> usize {
+    let root = contract.schemas.strict(Direction::Request);
+    let sizes =
+        operation.parameters.iter().filter(|parameter| speaks(&parameter.name, &PAGE)).filter_map(|parameter| {
+            let nodes = parameter.nodes();
+            let stated = nodes.iter().find_map(|node| contract.document.resolved(node)?.1.get("default")?.as_u64());
+            stated.filter(|_| Shape::of(root, &nodes).allows(Kind::Integer)).and_then(|size| usize::try_from(size).ok())
+        });
+    sizes.chain([SMALLEST_PAGE]).min().unwrap_or(SMALLEST_PAGE)
+}
