@@ -291,7 +291,7 @@ impl Looking<'_> {
     fn may_be_anothers(&self) -> bool {
         // Who asks for what is there, is told what others made.
         let contract = self.subject.contract;
-        if contract.body.is_none() || contract.names_things() {
+        if contract.body.is_none() || contract.names_things() || contract.lists {
             return true;
         }
         match self.subject.novelty(self.memory) {

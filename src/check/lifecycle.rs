@@ -5,7 +5,7 @@ mod listed;
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject, is_made_up};
+use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
 use crate::case::{Identity, Kept, State, same_json};
 use crate::http::{Exchange, Response};
 
@@ -132,12 +132,12 @@ fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
         return None;
     }
     let severity = match promised {
-        _ if kept.same && is_of_another(subject, kept, found) => Severity::Error,
+        // One schema for both: what is sent is what is there.
+        _ if kept.same => Severity::Error,
         Some(promised) if comes_back(sent, promised) => Severity::Error,
         // The server decides on it.
-        Some(_) if !kept.same => return None,
-        None if kept.same => Severity::Error,
-        _ => Severity::Warning,
+        Some(_) => return None,
+        None => Severity::Warning,
     };
     let made = subject.case.step(kept.step).is_some_and(|step| step.setup);
     let how = if made { "made" } else { "changed" };
@@ -157,13 +157,6 @@ fn dropped(subject: &Subject<'_>, kept: &Kept, (sent, promised): (&Value, &Value
     let title = format!("`{}` is lost", kept.place);
     let label = format!("{} was sent and answered, and the response lacks it", short(sent));
     Some(Finding { label, body: Some(holder), detail: "lost".to_owned(), ..subject.error(ID, title, &kept.schema) })
-}
-
-/// Whether another request sent the text that was found: that of another thing, or of the same before it was changed.
-fn is_of_another(subject: &Subject<'_>, kept: &Kept, found: &Value) -> bool {
-    let others = subject.earlier.iter().enumerate().filter(|(at, _)| *at != kept.step);
-    let mut sent = others.filter_map(|(_, exchange)| kept.sent.resolve(&exchange.request.json()?).cloned());
-    found.as_str().is_some_and(|text| is_made_up(text.as_bytes())) && sent.any(|other| other == *found)
 }
 
 /// A deleted thing is there, and does not say that it is deleted.

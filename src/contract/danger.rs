@@ -8,7 +8,10 @@ use crate::schema::{Direction, Schemas};
 use crate::spec::{Document, Operation};
 
 /// Words of operations that destroy, or end something.
-const DESTRUCTIVE: [&str; 30] = [
+const DESTRUCTIVE: [&str; 33] = [
+    "logout",
+    "logoff",
+    "signout",
     "delete",
     "remove",
     "destroy",
@@ -41,8 +44,20 @@ const DESTRUCTIVE: [&str; 30] = [
     "prune",
 ];
 /// Those of them that a GET may mean too: a list of what was deleted destroys nothing.
-const EVEN_IN_GET: [&str; 9] =
-    ["shutdown", "restart", "reboot", "halt", "kill", "poweroff", "quit", "destroy", "uninstall"];
+const EVEN_IN_GET: [&str; 12] = [
+    "logout",
+    "logoff",
+    "signout",
+    "shutdown",
+    "restart",
+    "reboot",
+    "halt",
+    "kill",
+    "poweroff",
+    "quit",
+    "destroy",
+    "uninstall",
+];
 /// Words of a name that make a URL in it one that the server calls.
 const CALLED: [&str; 15] = [
     "webhook",
@@ -79,7 +94,10 @@ pub(super) fn danger(operation: &Operation, document: &Document, schemas: &Schem
     let told: &[&str] = if safe { &EVEN_IN_GET } else { &DESTRUCTIVE };
     let segment = operation.path.rsplit('/').find(|segment| !segment.is_empty() && !segment.starts_with('{'));
     let stated = document.at(&operation.pointer.child("operationId")).and_then(Value::as_str);
-    let mut all = segment.into_iter().chain(stated).flat_map(words);
+    let joined = |name: &str| words(name).concat();
+    let names = || segment.into_iter().chain(stated);
+    // `sign-out` is one word.
+    let mut all = names().flat_map(words).chain(names().map(joined));
     if let Some(word) = all.find(|word| told.contains(&word.as_str())) {
         return Some(format!("its name says `{word}`"));
     }

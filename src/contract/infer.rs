@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::operation::AnswerContract;
 use super::rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, TimeUnit};
-use super::words::{CodeKind, Moment, code_kind, moment, often_unique, says_creates, says_time, says_unique};
+use super::words::{
+    CodeKind, Moment, changes_of_itself, code_kind, is_granted, is_kept_secret, moment, often_unique, says_creates,
+    says_time, says_unique,
+};
 use crate::generate::{Kind, Shape};
 use crate::schema::{Compiled, Direction, Schemas};
 use crate::source::Pointer;
@@ -113,16 +116,47 @@ impl Ground<'_> {
         let mut rules = Vec::new();
         for (name, sent) in &request.properties {
             let Some(back) = nodes(response, name) else { continue };
-            let (Some(sent_as), Some(back_as)) = (component(sent), component(back)) else { continue };
-            if sent_as != back_as {
+            let shape = self.property(Direction::Response, back);
+            // What may be written in several ways, or in any order, need not come back as it was sent.
+            let instant =
+                shape.format.as_deref().is_some_and(|format| ["date-time", "time", "duration"].contains(&format));
+            if instant || shape.unique_items {
                 continue;
             }
-            let title = sent_as.last().map(|name| name.into_owned()).unwrap_or_default();
-            let basis = format!("request and answer both have `{name}` as `{title}`");
+            let basis = match (component(sent), component(back)) {
+                (Some(sent_as), Some(back_as)) if sent_as == back_as => {
+                    let title = sent_as.last().map(|name| name.into_owned()).unwrap_or_default();
+                    format!("request and answer both have `{name}` as `{title}`")
+                }
+                _ => match self.of_one_schema(name, (sent, back), &shape) {
+                    Some(title) => format!("request and answer are both `{title}`, which has `{name}`"),
+                    None => continue,
+                },
+            };
             let kind = RuleKind::Echo { property: name.clone() };
             rules.push(Rule::inferred(kind, basis, back[0].clone(), Confidence::Structure));
         }
         rules
+    }
+
+    /// What the schema is called that request and answer both are, where `name` is a plain property of it which no server has
+    /// reason to change.
+    fn of_one_schema(&self, name: &str, (sent, back): (&[Pointer], &[Pointer]), shape: &Shape) -> Option<String> {
+        let same = sent.first().filter(|_| sent == back && self.operation.method != "PATCH")?;
+        let plain = shape.format.is_none() && !shape.read_only && !shape.write_only && shape.alternatives.is_empty();
+        let kinds =
+            shape.kinds.iter().all(|kind| matches!(kind, Kind::String | Kind::Integer | Kind::Boolean | Kind::Null));
+        if !plain
+            || !kinds
+            || changes_of_itself(name)
+            || is_kept_secret(name)
+            || is_granted(name)
+            || says_unique(&shape.words).is_some()
+        {
+            return None;
+        }
+        let title = same.parent().and_then(|properties| properties.parent())?.last()?.into_owned();
+        same.as_str().starts_with("/components/schemas/").then_some(title)
     }
 
     /// A required text whose description says that it identifies, or is unique.

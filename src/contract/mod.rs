@@ -23,6 +23,7 @@ pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub(crate) use parameter::words;
 pub use parameter::{ParameterContract, ToldBy};
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
+pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, speaks};
 pub use write_only::WriteOnly;
 
 use std::collections::BTreeMap;

@@ -6,10 +6,10 @@ use super::body::{self, BodyContract, Chosen, OtherBody, Unsent};
 use super::danger::danger;
 use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
-use super::parameter::{self, ParameterContract, ToldBy};
+use super::parameter::{self, ParameterContract, ToldBy, words};
 use super::rule::{Rule, RuleKind, TimeUnit};
 use super::write_only::{WriteOnly, write_only};
-use crate::generate::Shape;
+use crate::generate::{Kind, Shape};
 use crate::http::MediaType;
 use crate::http::parameter::Location;
 use crate::schema::{Compiled, Direction, SchemaError, Schemas};
@@ -39,6 +39,10 @@ pub struct OperationContract {
     pub danger: Option<String>,
     /// Names of properties that the document lists anywhere in its answers, in order.
     pub answer_names: Vec<String>,
+    /// Whether it asks for what others made: it answers with a list, and makes nothing.
+    pub lists: bool,
+    /// Whether it takes a credential in its body, and nobody knows which.
+    pub signs_in: bool,
 }
 
 /// An entry of `responses`.
@@ -67,12 +71,88 @@ pub struct MediaContract {
     pub pointer: Pointer,
 }
 
+/// Names of paths that let somebody in.
+const SIGNING_IN: [&str; 14] = [
+    "login",
+    "logins",
+    "logon",
+    "signin",
+    "session",
+    "sessions",
+    "token",
+    "tokens",
+    "authenticate",
+    "authentication",
+    "auth",
+    "oauth",
+    "verify",
+    "refresh",
+];
+/// Names of what is sent there.
+const SECRETS: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "clientsecret",
+    "granttype",
+    "pin",
+    "otp",
+    "code",
+    "refreshtoken",
+    "token",
+    "assertion",
+];
+
 /// Why no case can be made for an operation, if so.
 pub(super) fn unsupported(operation: &Operation) -> Option<String> {
     if let Some(reason) = parameter::unsupported(operation) {
         return Some(reason);
     }
+    if is_endless(operation) {
+        return Some("its answer has no end (`text/event-stream`)".to_owned());
+    }
     body::unsupported(operation)
+}
+
+/// Whether every success is a stream that goes on until the client hangs up.
+fn is_endless(operation: &Operation) -> bool {
+    let success = operation.responses.iter().filter(|response| response.status.is_success());
+    let mut content = success.flat_map(|response| &response.content).peekable();
+    let is_stream =
+        |media: &Media| MediaType::parse(&media.media_type).is_some_and(|it| it.essence() == "text/event-stream");
+    content.peek().is_some() && content.all(is_stream)
+}
+
+fn lists(operation: &Operation, answers: &[AnswerContract], schemas: &Schemas) -> bool {
+    if answers.iter().any(|answer| answer.status.is_exactly(201)) || operation.method == "PUT" {
+        return false;
+    }
+    let root = schemas.strict(Direction::Response);
+    let of_things = |shape: &Shape| {
+        let item = Shape::of(root, &shape.items);
+        shape.allows(Kind::Array) && !shape.items.is_empty() && item.allows(Kind::Object) && !item.properties.is_empty()
+    };
+    let success = answers.iter().filter(|answer| answer.status.is_success());
+    let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+    schemas.any(|schema| {
+        let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
+        of_things(&whole) || whole.properties.iter().any(|(_, nodes)| of_things(&Shape::of(root, nodes)))
+    })
+}
+
+/// Whether its name says that it lets somebody in, and its body has a secret.
+fn signs_in(operation: &Operation, schemas: &Schemas) -> bool {
+    let segment = operation.path.rsplit('/').find(|segment| !segment.is_empty() && !segment.starts_with('{'));
+    let name = words(segment.unwrap_or_default()).concat();
+    let content =
+        operation.request_body.iter().flat_map(|body| &body.content).filter_map(|media| media.schema.as_ref());
+    let root = schemas.strict(Direction::Request);
+    let secret = |schema: &Pointer| {
+        let shape = Shape::of(root, std::slice::from_ref(schema));
+        shape.properties.iter().any(|(name, _)| SECRETS.contains(&words(name).concat().as_str()))
+    };
+    SIGNING_IN.contains(&name.as_str()) && content.into_iter().any(secret)
 }
 
 impl OperationContract {
@@ -115,7 +195,22 @@ impl OperationContract {
             }
         }
         let (danger, unsent) = (danger(&operation, document, schemas), body::unsent(&operation));
-        Ok(Self { operation, parameters, body, others, unsent, danger, answers, error, rules, answer_names })
+        let lists = lists(&operation, &answers, schemas);
+        let signs_in = signs_in(&operation, schemas);
+        Ok(Self {
+            operation,
+            parameters,
+            body,
+            others,
+            unsent,
+            danger,
+            answers,
+            error,
+            rules,
+            answer_names,
+            lists,
+            signs_in,
+        })
     }
 
     /// The entry that speaks for `status`: the exact one, else its class, else `default` (OpenAPI 3.0.4 §4.7.16).

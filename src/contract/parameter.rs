@@ -45,7 +45,9 @@ pub enum ToldBy {
     Things,
     /// Rules that go by its name and that no schema tells: an order, a query language, a currency.
     Name,
-    /// The environment: a credential, or a key that is good for one request, which no case can make up.
+    /// Nobody, as long as no other request has it: a key that is good for one request (`Idempotency-Key`).
+    Once,
+    /// The environment: a credential, which no case can make up.
     Environment,
 }
 
@@ -301,9 +303,11 @@ fn told_of(name: &str, location: Location, root: &Value, shape: &Shape) -> ToldB
     let joined = words.concat();
     // A key that opens something, unlike one that stands for a thing.
     let opens = joined.ends_with("apikey") || joined.ends_with("accesskey") || joined.ends_with("secretkey");
-    // The same key with another request is a conflict, so that none is made up here.
-    let once = joined.contains("idempotency");
-    if location != Location::Path && (CREDENTIALS.contains(&last) || opens || once) {
+    // The same key with another request is a conflict.
+    if location == Location::Header && joined.contains("idempotency") {
+        return ToldBy::Once;
+    }
+    if location != Location::Path && (CREDENTIALS.contains(&last) || opens || joined.contains("idempotency")) {
         return ToldBy::Environment;
     }
     let leaf = match shape.items.as_slice() {
@@ -403,7 +407,7 @@ mod tests {
             ("query.sort", ToldBy::Schema, false),
             ("query.before", ToldBy::Schema, false),
             ("header.X-Api-Key", ToldBy::Environment, true),
-            ("header.Idempotency-Key", ToldBy::Environment, false),
+            ("header.Idempotency-Key", ToldBy::Once, false),
             ("header.User-Agent", ToldBy::Schema, false),
         ];
         assert_eq!(found, expected.map(|(title, told_by, required)| (title.to_owned(), told_by, required)));

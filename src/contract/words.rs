@@ -7,6 +7,59 @@ pub(super) fn says_unique(words: &str) -> Option<&'static str> {
     found(words, &["uniquely identif", "unique identifier", "unique id", "must be unique", "globally unique"])
 }
 
+/// Words in names of properties that change of themselves.
+const VOLATILE: [&str; 22] = [
+    "status", "state", "phase", "stage", "progress", "version", "revision", "etag", "count", "total", "balance",
+    "updated", "modified", "changed", "created", "last", "expires", "expiry", "ttl", "age", "rank", "position",
+];
+/// Words in names of properties that do not come back, or not as they are.
+const SECRET: [&str; 10] =
+    ["password", "passwd", "secret", "token", "pin", "cvv", "cvc", "credential", "credentials", "apikey"];
+/// Words in names of properties of which the server may decide who gets what.
+const GRANTED: [&str; 20] = [
+    "role",
+    "roles",
+    "permission",
+    "permissions",
+    "scope",
+    "scopes",
+    "admin",
+    "plan",
+    "tier",
+    "owner",
+    "verified",
+    "approved",
+    "published",
+    "active",
+    "enabled",
+    "visibility",
+    "priority",
+    "price",
+    "currency",
+    "slug",
+];
+
+/// Whether a property of this name changes without anybody's asking.
+pub(crate) fn changes_of_itself(name: &str) -> bool {
+    speaks(name, &VOLATILE)
+}
+
+/// Whether a property of this name does not come back, or not as it is.
+pub(crate) fn is_kept_secret(name: &str) -> bool {
+    speaks(name, &SECRET)
+}
+
+/// Whether a server may give somebody something else than was asked for in a property of this name.
+pub(crate) fn is_granted(name: &str) -> bool {
+    speaks(name, &GRANTED)
+}
+
+/// Whether a name has one of these words in it, or is one.
+pub(crate) fn speaks(name: &str, words: &[&str]) -> bool {
+    let own = super::words(name);
+    own.iter().any(|word| words.contains(&word.as_str())) || words.contains(&own.concat().as_str())
+}
+
 /// Names of properties that are often unique although the document does not say so.
 pub(super) fn often_unique(name: &str) -> bool {
     const NAMES: &[&str] = &["id", "email", "username", "login", "slug", "sku", "handle", "key", "uuid"];

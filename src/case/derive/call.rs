@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::sieve::Sieve;
 use super::supply::{Names, Supply};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
-use crate::contract::{BodyContract, Contract, OperationContract, ParameterContract, ToldBy, has_own_rules};
+use crate::contract::{BodyContract, Contract, OperationContract, ParameterContract, ToldBy, has_own_rules, words};
 use crate::generate::{Contest, Draw, Fill, Shape, instance};
 use crate::http::Headers;
 use crate::http::parameter::{Location, Unencodable, fill};
@@ -15,6 +15,18 @@ use crate::schema::Direction;
 const OF_PARAMETER: usize = 60;
 /// About as many the field of a form has.
 const OF_FIELD: usize = 60;
+/// Words in names of parameters that begin a range, and those that end it.
+const RANGES: [(&str, &str); 9] = [
+    ("from", "to"),
+    ("start", "end"),
+    ("begin", "end"),
+    ("min", "max"),
+    ("since", "until"),
+    ("after", "before"),
+    ("lower", "upper"),
+    ("gte", "lte"),
+    ("earliest", "latest"),
+];
 /// How many draws are tried for a value that a parameter's schema accepts.
 const TRIES: u64 = 24;
 /// Longer targets are refused by many servers (RFC 9112 §3 asks for 8,000 bytes; proxies take less).
@@ -73,7 +85,7 @@ impl<'c> Call<'c> {
         let sieve = Sieve::default();
         let mut call = Self { number, operation, root, seed, required, all, plain, supply, among, sieve };
         for (at, parameter) in operation.parameters.iter().enumerate() {
-            if parameter.told_by == ToldBy::Environment {
+            if matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
                 continue;
             }
             if let Some(mark) = call.supply.mark(at).map(str::to_owned) {
@@ -94,9 +106,61 @@ impl<'c> Call<'c> {
                 Err(_) => {}
             }
         }
+        call.in_order();
         // What cannot be put into a path shows here, once for all cases.
         call.plain = call.target(&call.required).map_err(|error| error.to_string())?;
         Ok(call)
+    }
+
+    /// The number of the parameter that is the other end of the range which the one numbered `at` begins or ends.
+    pub(super) fn other_end(&self, at: usize) -> Option<usize> {
+        let parameters = &self.operation.parameters;
+        let own = parameters.get(at)?;
+        let ends = |names: (&str, &str)| {
+            let of = |name: &str, word: &str, other: &str| {
+                let words = words(name);
+                let has = words.iter().any(|one| one == word);
+                has.then(|| words.iter().map(|one| if one == word { other } else { one.as_str() }).collect::<String>())
+            };
+            let wanted = of(&own.name, names.0, names.1).or_else(|| of(&own.name, names.1, names.0))?;
+            let same = |one: &ParameterContract| one.location == own.location && words(&one.name).concat() == wanted;
+            parameters.iter().position(same)
+        };
+        RANGES.iter().find_map(|names| ends(*names))
+    }
+
+    /// Puts the ends of ranges in order: no server takes one that ends before it begins.
+    fn in_order(&mut self) {
+        let begins = |call: &Self, at: usize| {
+            let own = words(&call.operation.parameters[at].name);
+            RANGES.iter().any(|(first, _)| own.iter().any(|word| word == first))
+        };
+        let (all, required) = (std::mem::take(&mut self.all), std::mem::take(&mut self.required));
+        let ordered = |arguments: Arguments| {
+            let mut arguments = arguments;
+            for one in 0..arguments.len() {
+                let Some(end) = self.other_end(arguments[one].0).filter(|_| begins(self, arguments[one].0)) else {
+                    continue;
+                };
+                let Some(other) = arguments.iter().position(|(at, _)| *at == end) else { continue };
+                let value = |text: &str| text.rsplit('=').next().unwrap_or_default().to_owned();
+                let (low, high) = (value(&arguments[one].1), value(&arguments[other].1));
+                let reversed = match (low.parse::<f64>(), high.parse::<f64>()) {
+                    (Ok(low), Ok(high)) => low > high,
+                    _ => low > high,
+                };
+                if reversed {
+                    let swapped =
+                        |text: &str, from: &str, to: &str| text.strip_suffix(from).map(|start| format!("{start}{to}"));
+                    let both = swapped(&arguments[one].1, &low, &high).zip(swapped(&arguments[other].1, &high, &low));
+                    if let Some((first, second)) = both {
+                        (arguments[one].1, arguments[other].1) = (first, second);
+                    }
+                }
+            }
+            arguments
+        };
+        (self.all, self.required) = (ordered(all), ordered(required));
     }
 
     /// The call with a sieve that leaves room for so many cases; with all of them where that is none.
@@ -180,6 +244,8 @@ impl<'c> Call<'c> {
             Some(Contest::UnknownThing)
         } else if self.operation.body.as_ref().is_some_and(changes) {
             Some(Contest::OwnRules)
+        } else if self.operation.signs_in {
+            Some(Contest::Credentials)
         } else if is(ToldBy::Environment) {
             Some(Contest::Environment)
         } else if required().find(made_up).is_some() {

@@ -9,23 +9,15 @@ use super::sequence::telling;
 use super::supply::{Extent, Supplied, fill, maker};
 use super::{Case, Intent, Tier};
 use crate::case::{Identity, Kept, Listed, State, Step};
-use crate::contract::{Contract, Link, LinkSource, OperationContract};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret};
 use crate::generate::{Contest, Kind, Shape};
 use crate::http::Headers;
 use crate::schema::Direction;
 use crate::source::Pointer;
 
-/// Words in names of properties that change of themselves.
-const VOLATILE: [&str; 22] = [
-    "status", "state", "phase", "stage", "progress", "version", "revision", "etag", "count", "total", "balance",
-    "updated", "modified", "changed", "created", "last", "expires", "expiry", "ttl", "age", "rank", "position",
-];
-/// Words in names of properties that do not come back, or not as they are.
-const SECRET: [&str; 10] =
-    ["password", "passwd", "secret", "token", "pin", "cvv", "cvc", "credential", "credentials", "apikey"];
 /// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
 /// answers often leave out.
-const ANNOTATIONS: [&str; 12] = [
+const ANNOTATIONS: [&str; 18] = [
     "title",
     "description",
     "example",
@@ -38,7 +30,16 @@ const ANNOTATIONS: [&str; 12] = [
     "minLength",
     "maxLength",
     "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minItems",
+    "maxItems",
 ];
+
+/// How deep a schema is compared with another.
+const MEANING_DEPTH: usize = 6;
 
 /// What a lifecycle is made of.
 struct Thing<'l, 'c> {
@@ -193,11 +194,10 @@ impl<'l, 'c> Thing<'l, 'c> {
             let (sent, found) = (Shape::of(root, nodes), Shape::of(root, back));
             let both = sent.kinds.iter().any(|kind| *kind != Kind::Null && found.allows(*kind));
             let identifies = self.named.property.as_ref().is_some_and(|place| place.last().as_deref() == Some(name));
-            if sent.read_only || identifies || speaks(name, &VOLATILE) || speaks(name, &SECRET) || !both {
+            if sent.read_only || identifies || changes_of_itself(name) || is_kept_secret(name) || !both {
                 return None;
             }
-            let text = sent.allows(Kind::String) && sent.values.is_none() && sent.format.is_none();
-            let same = text && self.meaning(nodes) == self.meaning(back);
+            let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
             let sent = Pointer::root().child(name);
             let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
             Some(Kept { place, step, sent, answered, same, schema })
@@ -227,15 +227,20 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// What the schemas at `nodes` say of values, without limits and what is for people.
     fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
         let document = &self.contract.document;
-        let of = |node: &Pointer| {
-            let (_, value) = document.resolved(node)?;
-            let mut value = value.clone();
-            if let Value::Object(members) = &mut value {
-                members.retain(|name, _| !ANNOTATIONS.contains(&name.as_str()) && !name.starts_with("x-"));
-            }
-            Some(value)
-        };
-        nodes.iter().filter_map(of).collect()
+        nodes.iter().filter_map(|node| Some(meaning(document.resolved(node)?.1, MEANING_DEPTH))).collect()
+    }
+}
+
+/// The same of one schema, and of those in it.
+fn meaning(schema: &Value, depth: usize) -> Value {
+    match schema {
+        Value::Object(members) if depth > 0 => {
+            let telling = |name: &str| !ANNOTATIONS.contains(&name) && !name.starts_with("x-");
+            let told = members.iter().filter(|(name, _)| telling(name));
+            told.map(|(name, below)| (name.clone(), meaning(below, depth - 1))).collect()
+        }
+        Value::Array(items) if depth > 0 => items.iter().map(|item| meaning(item, depth - 1)).collect(),
+        other => other.clone(),
     }
 }
 
@@ -251,9 +256,4 @@ pub(super) fn following(call: &Call<'_>, about: &str, reason: &str, steps: Vec<S
     let last = steps.last()?.request.clone();
     let case = Case::single(call.number, name, Intent::Valid, reason, last);
     Some(Case { steps, tier: Tier::Smoke, ordinary: true, ..case })
-}
-
-pub(super) fn speaks(name: &str, words: &[&str]) -> bool {
-    let own = crate::contract::words(name);
-    own.iter().any(|word| words.contains(&word.as_str())) || words.contains(&own.concat().as_str())
 }

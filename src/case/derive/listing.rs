@@ -1,11 +1,11 @@
 //! A list before and after a thing is made, and after one is deleted.
 
 use super::call::Call;
-use super::lifecycle::{following, speaks};
+use super::lifecycle::following;
 use super::supply::{Extent, fill, maker};
 use super::{Case, Intent};
 use crate::case::{Listed, State, Step};
-use crate::contract::{Contract, Link, LinkSource, OperationContract};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, speaks};
 use crate::generate::{Kind, Shape};
 use crate::http::Headers;
 use crate::http::parameter::Location;

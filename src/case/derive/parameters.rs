@@ -32,7 +32,7 @@ pub(super) fn propose(call: &Call<'_>, payload: &Payload, cases: &mut Vec<Case>)
         proposer.cases.extend(all.map(|case| Case { ordinary: true, tier: Tier::Smoke, ..case }));
     }
     for (at, parameter) in parameters.iter().enumerate() {
-        if parameter.told_by != ToldBy::Environment {
+        if !matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
             proposer.presence(at, parameter);
             proposer.values(at, parameter);
             proposer.broken(at, parameter);
@@ -123,6 +123,8 @@ impl Proposer<'_, '_> {
                 class.contest.or(beyond_format(parameter, self.call.root, value)).or(match parameter.told_by {
                     ToldBy::Things => Some(Contest::UnknownThing),
                     ToldBy::Name if !parameter.examples.contains(value) => Some(Contest::OwnRules),
+                    // The other end of a range may be on the wrong side of it.
+                    _ if self.call.other_end(at).is_some() => Some(Contest::OwnRules),
                     _ => None,
                 });
             let reason = format!("`{}` is {}", parameter.title(), class.name.replace('-', " "));

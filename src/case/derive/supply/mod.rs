@@ -4,8 +4,8 @@ mod maker;
 
 use std::fmt::Write as _;
 
-use super::Case;
 use super::ground::{numbers, sample};
+use super::{Case, Intent};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, ToldBy};
 use crate::generate::{Form, RunTag, Shape};
@@ -31,6 +31,8 @@ pub(super) struct Supply {
     certain: bool,
     /// The properties of the body that name things.
     bodies: Vec<Referred>,
+    /// Header fields whose values must be new in each request.
+    once: Vec<(String, Form)>,
     /// Parameters outside the path that makers have too: a thing made with one value need not be there with another.
     shared: Vec<(Location, String)>,
 }
@@ -79,6 +81,9 @@ impl Supply {
     pub(super) fn of(contract: &Contract, number: usize, seed: u64, chain: &mut Vec<usize>) -> Self {
         let mut supply = Self::default();
         let Some(operation) = contract.operations.get(number) else { return supply };
+        let once = operation.parameters.iter().filter(|one| one.told_by == ToldBy::Once && one.required);
+        let once = once.filter_map(|one| Some((one.name.to_ascii_lowercase(), new_name(contract, one)?)));
+        supply.once = once.collect();
         let named = operation.named();
         for named in &named {
             let parameter = &operation.parameters[named.parameter];
@@ -183,13 +188,21 @@ impl Supply {
         let (mut needed, mut certain, mut known) = (0, self.certain, true);
         let about = self.supplied.last().and_then(|last| last.property.as_ref());
         let own_identity = !about.is_some_and(|place| case.focus.as_str().starts_with(place.as_str()));
+        // What is broken in it, beside other things or in one step of several, must not be mended.
+        let focused = case.steps.len() == 1 && !case.focus.is_root();
         for step in &mut case.steps {
+            let intent = step.intent.as_ref().unwrap_or(&case.intent);
+            let as_it_is = !focused && matches!(intent, Intent::Invalid { .. });
             for supplied in &self.supplied {
                 let found = fill(step, supplied);
                 certain &= found;
                 needed = if found { needed.max(supplied.steps) } else { needed };
             }
             certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
+            self.name_anew(step);
+            if as_it_is {
+                continue;
+            }
             if own_identity {
                 self.same_identity(step);
             }
@@ -205,6 +218,16 @@ impl Supply {
             (false, true) => Names::Unknown,
         };
         (case, names)
+    }
+
+    /// Adds the header fields that must be new in each request.
+    pub(super) fn name_anew(&self, step: &mut Step) {
+        for (name, form) in &self.once {
+            if step.operation.is_none() && !step.request.headers.contains(name) {
+                let place = TextPlace::Header(name.clone());
+                step.texts.push(PlacedText { place, text: Text::fresh(form.clone()) });
+            }
+        }
     }
 
     /// Lets the body of a step name things that are made, but for the one that the step is about. How many steps that
