@@ -1,5 +1,7 @@
 //! What the answer to a step must say of what the steps before it did.
 
+use serde_json::Value;
+
 use crate::source::Pointer;
 
 /// How things stand after the steps before.
@@ -17,8 +19,17 @@ pub enum State {
         /// The number of the step.
         by: usize,
         /// What would show that it is there all the same.
+        identity: Option<Identity>,
+        /// Places that were as they were sent before it was deleted.
+        kept: Vec<Kept>,
+    },
+    /// A thing is asked for in another place than its own.
+    Elsewhere {
+        /// What would show that it is found there all the same.
         identity: Identity,
     },
+    /// A list has only what was asked for.
+    Narrowed(Narrowed),
     /// A list has a thing, or has it no more.
     Listed(Listed),
 }
@@ -44,6 +55,28 @@ pub struct Listed {
     pub settled: bool,
     /// Where the document speaks of the array.
     pub schema: Pointer,
+}
+
+/// A list of which a part was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narrowed {
+    /// The place of the array in the answer.
+    pub list: Pointer,
+    /// The parameter that says which part.
+    pub parameter: String,
+    /// Which part.
+    pub to: Narrowing,
+    /// Where the document speaks of the array.
+    pub schema: Pointer,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Narrowing {
+    /// So many elements.
+    AtMost(u64),
+    /// The elements that have this value at this place.
+    Having(Pointer, Value),
 }
 
 /// A place that tells one thing from others of its kind.

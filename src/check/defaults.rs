@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::answer::short;
 use super::memory::{self, Memory, hash, is_distinctive, is_too_short, texts_in, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
+use crate::case::same_json;
 use crate::contract::{Rule, RuleKind};
 use crate::source::{Pointer, member};
 
@@ -79,12 +80,22 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     }
     let mut applied = false;
     for rule in subject.contract.rules_in_force() {
-        let RuleKind::Defaults { property } = &rule.kind else { continue };
+        let RuleKind::Defaults { property, stated } = &rule.kind else { continue };
         let Some(back) = member(made, property) else { continue };
         if member(sent, property).is_some_and(|sent| !sent.is_null()) || subject.is_spoken_of(property) {
             continue;
         }
         applied = true;
+        if let Some(stated) = stated {
+            let other = member(sent, property).is_none() && !back.is_null() && !same_json(stated, back);
+            findings.extend(other.then(|| {
+                let title = format!("`/{property}`, which was not sent, does not come back as its default");
+                let label = format!("the default is {}, and the response says {}", short(stated), short(back));
+                let body = Some(Pointer::root().child(property));
+                Finding { label, body, detail: "stated".into(), ..subject.breach(ID, title, rule) }
+            }));
+            continue;
+        }
         let changes = judge(subject, rule, property, back, memory);
         findings.extend(follows(subject, rule, property).or(changes));
     }

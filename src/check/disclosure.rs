@@ -350,8 +350,7 @@ impl Looking<'_> {
 
     /// Whether it is what an absent property comes back as: `defaults` looks at that.
     fn is_default(&self, at: &Pointer) -> bool {
-        let of =
-            |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property } if *at == Pointer::root().child(property));
+        let of = |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property, .. } if *at == Pointer::root().child(property));
         self.subject.contract.rules_in_force().any(|rule| of(&rule.kind))
     }
 

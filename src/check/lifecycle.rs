@@ -39,7 +39,7 @@ pub(super) const CHECK: Check = Check {
                    or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
                as it was changed; and one that was deleted is not there any more. A list has what was made, and lacks what was \
-               deleted.",
+               deleted. What was made under one thing is not found under another.",
         why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
               nothing.",
         leaves_alone: "Properties that no answer has, that the server itself decides on (its own answer to the \
@@ -86,13 +86,21 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             findings.extend(kept.iter().filter_map(|kept| lost(subject, kept, body)));
             identity.is_some() || !kept.is_empty()
         }
-        State::Gone { by, identity } => {
+        State::Gone { by, identity, kept } => {
             if !subject.earlier.get(*by).is_some_and(done) {
                 return false;
             }
-            findings.extend(still_there(subject, identity, answer));
+            findings.extend(match identity {
+                Some(identity) => still_there(subject, identity, answer),
+                None => still_as_it_was(subject, kept, answer),
+            });
             true
         }
+        State::Elsewhere { identity } => {
+            findings.extend(misplaced(subject, identity, answer));
+            true
+        }
+        State::Narrowed(_) => false,
         State::Listed(listed) => {
             let judged = listed::run(subject, listed, answer);
             let applied = judged.is_some();
@@ -170,6 +178,46 @@ fn still_there(subject: &Subject<'_>, identity: &Identity, answer: &Answer<'_>) 
     let title = "a deleted thing is still there".to_owned();
     let label = format!("it was deleted, and the response has {}", short(found));
     Some(Finding { label, body: Some(identity.place.clone()), ..subject.error(ID, title, &subject.responses()) })
+}
+
+/// A deleted thing, which only its path tells from others, reads as it was.
+fn still_as_it_was(subject: &Subject<'_>, kept: &[Kept], answer: &Answer<'_>) -> Option<Finding> {
+    let body = answer.json().filter(|_| answer.response.is_success())?;
+    let same = kept.iter().find(|kept| {
+        let made = subject.earlier.get(kept.step).filter(|exchange| done(exchange));
+        let sent = made.and_then(|exchange| exchange.request.json());
+        let sent = sent.as_ref().and_then(|sent| kept.sent.resolve(sent)).filter(|sent| is_telling(sent));
+        sent.zip(kept.place.resolve(body)).is_some_and(|(sent, found)| comes_back(sent, found))
+    })?;
+    if says_ended(&subject.earlier.get(same.step)?.response()?.json().unwrap_or_default(), body) {
+        return None;
+    }
+    let title = "a deleted thing is still there".to_owned();
+    let label = format!("it was deleted, and `{}` reads as it was", same.place);
+    Some(Finding { label, body: Some(same.place.clone()), ..subject.error(ID, title, &subject.responses()) })
+}
+
+/// Whether a value is not one that stands there by itself.
+fn is_telling(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().count() > 2,
+        Value::Number(_) => true,
+        _ => false,
+    }
+}
+
+/// A thing is found in another place than the one it was made in.
+fn misplaced(subject: &Subject<'_>, identity: &Identity, answer: &Answer<'_>) -> Option<Finding> {
+    let body = answer.json().filter(|_| answer.response.is_success())?;
+    let made = subject.earlier.get(identity.step)?.response()?.json()?;
+    let (made, found) = (identity.made.resolve(&made)?, identity.place.resolve(body)?);
+    if !comes_back(made, found) {
+        return None;
+    }
+    let title = "a thing is found under another than the one it was made under".to_owned();
+    let label = format!("{} belongs to another, and the response has it", short(made));
+    let body = Some(identity.place.clone());
+    Some(Finding { label, body, detail: "elsewhere".into(), ..subject.error(ID, title, &identity.schema) })
 }
 
 /// Whether some member that can speak of an end says something else than when the thing was made.

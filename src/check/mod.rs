@@ -24,6 +24,7 @@ mod expectation;
 mod growing_time;
 mod identity;
 mod lifecycle;
+mod list;
 mod no_server_error;
 mod rejects_invalid;
 mod response_schema;
@@ -161,6 +162,7 @@ pub const CHECKS: &[Check] = &[
     credentials::CHECK,
     growing_time::CHECK,
     lifecycle::CHECK,
+    list::CHECK,
     expectation::CHECK,
 ];
 

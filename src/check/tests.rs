@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::case::authored::{CaseFile, Origin, read};
-use crate::case::{Captures, Identity, Kept, RequestTemplate, State, Step};
+use crate::case::{Captures, Identity, Kept, Narrowed, Narrowing, RequestTemplate, State, Step};
 use crate::contract::Contract;
 use crate::generate::Contest;
 use crate::http::{Credential, Failure, Headers, Request, Response};
@@ -24,6 +24,7 @@ fn case(intent: &str) -> Case {
         "authored" => return authored(expectation::EXAMPLE),
         "credentials" => return of_credentials(),
         "lifecycle" => return of_lifecycle(),
+        "list" => return of_list(),
         _ => Intent::Contested(Contest::Readings),
     };
     let request = RequestTemplate { method: "POST".into(), path: "/users".into(), headers: Headers::new(), body: None };
@@ -50,6 +51,19 @@ fn of_lifecycle() -> Case {
     let make = Step { setup: true, ..case.steps[0].clone() };
     let read = Step { state: Some(state), ..case.steps[0].clone() };
     Case { steps: vec![make, read], ..case }
+}
+
+/// A case that asks for one element of a list.
+fn of_list() -> Case {
+    let case = case("valid");
+    let narrowed = Narrowed {
+        list: Pointer::parse("/list"),
+        parameter: "limit".into(),
+        to: Narrowing::AtMost(1),
+        schema: Pointer::parse("/components/schemas/User"),
+    };
+    let step = Step { state: Some(State::Narrowed(narrowed)), ..case.steps[0].clone() };
+    Case { steps: vec![step], ..case }
 }
 
 /// The one case of a file.

@@ -36,7 +36,12 @@ impl Ground<'_> {
         let mut rules = Vec::new();
         for response in self.successes() {
             let echoes = self.echoes(&request, &response);
-            rules.extend(defaults(&request, &echoes));
+            if self.operation.method != "PATCH" {
+                // Where a part is changed, what is left out is as it was.
+                let stated = if makes.is_some() { self.stated(&request, &response) } else { Vec::new() };
+                rules.extend(defaults(&request, &echoes, &stated));
+                rules.extend(stated);
+            }
             rules.extend(echoes);
             if let Some(makes) = &makes {
                 rules.extend(self.unique_ids(&request, &response, makes));
@@ -159,6 +164,26 @@ impl Ground<'_> {
         same.as_str().starts_with("/components/schemas/").then_some(title)
     }
 
+    /// The optional properties whose default the document states, and that come back.
+    fn stated(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
+        let rule = |(name, sent): &(String, Vec<Pointer>)| {
+            let back = nodes(response, name).filter(|_| !request.requires(name))?;
+            let stated = sent.iter().find_map(|node| self.document.resolved(node)?.1.get("default"))?;
+            let (own, found) = (self.property(Direction::Request, sent), self.property(Direction::Response, back));
+            // What is written in another way may come back so, and what nothing is stated for may be anything.
+            let plain = own.format.is_none()
+                && found.format.is_none()
+                && matches!(stated, Value::Bool(_) | Value::Number(_) | Value::String(_));
+            if !plain || changes_of_itself(name) && own.values.is_none() || own.read_only || found.write_only {
+                return None;
+            }
+            let kind = RuleKind::Defaults { property: name.clone(), stated: Some(stated.clone()) };
+            let basis = format!("`{name}` has the default `{stated}`, and comes back");
+            Some(Rule::inferred(kind, basis, back.first()?.clone(), Confidence::Words))
+        };
+        request.properties.iter().filter_map(rule).collect()
+    }
+
     /// A required text whose description says that it identifies, or is unique.
     fn identities(&self, request: &Shape) -> Vec<Rule> {
         let mut rules = Vec::new();
@@ -269,12 +294,16 @@ fn code_rule(place: &Pointer, shape: &Shape, values: &[Value]) -> Option<Rule> {
 }
 
 /// An optional property that comes back: what it comes back as where it is absent.
-fn defaults(request: &Shape, echoes: &[Rule]) -> Vec<Rule> {
+fn defaults(request: &Shape, echoes: &[Rule], stated: &[Rule]) -> Vec<Rule> {
+    let is_stated = |name: &str| {
+        stated.iter().any(|rule| matches!(&rule.kind, RuleKind::Defaults { property, .. } if property == name))
+    };
     let rule = |rule: &Rule| {
         let RuleKind::Echo { property } = &rule.kind else { return None };
-        let kind = RuleKind::Defaults { property: property.clone() };
+        let kind = RuleKind::Defaults { property: property.clone(), stated: None };
         let basis = format!("`{property}` need not be sent, and comes back");
-        (!request.requires(property)).then(|| Rule::inferred(kind, basis, rule.pointer.clone(), Confidence::Structure))
+        (!request.requires(property) && !is_stated(property))
+            .then(|| Rule::inferred(kind, basis, rule.pointer.clone(), Confidence::Structure))
     };
     echoes.iter().filter_map(rule).collect()
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::source::Pointer;
 
 /// One promise, and what it is drawn from.
@@ -67,6 +69,8 @@ pub enum RuleKind {
     Defaults {
         /// Its name in request and answer.
         property: String,
+        /// The `default` that the document states (OpenAPI 3.0.4 §4.7.24).
+        stated: Option<Value>,
     },
     /// The code of an error says what kind of error it is.
     ErrorCode {
@@ -134,7 +138,7 @@ impl Rule {
             RuleKind::ServerAssigned { property, .. } => format!("server-assigned/{property}"),
             RuleKind::Clock { property, .. } => format!("clock/{property}"),
             RuleKind::Order { earlier, later } => format!("order/{earlier}<={later}"),
-            RuleKind::Defaults { property } => format!("defaults/{property}"),
+            RuleKind::Defaults { property, .. } => format!("defaults/{property}"),
             RuleKind::ErrorCode { place, .. } => format!("error-code{place}"),
         }
     }
@@ -151,7 +155,10 @@ impl Rule {
                 format!("`{property}` is the time of the request in {unit}, give or take {skew} minutes")
             }
             RuleKind::Order { earlier, later } => format!("`{earlier}` is never later than `{later}`"),
-            RuleKind::Defaults { property } => {
+            RuleKind::Defaults { property, stated: Some(value) } => {
+                format!("where `{property}` is not sent, it comes back as `{value}`")
+            }
+            RuleKind::Defaults { property, stated: None } => {
                 format!(
                     "where `{property}` is not sent, it comes back the same each time, and never as sent by another"
                 )

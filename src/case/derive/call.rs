@@ -42,6 +42,8 @@ pub(super) struct Call<'c> {
     pub(super) number: usize,
     pub(super) operation: &'c OperationContract,
     pub(super) root: &'c Value,
+    /// The document as its answers are read.
+    pub(super) answers: &'c Value,
     pub(super) seed: u64,
     /// What is sent for each required parameter.
     pub(super) required: Arguments,
@@ -79,11 +81,12 @@ impl<'c> Call<'c> {
     ) -> Result<Self, String> {
         let operation = contract.operations.get(number).ok_or("there is no such operation")?;
         let root = contract.schemas.strict(Direction::Request);
+        let answers = contract.schemas.strict(Direction::Response);
         let supply = Supply::of(contract, number, seed, chain);
         let (required, all, plain) = Default::default();
         let among = contract.operations.len() + contract.untried.len() + contract.unselected.len();
         let sieve = Sieve::default();
-        let mut call = Self { number, operation, root, seed, required, all, plain, supply, among, sieve };
+        let mut call = Self { number, operation, root, answers, seed, required, all, plain, supply, among, sieve };
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
                 continue;

@@ -16,7 +16,8 @@ const TURNS: [bool; 8] = [true, false, false, true, false, true, true, false];
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let has_default = |spot: &&Spot| {
-        let is_it = |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property } if *property == spot.place.name);
+        let is_it =
+            |kind: &RuleKind| matches!(kind, RuleKind::Defaults { property, .. } if *property == spot.place.name);
         ground.operation.rules_in_force().any(|rule| is_it(&rule.kind))
     };
     for spot in ground.properties().filter(has_default) {

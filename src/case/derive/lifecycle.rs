@@ -6,11 +6,11 @@ use super::call::Call;
 use super::ground::Ground;
 use super::listing::Listing;
 use super::sequence::telling;
-use super::supply::{Extent, Supplied, fill, maker};
+use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
 use crate::case::{Identity, Kept, Listed, State, Step};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret};
-use crate::generate::{Contest, Kind, Shape};
+use crate::generate::{Contest, Kind, Shape, Template};
 use crate::http::Headers;
 use crate::schema::Direction;
 use crate::source::Pointer;
@@ -57,8 +57,9 @@ struct Thing<'l, 'c> {
 pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
     let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
     let made = match call.operation.operation.method.as_str() {
-        "GET" => vec![thing.read()],
-        "PUT" | "PATCH" => vec![thing.change()],
+        "GET" => vec![thing.read(), thing.read_elsewhere()],
+        "PUT" => vec![thing.change()],
+        "PATCH" => vec![thing.change(), thing.change_a_part()],
         "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list()],
         _ => Vec::new(),
     };
@@ -84,7 +85,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let mut steps = self.making()?;
         let made = steps.len() - 1;
         let mut other = steps[made].clone();
-        other.captures.iter_mut().for_each(|capture| capture.name.push_str("-other"));
+        other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
         steps.push(other);
         let mut read = self.own()?;
         read.state = Some(State::There {
@@ -93,6 +94,63 @@ impl<'l, 'c> Thing<'l, 'c> {
         });
         steps.push(read);
         following(self.call, "created-is-there", "what was just made is read", steps)
+    }
+
+    /// Made under one thing, and asked for under another.
+    fn read_elsewhere(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let made = steps.len() - 1;
+        let supplied = &self.call.supply.supplied;
+        let parent = supplied.get(supplied.len().checked_sub(2)?)?;
+        let makes = |step: &&Step| step.captures.iter().any(|capture| capture.name == parent.capture);
+        let mut other = steps.iter().find(makes)?.clone();
+        other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
+        steps.push(other);
+        let mut read = self.call.step().meant(Intent::Contested(Contest::UnknownThing));
+        for named in supplied {
+            let named = if named.parameter == parent.parameter { named.other() } else { named.made() };
+            fill(&mut read, &named);
+        }
+        read.state = Some(State::Elsewhere { identity: self.identity(self.call.operation, made)? });
+        steps.push(read);
+        following(self.call, "not-elsewhere", "what was made under one thing is asked for under another", steps)
+    }
+
+    /// Made, one property of it changed, and read: the others are as they were.
+    fn change_a_part(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let made = steps.len() - 1;
+        let reader = self.contract.operations.get(self.reader?)?;
+        let mut change = self.own()?;
+        let ground = Ground::of(self.contract, self.call.number, self.seed)?;
+        let full = telling(&ground);
+        let mut part = ground.minimal.clone();
+        let names = |template: &Template| {
+            template.value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect::<Vec<_>>()
+        };
+        let kept = self.kept(self.maker, reader, made);
+        if names(&part).is_empty() {
+            let first = kept
+                .iter()
+                .find(|kept| full.form_at(&kept.sent).is_none() && kept.sent.resolve(&full.value).is_some())?;
+            part.set(&first.sent, first.sent.resolve(&full.value)?.clone());
+        }
+        let sent = names(&part);
+        let body = change.request.body.as_mut()?;
+        body.template = part;
+        let is_sent = |place: &Pointer| place.last().is_some_and(|name| sent.contains(&name.into_owned()));
+        change.texts.retain(|placed| match &placed.place {
+            crate::case::TextPlace::Body(place) => is_sent(place),
+            _ => true,
+        });
+        steps.push(change);
+        let kept: Vec<Kept> = kept.into_iter().filter(|kept| !is_sent(&kept.sent)).collect();
+        if kept.is_empty() || sent.is_empty() {
+            return None;
+        }
+        let state = State::There { identity: self.identity(reader, made), kept };
+        steps.push(self.reading(state, Intent::Valid)?);
+        following(self.call, "the-rest-is-kept", "what was not changed reads as it was", steps)
     }
 
     /// Made, changed, and read.
@@ -115,7 +173,11 @@ impl<'l, 'c> Thing<'l, 'c> {
         let (made, by) = (steps.len() - 1, steps.len());
         steps.push(self.own()?);
         let reader = self.contract.operations.get(self.reader?)?;
-        let state = State::Gone { by, identity: self.identity(reader, made)? };
+        let (identity, kept) = (self.identity(reader, made), self.kept(self.maker, reader, made));
+        if identity.is_none() && kept.is_empty() {
+            return None;
+        }
+        let state = State::Gone { by, identity, kept };
         steps.push(self.reading(state, Intent::Contested(Contest::UnknownThing))?);
         following(self.call, "deleted-is-gone", "what was just deleted is read", steps)
     }
@@ -153,8 +215,10 @@ impl<'l, 'c> Thing<'l, 'c> {
             None if self.call.operation.body.is_none() && self.call.operation.others.is_empty() => self.call.step(),
             None => return None,
         };
-        self.call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
-        self.call.supply.same_identity(&mut step);
+        let named: Vec<Supplied> = self.call.supply.supplied.iter().map(Supplied::made).collect();
+        named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        self.call.supply.name_anew(&mut step);
+        named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
         let (_, known) = self.call.supply.refer(&mut step, None);
         known.then_some(step)
     }

@@ -1,11 +1,15 @@
 //! A list before and after a thing is made, and after one is deleted.
 
+use serde_json::Value;
+
 use super::call::Call;
 use super::lifecycle::following;
 use super::supply::{Extent, fill, maker};
 use super::{Case, Intent};
-use crate::case::{Listed, State, Step};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, speaks};
+use crate::case::{Listed, Narrowed, Narrowing, State, Step};
+use crate::contract::{
+    Contract, Link, LinkSource, OperationContract, ParameterContract, same_in_any_spelling, speaks, words,
+};
 use crate::generate::{Kind, Shape};
 use crate::http::Headers;
 use crate::http::parameter::Location;
@@ -16,6 +20,20 @@ use crate::source::Pointer;
 const SMALLEST_PAGE: usize = 10;
 /// Words in names of parameters that say how many elements a page has.
 const PAGE: [&str; 9] = ["limit", "size", "per", "count", "top", "first", "take", "rows", "max"];
+/// Names of parameters that say how many elements an answer may have.
+const LIMITS: [&str; 11] = [
+    "limit",
+    "pagesize",
+    "perpage",
+    "size",
+    "take",
+    "top",
+    "maxresults",
+    "maxitems",
+    "pagelimit",
+    "maxcount",
+    "resultsperpage",
+];
 /// Words in names of properties by which a list may leave something out.
 const HIDING: [&str; 16] = [
     "status",
@@ -86,21 +104,7 @@ impl<'c> Listing<'c> {
         }
         let LinkSource::Received(place) = &link.source else { return None };
         let name = place.last()?;
-        let root = contract.schemas.strict(Direction::Response);
-        let success = operation.answers.iter().filter(|answer| answer.status.is_success());
-        let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-        let schema = schemas.next()?.pointer();
-        let whole = Shape::of(root, std::slice::from_ref(schema));
-        let element = |shape: &Shape| {
-            let item = Shape::of(root, &shape.items);
-            let has = shape.allows(Kind::Array) && item.properties.iter().any(|(known, _)| *known == name);
-            has.then_some(item)
-        };
-        let below = |(member, nodes): &(String, Vec<Pointer>)| {
-            Some((Pointer::root().child(member), element(&Shape::of(root, nodes))?, nodes.first()?.clone()))
-        };
-        let own = element(&whole).map(|item| (Pointer::root(), item, schema.clone()));
-        let (list, item, schema) = own.or_else(|| whole.properties.iter().find_map(below))?;
+        let (list, item, schema) = array(contract.schemas.strict(Direction::Response), operation, &name)?;
         let settled = !item.properties.iter().any(|(name, _)| speaks(name, &HIDING));
         let places = (list, Pointer::root().child(&name));
         Some(Self { contract, seed, lister, link, places, schema, page: page(contract, operation), settled })
@@ -137,6 +141,50 @@ impl<'c> Listing<'c> {
         (step.operation, step.state) = (Some(self.lister), state.map(State::Listed));
         Some(step)
     }
+}
+
+/// The array in an answer whose elements have a property of this name: its place, the shape of its elements, and where the
+/// document speaks of it.
+fn array(root: &Value, operation: &OperationContract, property: &str) -> Option<(Pointer, Shape, Pointer)> {
+    let success = operation.answers.iter().filter(|answer| answer.status.is_success());
+    let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
+    let schema = schemas.next()?.pointer();
+    let whole = Shape::of(root, std::slice::from_ref(schema));
+    let element = |shape: &Shape| {
+        let item = Shape::of(root, &shape.items);
+        let has = shape.allows(Kind::Array) && item.properties.iter().any(|(known, _)| known == property);
+        has.then_some(item)
+    };
+    let below = |(member, nodes): &(String, Vec<Pointer>)| {
+        Some((Pointer::root().child(member), element(&Shape::of(root, nodes))?, nodes.first()?.clone()))
+    };
+    let own = element(&whole).map(|item| (Pointer::root(), item, schema.clone()));
+    own.or_else(|| whole.properties.iter().find_map(below))
+}
+
+/// The part of a list that `parameter` asks for with this value; none where it is no such parameter.
+pub(super) fn narrowed(call: &Call<'_>, parameter: &ParameterContract, value: &Value) -> Option<Narrowed> {
+    if call.operation.operation.method != "GET" || parameter.location != Location::Query {
+        return None;
+    }
+    let root = call.answers;
+    let name = words(&parameter.name).concat();
+    let of =
+        |(list, schema): (Pointer, Pointer), to| Some(Narrowed { list, parameter: parameter.name.clone(), to, schema });
+    let properties = call.operation.answer_names.iter();
+    for property in properties.filter(|property| same_in_any_spelling(property, &parameter.name)) {
+        let Some((list, item, schema)) = array(root, call.operation, property) else { continue };
+        let (_, nodes) = item.properties.iter().find(|(known, _)| known == property)?;
+        let shape = Shape::of(root, nodes);
+        let listed = shape.values.as_ref().is_some_and(|values| values.contains(value));
+        let flag = *value == Value::Bool(true) && shape.allows(Kind::Boolean);
+        let having = || Narrowing::Having(Pointer::root().child(property), value.clone());
+        return if listed || flag { of((list, schema), having()) } else { None };
+    }
+    let most = value.as_u64().filter(|most| *most > 0 && LIMITS.contains(&name.as_str()))?;
+    let (list, _, schema) =
+        call.operation.answer_names.iter().find_map(|property| array(root, call.operation, property))?;
+    of((list, schema), Narrowing::AtMost(most))
 }
 
 /// The least number of elements that a page has room for.

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::call::{Arguments, Call, LONG_FIELD, LONG_TARGET, LONGEST_TARGET};
+use super::listing;
 use super::{BodyTemplate, Case, Intent, Tier};
+use crate::case::{Narrowed, State};
 use crate::contract::{ParameterContract, ToldBy};
 use crate::generate::{Change, Class, Content, Contest, Draw, Level, Shape, breaks, classes, is_beyond_format, slug};
 use crate::http::Headers;
@@ -121,6 +123,7 @@ impl Proposer<'_, '_> {
             let Content::Fixed(value) = &class.content else { continue };
             let contest =
                 class.contest.or(beyond_format(parameter, self.call.root, value)).or(match parameter.told_by {
+                    ToldBy::Things if self.call.supply.is_free(at) => None,
                     ToldBy::Things => Some(Contest::UnknownThing),
                     ToldBy::Name if !parameter.examples.contains(value) => Some(Contest::OwnRules),
                     // The other end of a range may be on the wrong side of it.
@@ -140,7 +143,9 @@ impl Proposer<'_, '_> {
                 tier: if class.smoke { Tier::Smoke } else { Tier::Gate },
                 ..case
             });
-            self.about(parameter, case);
+            let narrowed =
+                (class.level != Level::Unusual).then(|| listing::narrowed(self.call, parameter, value)).flatten();
+            self.about(parameter, case.map(|case| asking(case, narrowed)));
         }
     }
 
@@ -280,6 +285,14 @@ impl Proposer<'_, '_> {
         arguments.sort_by_key(|(number, _)| *number);
         arguments
     }
+}
+
+/// The case, of which the answer is to be a part of a list.
+fn asking(mut case: Case, narrowed: Option<Narrowed>) -> Case {
+    if let (Intent::Valid, Some(step)) = (&case.intent, case.steps.last_mut()) {
+        step.state = narrowed.map(State::Narrowed);
+    }
+    case
 }
 
 /// Its title as names of cases have it.

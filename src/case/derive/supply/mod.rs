@@ -52,6 +52,8 @@ pub(super) struct Supplied {
     pub(super) property: Option<Pointer>,
     /// The form of a new name, where the operation itself makes the thing that it names.
     form: Option<Form>,
+    /// Whether the operation makes the thing whatever it is called, so that nothing need be there.
+    pub(super) free: bool,
 }
 
 /// A property of the body that names a thing.
@@ -91,7 +93,9 @@ impl Supply {
             let own = |link: &&Link| link.source == LinkSource::Path && link.producer == operation.operation.id;
             if let Some(link) = link.filter(own) {
                 let form = new_name(contract, parameter);
-                supply.supplied.extend(form.map(|form| supply.named(parameter, named.parameter, link, Some(form))));
+                let free = makes_anew(operation);
+                let own = form.map(|form| supply.named(parameter, named.parameter, link, Some(form)));
+                supply.supplied.extend(own.map(|supplied| Supplied { free, ..supplied }));
                 continue;
             }
             let made = match link {
@@ -122,7 +126,7 @@ impl Supply {
             let is_it = |one: &&ParameterContract| one.location == *location && one.name == *name;
             operation.parameters.iter().find(is_it).is_some_and(|parameter| parameter.required)
         });
-        let given = supply.supplied.iter().all(|supplied| supplied.form.is_none());
+        let given = supply.supplied.iter().all(|supplied| supplied.form.is_none() || supplied.free);
         supply.certain = operation.item().is_some() && supply.supplied.len() == path && given && !shared;
         supply
     }
@@ -168,7 +172,7 @@ impl Supply {
             _ => None,
         };
         let mark = format!("proofmark_made_{capture}_");
-        Supplied { parameter: number, mark, steps: self.steps_of(link), capture, property, form }
+        Supplied { parameter: number, mark, steps: self.steps_of(link), capture, property, form, free: false }
     }
 
     /// How many of the steps it takes until what `link` speaks of is made.
@@ -195,9 +199,11 @@ impl Supply {
             let as_it_is = !focused && matches!(intent, Intent::Invalid { .. });
             for supplied in &self.supplied {
                 let found = fill(step, supplied);
-                certain &= found;
+                certain &= found || supplied.free;
                 needed = if found { needed.max(supplied.steps) } else { needed };
             }
+            // A body that is called otherwise than its path may be refused for that.
+            certain &= own_identity;
             certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
             self.name_anew(step);
             if as_it_is {
@@ -256,8 +262,16 @@ impl Supply {
 
     /// A body that says of itself what it is called says the same as the path.
     pub(super) fn same_identity(&self, step: &mut Step) {
-        let named = step.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_)));
-        let Some(supplied) = self.supplied.last().filter(|_| named) else { return };
+        if let Some(supplied) = self.supplied.last() {
+            Self::identity_as(supplied, step);
+        }
+    }
+
+    /// The same for what `supplied` names.
+    pub(super) fn identity_as(supplied: &Supplied, step: &mut Step) {
+        if !step.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_))) {
+            return;
+        }
         let Some(place) = &supplied.property else { return };
         let plain = step.request.body.as_ref().is_some_and(|body| {
             body.encoding.edits.is_empty() && place.resolve(&body.template.value).is_some_and(|value| !value.is_null())
@@ -265,6 +279,11 @@ impl Supply {
         if plain && !step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone())) {
             step.texts.push(PlacedText { place: TextPlace::Body(place.clone()), text: supplied.text() });
         }
+    }
+
+    /// Whether the operation makes what the parameter numbered `parameter` names, whatever that is.
+    pub(super) fn is_free(&self, parameter: usize) -> bool {
+        self.supplied.iter().any(|supplied| supplied.parameter == parameter && supplied.free)
     }
 
     /// Whether a request that names them all names what is there for certain.
@@ -281,12 +300,33 @@ impl Supply {
 }
 
 impl Supplied {
+    /// What it names is made before.
+    pub(super) fn made(&self) -> Self {
+        Self { form: None, ..self.clone() }
+    }
+
+    /// What it names is another one of its kind.
+    pub(super) fn other(&self) -> Self {
+        Self { capture: other(&self.capture), ..self.made() }
+    }
+
     fn text(&self) -> Text {
         match &self.form {
             Some(form) => Text::fresh(form.clone()),
             None => Text::captured(&self.capture, ""),
         }
     }
+}
+
+/// What another thing is called among the captures of a case.
+pub(super) fn other(capture: &str) -> String {
+    format!("{capture}-other")
+}
+
+/// Whether an operation that puts a thing where it is asked for says nothing of one that must be there before.
+fn makes_anew(operation: &OperationContract) -> bool {
+    let exactly = |status: u16| operation.answers.iter().any(|answer| answer.status.is_exactly(status));
+    exactly(201) && !exactly(404)
 }
 
 /// The form of a name that nothing has yet; none where the schema has no room for that.

@@ -191,7 +191,7 @@ fn a_thing_may_be_made_where_it_is_asked_for() {
     let run = RunTag::sample();
     let written = |attempt| {
         let sending = Fresh { run: &run, case: 1, attempt };
-        named(&writes, "write/contested/minimal").requests(&sending).next().expect("a request")
+        named(&writes, "write/valid/minimal").requests(&sending).next().expect("a request")
     };
     let request = written(0);
     let name = request.path.strip_prefix("/pages/").expect("a page");
@@ -205,6 +205,12 @@ fn a_thing_may_be_made_where_it_is_asked_for() {
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0], sent[1]);
     named(&reads, "page/valid/lifecycle/created-is-there");
+    // Whatever it is called, it is made; but for a body that is called otherwise.
+    named(&writes, "write/valid/path.name/length-60");
+    assert!(!writes.iter().any(|case| case.name.starts_with("write/valid/name/")));
+    let change = named(&writes, "write/valid/lifecycle/change-is-there");
+    let sent: Vec<_> = change.requests(&Fresh { run: &run, case: 1, attempt: 0 }).map(|request| request.path).collect();
+    assert!(sent.len() == 3 && sent.iter().all(|path| *path == sent[0]), "{sent:?}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn holds_for(
         // Whether the server ignores it or refuses it, it was tried.
         RuleKind::ServerAssigned { property, .. } => was_sent(property),
         RuleKind::Order { earlier, later } => came_back(earlier) && came_back(later),
-        RuleKind::Defaults { property } => !was_sent(property) && came_back(property),
+        RuleKind::Defaults { property, .. } => !was_sent(property) && came_back(property),
         RuleKind::ErrorCode { place, .. } => response.is_error() && place.resolve(back).is_some(),
     }
 }
