@@ -1,5 +1,6 @@
 //! No answer carries what is not for the client.
 
+use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
@@ -386,7 +387,7 @@ impl Looking<'_> {
 
     /// Whether the case sent exactly this text.
     fn sends(&self, text: &str) -> bool {
-        self.reads().any(|read| texts_of(&read).contains(&text))
+        self.reads().any(|read| texts_of(&read).contains(&text)) || self.requests().any(|body| is_written(body, text))
     }
 
     /// Whether the case sent a property of this name.
@@ -407,6 +408,14 @@ impl Looking<'_> {
         };
         wanted.is_empty() || self.reads().any(said)
     }
+}
+
+/// Whether a body that is no JSON has this text: as it is, or as forms write it.
+fn is_written(body: &[u8], text: &str) -> bool {
+    let has = |bytes: &[u8]| !text.is_empty() && String::from_utf8_lossy(bytes).contains(text);
+    let spaced = || body.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect::<Vec<u8>>();
+    let is_json = matches!(body.first(), Some(b'{' | b'['));
+    !is_json && (has(body) || has(&percent_decode(&spaced()).collect::<Vec<u8>>()))
 }
 
 /// A place below the root, as it is come by.
@@ -509,5 +518,14 @@ mod tests {
         assert!(is_hash("password", &text("$2b$12$x")) && is_hash("secret", &text(&"ab".repeat(16))));
         assert!(!is_hash("password", &text("set")) && !is_hash("hash", &text(&"ab".repeat(16))));
         assert!(is_secret_name("passwordHash") && is_secret_name("client_secret") && !is_secret_name("hashtag"));
+    }
+
+    #[test]
+    fn a_form_has_the_texts_that_it_was_written_from() {
+        assert!(is_written(b"name=Ada+L%C3%B6w&x=1", "Ada L\u{f6}w"));
+        assert!(is_written(b"--b\r\n\r\nAda L\xc3\xb6w\r\n--b--", "Ada L\u{f6}w"));
+        assert!(
+            !is_written(b"name=Ada", "Bea") && !is_written(b"name=Ada", "") && !is_written(br#"{"a": "Ada"}"#, "Ada")
+        );
     }
 }

@@ -35,7 +35,7 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error; a warning where a property differs that no answer showed as it was sent, and for which the \
-                   document has not the same schema in request and answer, and where a list lacks a thing that has a status, \
+                   document has not the same schema in request and answer, where only the letter case of a text does, and where a list lacks a thing that has a status, \
                    or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
                as it was changed; and one that was deleted is not there any more. A list has what was made, and lacks what was \
@@ -140,6 +140,8 @@ fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
         return None;
     }
     let severity = match promised {
+        // The server says what it makes of a text: in other letters it may still be the same.
+        Some(_) if kept.same && alike(sent, found) => Severity::Warning,
         // One schema for both: what is sent is what is there.
         _ if kept.same => Severity::Error,
         Some(promised) if comes_back(sent, promised) => Severity::Error,
@@ -154,6 +156,15 @@ fn lost(subject: &Subject<'_>, kept: &Kept, body: &Value) -> Option<Finding> {
     let label = format!("{} was {before}, and the response says {}", short(sent), short(found));
     let body = Some(kept.place.clone());
     Some(Finding { label, body, severity, detail: how.to_owned(), ..subject.error(ID, title, &kept.schema) })
+}
+
+/// Whether two texts have the same letters and digits, whatever their case.
+fn alike(sent: &Value, found: &Value) -> bool {
+    let letters = |value: &Value| {
+        let text = value.as_str()?;
+        Some(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>())
+    };
+    letters(sent).zip(letters(found)).is_some_and(|(sent, found)| sent == found)
 }
 
 /// A place that was answered as it was sent is not there any more.

@@ -11,6 +11,8 @@ use crate::generate::Contest;
 use crate::http::{Credential, Failure, Headers, Request, Response};
 use crate::source::{Pointer, Source};
 
+mod states;
+
 fn contract() -> Contract {
     let text = include_bytes!("../../specs/admin-openapi.yaml");
     let document = crate::spec::read("specs/admin-openapi.yaml", text).expect("the bundled document");

@@ -80,3 +80,91 @@ fn names_in_answers_are_listed_at_every_depth() {
     let names = &contract.operations[0].answer_names;
     assert!(["id", "error", "code", "message"].iter().all(|name| names.contains(&(*name).to_owned())), "{names:?}");
 }
+
+/// A contract with these paths, and a `Pet` with a name, a status, a time of birth and a flag.
+fn pets(paths: &str) -> Contract {
+    contract_of(&format!(
+        "openapi: 3.0.3
+paths:
+{paths}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        id: {{type: integer, readOnly: true}}
+        name: {{type: string}}
+        status: {{type: string}}
+        born: {{type: string, format: date-time}}
+        secret: {{type: string, writeOnly: true}}
+        tame: {{type: boolean, default: true}}
+        toys: {{type: array, uniqueItems: true, items: {{type: string}}}}
+"
+    ))
+}
+
+fn names_of(contract: &Contract, kind: &str) -> Vec<String> {
+    let rules = contract.operations[0].rules.iter().map(Rule::name);
+    rules.filter(|name| name.starts_with(kind)).collect()
+}
+
+const PET: &str = "content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}";
+
+#[test]
+fn what_is_one_schema_in_request_and_answer_comes_back_unless_the_server_may_change_it() {
+    let of = |method: &str| {
+        pets(&format!(
+            "  /pets: {{{method}: {{operationId: addPet, summary: Add a pet, requestBody: {{{PET}}}, responses: {{'201': {{description: d, {PET}}}}}}}}}"
+        ))
+    };
+    assert_eq!(names_of(&of("post"), "echo/"), ["echo/name", "echo/tame"]);
+    // Where a part is changed, what is left out is as it was.
+    assert_eq!(names_of(&of("patch"), "echo/"), [""; 0]);
+    assert_eq!(names_of(&of("patch"), "defaults/"), [""; 0]);
+    let contract = of("post");
+    let told: Vec<String> = contract.operations[0].rules.iter().map(Rule::promise).collect();
+    assert!(told.contains(&"where `tame` is not sent, it comes back as `true`".to_owned()), "{told:#?}");
+}
+
+#[test]
+fn who_signs_in_lists_or_answers_without_end_is_known() {
+    let sign_in = |path: &str, property: &str| {
+        let body =
+            format!("content: {{application/json: {{schema: {{properties: {{{property}: {{type: string}}}}}}}}}}");
+        let contract =
+            pets(&format!("  {path}: {{post: {{requestBody: {{{body}}}, responses: {{'200': {{description: d}}}}}}}}"));
+        contract.operations[0].signs_in
+    };
+    assert!(sign_in("/sessions", "password") && sign_in("/oauth/token", "grant_type") && sign_in("/sign-in", "otp"));
+    assert!(!sign_in("/users", "password") && !sign_in("/sessions", "title"));
+    let lists = |method: &str, status: u16, schema: &str| {
+        let content = format!("content: {{application/json: {{schema: {schema}}}}}");
+        let contract =
+            pets(&format!("  /a: {{{method}: {{responses: {{'{status}': {{description: d, {content}}}}}}}}}"));
+        contract.operations[0].lists
+    };
+    let pets_in = "{properties: {found: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}";
+    assert!(
+        lists("post", 200, pets_in) && lists("get", 200, "{type: array, items: {$ref: '#/components/schemas/Pet'}}")
+    );
+    assert!(!lists("post", 201, pets_in) && !lists("post", 200, "{$ref: '#/components/schemas/Pet'}"));
+    let endless = |media_type: &str| {
+        let contract = pets(&format!(
+            "  /events: {{get: {{responses: {{'200': {{description: d, content: {{{media_type}: {{}}}}}}}}}}}}"
+        ));
+        contract.untried.into_iter().map(|untried| untried.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(endless("text/event-stream"), ["its answer has no end (`text/event-stream`)"]);
+    assert_eq!(endless("text/plain"), [""; 0]);
+}
+
+#[test]
+fn signing_out_ends_the_run_for_all_others() {
+    let danger = |path: &str, method: &str| {
+        let contract = pets(&format!("  {path}: {{{method}: {{responses: {{'200': {{description: d}}}}}}}}"));
+        contract.operations[0].danger.clone()
+    };
+    assert!(danger("/sign-out", "post").is_some() && danger("/auth/logout", "get").is_some());
+    assert_eq!(danger("/signing", "post"), None);
+}

@@ -75,6 +75,8 @@ enum Way {
     Sound,
     /// Keeping the contract, takes each title once.
     UniqueTitles,
+    /// The same within one thing, of its parts.
+    UniquePartTitles,
     MarksWhatIsDeleted,
     FillsDefaults,
     ChangesLetterCase,
@@ -87,6 +89,7 @@ enum Way {
     CreatesUnderAnotherId,
     RefusesToCreate,
     LosesParts,
+    FindsPartsAnywhere,
     CrashesOnRead,
 }
 
@@ -115,6 +118,11 @@ impl Store {
             ("GET", [..]) if way == Way::CrashesOnRead && self.things.contains_key(&path) => {
                 (500, json!({ "error": "at line 7" }))
             }
+            ("GET", ["things", _, "parts", part]) if way == Way::FindsPartsAnywhere => {
+                let end = format!("/parts/{part}");
+                let found = self.things.iter().find(|(path, _)| path.ends_with(&end));
+                found.map_or_else(missing, |(_, thing)| (200, thing.clone()))
+            }
             ("GET", [..]) => match self.things.get(&path) {
                 Some(_) if way == Way::LosesParts && segments.len() == 4 => missing(),
                 Some(thing) => (200, self.read(thing, way)),
@@ -140,7 +148,10 @@ impl Store {
     fn create(&mut self, collection: &str, request: &Message, way: Way) -> (u16, Value) {
         let Some(mut thing) = draft(request) else { return (400, json!({ "error": "no such draft" })) };
         let taken = self.things.values().any(|known| known["title"] == thing["title"]);
-        if way == Way::UniqueTitles && taken {
+        let beside = |path: &str| path.strip_prefix(collection).is_some_and(|rest| rest.matches('/').count() == 1);
+        let mut others = self.things.iter().filter(|(path, _)| beside(path));
+        let taken_here = collection.ends_with("/parts") && others.any(|(_, known)| known["title"] == thing["title"]);
+        if (way == Way::UniqueTitles && taken) || (way == Way::UniquePartTitles && taken_here) {
             return (400, json!({ "error": "the title is taken" }));
         }
         match way {
@@ -247,6 +258,8 @@ fn values_that_are_taken_only_once_are_learnt() {
     };
     replay("things_update/valid/full").complains("POST /things takes the same `/title` only once");
     outcome.complains("POST /things takes the same `/title` only once");
+    let outcome = trial(Way::UniquePartTitles).arg("--profile").arg("smoke").run().exits(0);
+    outcome.complains("POST /things/{thingId}/parts takes the same `/title` only once");
     let quiet = trial(Way::Sound).arg("--profile").arg("smoke").run().exits(0);
     assert_eq!(quiet.stderr, "", "{quiet}");
 }
@@ -261,6 +274,7 @@ fn each_fault_of_a_thing_s_life_is_found() {
         (Way::DeletesNothing, "lifecycle", "things_delete/valid/lifecycle/deleted-is-gone"),
         (Way::CreatesUnderAnotherId, "accepts-valid", "things_get/valid/lifecycle/created-is-there"),
         (Way::LosesParts, "accepts-valid", "parts_get/valid/lifecycle/created-is-there"),
+        (Way::FindsPartsAnywhere, "lifecycle", "parts_get/valid/lifecycle/not-elsewhere"),
         (Way::CrashesOnRead, "no-server-error", "things_get/valid/lifecycle/created-is-there"),
     ];
     for (way, check, case) in faults {

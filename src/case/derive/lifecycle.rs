@@ -130,10 +130,11 @@ impl<'l, 'c> Thing<'l, 'c> {
         };
         let kept = self.kept(self.maker, reader, made);
         if names(&part).is_empty() {
-            let first = kept
-                .iter()
-                .find(|kept| full.form_at(&kept.sent).is_none() && kept.sent.resolve(&full.value).is_some())?;
-            part.set(&first.sent, first.sent.resolve(&full.value)?.clone());
+            let first = &kept.iter().find(|kept| kept.sent.resolve(&full.value).is_some())?.sent;
+            part.set(first, first.resolve(&full.value)?.clone());
+            if let Some(form) = full.form_at(first) {
+                part.set_slot(first, form.clone());
+            }
         }
         let sent = names(&part);
         let body = change.request.body.as_mut()?;

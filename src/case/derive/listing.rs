@@ -104,7 +104,8 @@ impl<'c> Listing<'c> {
         }
         let LinkSource::Received(place) = &link.source else { return None };
         let name = place.last()?;
-        let (list, item, schema) = array(contract.schemas.strict(Direction::Response), operation, &name)?;
+        let has_it = |item: &Shape| item.properties.iter().any(|(known, _)| *known == name);
+        let (list, item, schema) = array(contract.schemas.strict(Direction::Response), operation, has_it)?;
         let settled = !item.properties.iter().any(|(name, _)| speaks(name, &HIDING));
         let places = (list, Pointer::root().child(&name));
         Some(Self { contract, seed, lister, link, places, schema, page: page(contract, operation), settled })
@@ -143,17 +144,20 @@ impl<'c> Listing<'c> {
     }
 }
 
-/// The array in an answer whose elements have a property of this name: its place, the shape of its elements, and where the
-/// document speaks of it.
-fn array(root: &Value, operation: &OperationContract, property: &str) -> Option<(Pointer, Shape, Pointer)> {
+/// The first array in an answer whose elements are such: its place, the shape of its elements, and where the document speaks
+/// of it.
+fn array(
+    root: &Value,
+    operation: &OperationContract,
+    is_such: impl Fn(&Shape) -> bool,
+) -> Option<(Pointer, Shape, Pointer)> {
     let success = operation.answers.iter().filter(|answer| answer.status.is_success());
     let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
     let schema = schemas.next()?.pointer();
     let whole = Shape::of(root, std::slice::from_ref(schema));
     let element = |shape: &Shape| {
         let item = Shape::of(root, &shape.items);
-        let has = shape.allows(Kind::Array) && item.properties.iter().any(|(known, _)| known == property);
-        has.then_some(item)
+        (shape.allows(Kind::Array) && !shape.items.is_empty() && is_such(&item)).then_some(item)
     };
     let below = |(member, nodes): &(String, Vec<Pointer>)| {
         Some((Pointer::root().child(member), element(&Shape::of(root, nodes))?, nodes.first()?.clone()))
@@ -168,23 +172,21 @@ pub(super) fn narrowed(call: &Call<'_>, parameter: &ParameterContract, value: &V
         return None;
     }
     let root = call.answers;
-    let name = words(&parameter.name).concat();
-    let of =
-        |(list, schema): (Pointer, Pointer), to| Some(Narrowed { list, parameter: parameter.name.clone(), to, schema });
-    let properties = call.operation.answer_names.iter();
-    for property in properties.filter(|property| same_in_any_spelling(property, &parameter.name)) {
-        let Some((list, item, schema)) = array(root, call.operation, property) else { continue };
-        let (_, nodes) = item.properties.iter().find(|(known, _)| known == property)?;
+    let of = |list: Pointer, schema: Pointer, to: Narrowing| {
+        Some(Narrowed { list, parameter: parameter.name.clone(), to, schema })
+    };
+    let is_called = |(name, _): &&(String, Vec<Pointer>)| same_in_any_spelling(name, &parameter.name);
+    let (list, item, schema) = array(root, call.operation, |item| !item.properties.is_empty())?;
+    if let Some((name, nodes)) = item.properties.iter().find(is_called) {
         let shape = Shape::of(root, nodes);
         let listed = shape.values.as_ref().is_some_and(|values| values.contains(value));
         let flag = *value == Value::Bool(true) && shape.allows(Kind::Boolean);
-        let having = || Narrowing::Having(Pointer::root().child(property), value.clone());
-        return if listed || flag { of((list, schema), having()) } else { None };
+        let having = || Narrowing::Having(Pointer::root().child(name), value.clone());
+        return if listed || flag { of(list, schema, having()) } else { None };
     }
+    let name = words(&parameter.name).concat();
     let most = value.as_u64().filter(|most| *most > 0 && LIMITS.contains(&name.as_str()))?;
-    let (list, _, schema) =
-        call.operation.answer_names.iter().find_map(|property| array(root, call.operation, property))?;
-    of((list, schema), Narrowing::AtMost(most))
+    of(list, schema, Narrowing::AtMost(most))
 }
 
 /// The least number of elements that a page has room for.

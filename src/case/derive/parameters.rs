@@ -322,6 +322,9 @@ fn beyond_format(parameter: &ParameterContract, root: &Value, value: &Value) -> 
 mod tests {
     use std::sync::Arc;
 
+    use crate::case::{Intent, Narrowing, State};
+    use crate::source::Pointer;
+
     use super::super::{Derived, derive};
     use crate::case::Case;
     use crate::contract::Contract;
@@ -376,5 +379,55 @@ mod tests {
         };
         assert_eq!(named("{type: integer}"), Some(("invalid", "/a/x".to_owned())));
         assert_eq!(named("{type: integer, default: 3}"), Some(("contested", "/a/x".to_owned())));
+    }
+    #[test]
+    fn the_ends_of_a_range_are_in_order_and_moved_with_care() {
+        let date =
+            |name: &str| format!("{{name: {name}, in: query, required: true, schema: {{type: string, format: date}}}}");
+        let operation = |parameters: &str| {
+            format!("{{parameters: [{KIND}, {parameters}], responses: {{'200': {{description: d}}}}}}")
+        };
+        let all = cases(&operation(&format!("{}, {}", date("startDate"), date("endDate"))));
+        let value = |path: &str, name: &str| {
+            let (_, query) = path.split_once('?')?;
+            query.split('&').find_map(|pair| Some(pair.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+        };
+        let valid = all.iter().filter(|(case, _)| case.intent == Intent::Valid);
+        let ends = |path: &str| value(path, "startDate").zip(value(path, "endDate"));
+        let mut found = 0;
+        for (case, request) in valid {
+            let (start, end) = ends(&request.path).expect("both ends");
+            assert!(start <= end, "{} {}", case.name, request.path);
+            found += 1;
+        }
+        assert!(found > 0);
+        assert!(all.iter().any(|(case, _)| case.name.contains("/contested/query.startDate/")));
+        let alone = cases(&operation(&date("startDate")));
+        assert!(alone.iter().any(|(case, _)| case.name.contains("/valid/query.startDate/")));
+    }
+
+    #[test]
+    fn a_list_is_to_have_what_its_parameters_ask_for() {
+        let operation = format!(
+            "{{parameters: [{KIND}, {{name: limit, in: query, schema: {{type: integer, minimum: 1, maximum: 50}}}},
+               {{name: colour, in: query, schema: {{enum: [red, blue]}}}}, {{name: text, in: query, schema: {{type: string}}}}],
+              responses: {{'200': {{description: d, content: {{application/json: {{schema: {{properties: {{
+                items: {{type: array, items: {{properties: {{colour: {{enum: [red, blue]}}, text: {{type: string}}}}}}}}}}}}}}}}}}}}}}"
+        );
+        let all = cases(&operation);
+        let asked = |part: &str| {
+            let found = all.iter().filter(|(case, _)| case.name.contains(part));
+            let states = found.filter_map(|(case, _)| case.steps[0].state.clone());
+            states
+                .filter_map(|state| if let State::Narrowed(narrowed) = state { Some(narrowed) } else { None })
+                .collect::<Vec<_>>()
+        };
+        let limits = asked("/valid/query.limit/");
+        assert!(limits.iter().any(|narrowed| narrowed.to == Narrowing::AtMost(1)), "{limits:?}");
+        assert!(limits.iter().all(|narrowed| narrowed.list.as_str() == "/items"));
+        let colours = asked("/valid/query.colour/");
+        let having = |colour: &str| Narrowing::Having(Pointer::parse("/colour"), colour.into());
+        assert!(["red", "blue"].iter().all(|colour| colours.iter().any(|it| it.to == having(colour))), "{colours:?}");
+        assert_eq!(asked("query.text"), []);
     }
 }

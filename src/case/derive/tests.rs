@@ -408,3 +408,18 @@ fn what_the_document_gives_as_an_example_is_a_case() {
     let form = bodies("application/x-www-form-urlencoded");
     assert!(form.contains(&("make/valid/example/1".into(), "name=Ada&size=3".into())), "{form:?}");
 }
+
+#[test]
+fn a_part_that_holds_a_file_goes_with_a_name_of_a_file() {
+    let schema = json!({ "type": "object", "required": ["file"], "properties": {
+        "file": { "type": "string", "contentMediaType": "application/octet-stream" },
+        "image": { "type": "string", "contentMediaType": "image/png", "contentEncoding": "base64" } } });
+    let cases = cases_of(json!({ "content": { "multipart/form-data": { "schema": schema } } }));
+    let full = cases.iter().find(|case| case.name.ends_with("/full")).expect("a case");
+    let body = sent(full).remove(0).body.unwrap_or_default();
+    let text = String::from_utf8_lossy(&body);
+    let part = "name=\"file\"; filename=\"file\"\r\nContent-Type: application/octet-stream\r\n";
+    assert!(text.contains(part), "{text}");
+    assert!(!text.contains("filename=\"image\""), "{text}");
+    assert!(matches!(full.intent, Intent::Contested(Contest::FileContent)));
+}

@@ -20,7 +20,9 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             // The smoke profile tries each class on one property, not on all.
             let smoke = class.smoke && at % properties == number % properties;
             let name = format!("{path}/{}", class.name);
-            if !smoke && !ground.takes(spot, &name, cases) {
+            // What the schema itself states is made in any case.
+            let stated = spot.is_property() && class.level != Level::Unusual;
+            if !smoke && !stated && !ground.takes(spot, &name, cases) {
                 continue;
             }
             // Each class meets each flag on one place or another.

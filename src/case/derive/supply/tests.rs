@@ -323,3 +323,117 @@ fn a_list_is_asked_for_what_was_made_and_for_what_was_deleted() {
     assert_eq!(deleted, ["open /shops", "close /shops/{shops-id}", "shops /shops"]);
     assert_eq!(of(&listed), (None, 0, Some(1), 5));
 }
+
+#[test]
+fn what_is_broken_in_a_body_is_not_mended_by_naming_what_is_there() {
+    let contract = contract("");
+    let run = RunTag::sample();
+    for case in &cases(&contract, "order") {
+        let sending = Fresh { run: &run, case: 1, attempt: 0 };
+        let own = case.steps.iter().enumerate().filter(|(_, step)| step.operation.is_none());
+        for (at, step) in own.filter(|(at, _)| matches!(case.intent_of(*at), Intent::Invalid { .. })) {
+            let places = step.texts.iter().filter(|placed| matches!(placed.place, TextPlace::Body(_)));
+            let focused = case.steps.len() - at == 1 && !case.focus.is_root();
+            assert!(focused || places.count() == 0, "{} {at} {:?}", case.name, sending);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_good_for_one_request_is_new_in_each() {
+    let contract = contract(
+        "  /payments:
+    post: {operationId: pay, parameters: [{name: Idempotency-Key, in: header, required: true, schema: {type: string, format: uuid}}], requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}, responses: {'201': {description: d, content: {application/json: {schema: {type: object, properties: {id: {type: integer}}}}}}}}
+  /payments/{id}:
+    get: {operationId: payment, parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d}}}
+",
+    );
+    let pays = cases(&contract, "pay");
+    let run = RunTag::sample();
+    let key = |name: &str, attempt| {
+        let sending = Fresh { run: &run, case: 1, attempt };
+        let request = named(&pays, name).requests(&sending).next().expect("a request");
+        request.headers.get("idempotency-key").map(str::to_owned)
+    };
+    let one = key("pay/valid/minimal", 0);
+    assert!(one.as_ref().is_some_and(|key| key.len() == 36) && one != key("pay/valid/minimal", 1), "{one:?}");
+    let made = named(&cases(&contract, "payment"), "payment/valid/plain").steps[0].texts.len();
+    assert_eq!(made, 1, "whoever makes one for others has a key too");
+}
+
+#[test]
+fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
+    let schema = "{type: object, required: [title], properties: {id: {type: integer}, title: {type: string}, note: {type: string}}}";
+    let part = "{type: object, properties: {title: {type: string}, note: {type: string}}}";
+    let content = |schema: &str| format!("content: {{application/json: {{schema: {schema}}}}}");
+    let id = |name: &str| format!("{{name: {name}, in: path, required: true, schema: {{type: integer}}}}");
+    let contract = contract(&format!(
+        "  /walls:
+    post: {{operationId: build, requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
+  /walls/{{wall}}/notes:
+    post: {{operationId: pin, parameters: [{wall}], requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
+  /walls/{{wall}}/notes/{{note}}:
+    parameters: [{wall}, {note}]
+    get: {{operationId: note, responses: {{'200': {{description: d, {one}}}}}}}
+    patch: {{operationId: edit, requestBody: {{required: true, {part}}}, responses: {{'200': {{description: d, {one}}}}}}}
+",
+        one = content(schema),
+        part = content(part),
+        wall = id("wall"),
+        note = id("note"),
+    ));
+    let reads = cases(&contract, "note");
+    let elsewhere = named(&reads, "note/valid/lifecycle/not-elsewhere");
+    let path = "/walls/{walls-id}/notes";
+    assert_eq!(
+        steps(&contract, elsewhere),
+        [
+            "build /walls".into(),
+            format!("pin {path}"),
+            "build /walls".into(),
+            "note /walls/{walls-id-other}/notes/{walls-id-notes-id}".into()
+        ]
+    );
+    let last = elsewhere.steps.last().expect("a step");
+    assert!(matches!(&last.state, Some(State::Elsewhere { identity }) if identity.step == 1));
+    assert!(matches!(elsewhere.intent_of(3), Intent::Contested(_)));
+    let edits = cases(&contract, "edit");
+    let edited = named(&edits, "edit/valid/lifecycle/the-rest-is-kept");
+    let Some(State::There { kept, .. }) = &edited.steps.last().expect("a step").state else { panic!("{edited:?}") };
+    let kept: Vec<_> = kept.iter().map(|kept| kept.place.as_str()).collect();
+    let change = edited.steps[2].request.body.as_ref().expect("a change").template.value.clone();
+    assert_eq!((kept.as_slice(), change.as_object().map(serde_json::Map::len)), (["/note"].as_slice(), Some(1)));
+}
+
+#[test]
+fn a_wrong_credential_meets_a_thing_that_is_still_there() {
+    let contract = contract("");
+    let of = |id: &str| super::super::credentials(&contract, number(&contract, id), 1);
+    let rights = |case: &Case| {
+        let own = case.steps.iter().filter(|step| step.operation.is_none());
+        own.filter(|step| !step.credential.is_wrong()).count()
+    };
+    let (deletes, reads) = (of("delete"), of("read"));
+    assert!(!deletes.is_empty() && !reads.is_empty());
+    assert!(deletes.iter().all(|case| rights(case) == 1), "once deleted, it is gone");
+    assert!(deletes.iter().all(|case| case.steps.last().is_some_and(|step| !step.credential.is_wrong())));
+    assert!(reads.iter().all(|case| rights(case) >= 2));
+}
+
+#[test]
+fn what_a_pattern_matches_is_new_each_time_where_there_is_room() {
+    let contract = contract(
+        "  /articles:
+    post: {operationId: list, requestBody: {required: true, content: {application/json: {schema: {type: object, required: [sku, slug], properties: {sku: {type: string, pattern: '^[A-Z]{3}-[0-9]{4,8}$'}, slug: {type: string, pattern: '^[ab]$'}}}}}}, responses: {'201': {description: d}}}
+",
+    );
+    let all = cases(&contract, "list");
+    let run = RunTag::sample();
+    let sent = |attempt| {
+        let sending = Fresh { run: &run, case: 1, attempt };
+        named(&all, "list/valid/minimal").requests(&sending).next().and_then(|request| request.json()).expect("JSON")
+    };
+    let (one, other) = (sent(0), sent(1));
+    assert_ne!(one["sku"], other["sku"]);
+    assert_eq!(one["slug"], other["slug"], "two texts are soon used up");
+}

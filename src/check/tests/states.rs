@@ -1,0 +1,110 @@
+//! What the steps before say of an answer, and what was asked for.
+
+use super::*;
+use crate::case::{Identity, Kept, Narrowed, Narrowing, State};
+
+/// The titles of what `check` finds in an answer to a request of a contract with this operation, in a case that `change`
+/// makes of a plain one, behind these exchanges.
+fn found_in(
+    operation: &str,
+    check: &str,
+    (earlier, now): (&[(&str, &str)], (&str, &str)),
+    change: impl Fn(Case) -> Case,
+) -> Vec<String> {
+    let text = format!("openapi: 3.0.3\npaths:\n  /users:\n    post: {operation}\n");
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    assert!(contract.untried.is_empty(), "{:?}", contract.untried);
+    let earlier: Vec<Exchange> = earlier.iter().map(|(sent, received)| exchange(sent, received)).collect();
+    let (case, now) = (change(case("valid")), exchange(now.0, now.1));
+    let contract = &contract.operations[0];
+    let scene = Scene { contract, case: &case, number: 0, exchanges: &earlier, expectation: None };
+    let mut findings = Vec::new();
+    judge(&scene, &Read::new(contract, &now, None), &mut Memory::default(), &mut findings);
+    findings.into_iter().filter(|finding| finding.check == check).map(|finding| finding.title).collect()
+}
+
+/// The case with as many steps as there are exchanges, the last of which is in this state.
+fn in_state(steps: usize, state: State) -> impl Fn(Case) -> Case {
+    move |case| {
+        let mut all = vec![case.steps[0].clone(); steps];
+        all[steps - 1].state = Some(state.clone());
+        Case { steps: all, ..case }
+    }
+}
+
+const OBJECT: &str = "{responses: {'200': {description: d, content: {application/json: {schema: {type: object}}}}}}";
+
+#[test]
+fn what_may_be_the_answer_of_another_path_is_held_to_what_holds_for_all() {
+    let found = |contest, check, received| {
+        let change = |case| Case { intent: Intent::Contested(contest), ..case };
+        found_in(OBJECT, check, (&[], ("{}", received)), change)
+    };
+    assert_eq!(found(Contest::EmptySegment, "response-schema", "200 application/json []"), [""; 0]);
+    assert_eq!(found(Contest::Readings, "response-schema", "200 application/json []").len(), 1);
+    assert_eq!(found(Contest::EmptySegment, "no-server-error", "500 application/json {}").len(), 1);
+}
+
+#[test]
+fn a_list_has_the_elements_that_were_asked_for() {
+    let narrowed = |to| Narrowed { list: Pointer::root(), parameter: "colour".into(), to, schema: Pointer::root() };
+    let red = || Narrowing::Having(Pointer::parse("/colour"), "red".into());
+    let found = |to, received: &str| {
+        let state = in_state(1, State::Narrowed(narrowed(to)));
+        found_in("{responses: {'200': {description: d}}}", "list", (&[], ("{}", received)), state)
+    };
+    assert_eq!(found(red(), r#"200 application/json [{"colour":"red"},{"colour":null},{}]"#), [""; 0]);
+    assert_eq!(
+        found(red(), r#"200 application/json [{"colour":"red"},{"colour":"blue"}]"#),
+        ["the list has elements that `colour` does not ask for"]
+    );
+    assert_eq!(found(Narrowing::AtMost(2), "200 application/json [1,2]"), [""; 0]);
+    assert_eq!(found(Narrowing::AtMost(2), "400 application/json [1,2,3]"), [""; 0]);
+}
+
+#[test]
+fn a_default_that_is_stated_comes_back_where_nothing_was_sent() {
+    let schema = "{type: object, properties: {tame: {type: boolean, default: true}}}";
+    let content = format!("{{content: {{application/json: {{schema: {schema}}}}}}}");
+    let answer = content.replacen('{', "{description: d, ", 1);
+    let operation =
+        format!("{{operationId: create, summary: Create, requestBody: {content}, responses: {{'201': {answer}}}}}");
+    let found = |sent: &str, received: &str| found_in(&operation, "defaults", (&[], (sent, received)), |case| case);
+    assert_eq!(
+        found("{}", r#"201 application/json {"tame":false}"#),
+        ["`/tame`, which was not sent, does not come back as its default"]
+    );
+    for (sent, received) in [
+        ("{}", r#"{"tame":true}"#),
+        ("{}", "{}"),
+        (r#"{"tame":false}"#, r#"{"tame":false}"#),
+        ("{}", r#"{"tame":null}"#),
+    ] {
+        assert_eq!(found(sent, &format!("201 application/json {received}")), [""; 0], "{sent} {received}");
+    }
+}
+
+#[test]
+fn a_thing_is_found_in_its_own_place_until_it_is_deleted() {
+    let place = || Pointer::parse("/id");
+    let identity = || Identity { place: place(), step: 0, made: place(), schema: Pointer::root() };
+    let made = (r#"{"note":"kept by heart"}"#, r#"201 application/json {"id":7,"note":"kept by heart"}"#);
+    let found = |steps: &[(&str, &str)], state, received: &str| {
+        found_in(OBJECT, "lifecycle", (steps, ("{}", received)), in_state(steps.len() + 1, state))
+    };
+    let elsewhere = || State::Elsewhere { identity: identity() };
+    let title = "a thing is found under another than the one it was made under";
+    assert_eq!(found(&[made, made], elsewhere(), r#"200 application/json {"id":7}"#), [title]);
+    assert_eq!(found(&[made, made], elsewhere(), r#"200 application/json {"id":8}"#), [""; 0]);
+    assert_eq!(found(&[made, made], elsewhere(), r#"404 application/json {"id":7}"#), [""; 0]);
+    // A thing that only its path tells from others.
+    let note = || Pointer::parse("/note");
+    let kept = || Kept { place: note(), step: 0, sent: note(), answered: note(), same: true, schema: Pointer::root() };
+    let gone = || State::Gone { by: 1, identity: None, kept: vec![kept()] };
+    let deleted = ("{}", "204 text/plain ");
+    let still = r#"200 application/json {"note":"kept by heart"}"#;
+    assert_eq!(found(&[made, deleted], gone(), still), ["a deleted thing is still there"]);
+    assert_eq!(found(&[made, deleted], gone(), r#"200 application/json {"note":"another"}"#), [""; 0]);
+    assert_eq!(found(&[made, ("{}", "409 text/plain no")], gone(), still), [""; 0], "it was not deleted");
+}
