@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::fmt::Write as _;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::contract::{AnswerContract, OperationContract};
@@ -65,7 +66,7 @@ pub enum Content {
     NotUtf8(usize),
     /// Meant to be JSON, and none: what is wrong, and where.
     NotJson(String),
-    /// Of another media type, and not read.
+    /// Of another media type, or JSON that is nested more deeply than is read.
     Other,
 }
 
@@ -111,11 +112,18 @@ pub(super) fn content_types(response: &Response) -> usize {
     response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).count()
 }
 
+/// What the parser says of values that are nested more deeply than it reads.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
 fn read(text: &[u8]) -> Content {
     let error = match serde_json::from_slice(text) {
         Ok(value) => return Content::Json(value),
         Err(error) => error,
     };
+    // Any depth is passed over without recursion.
+    if error.to_string().starts_with(TOO_DEEP) && serde_json::from_slice::<IgnoredAny>(text).is_ok() {
+        return Content::Other;
+    }
     match std::str::from_utf8(text) {
         Err(broken) => Content::NotUtf8(broken.valid_up_to()),
         // The grammar of JSON allows half a surrogate pair in an escape (RFC 8259 §8.2), and a server that was sent one
@@ -207,6 +215,9 @@ mod tests {
     #[test]
     fn what_is_no_json_stays_none() {
         assert!(matches!(read(br#"{"a":"\ud800""#), Content::NotJson(_)));
+        let deep = |close: &str| format!("{}{}", "[".repeat(5_000), close.repeat(5_000));
+        assert_eq!(read(deep("]").as_bytes()), Content::Other);
+        assert!(matches!(read(deep("}").as_bytes()), Content::NotJson(_)));
         assert!(matches!(read("\"\\é".as_bytes()), Content::NotJson(_)));
         assert_eq!(read(b"\"a\xff\""), Content::NotUtf8(2));
     }

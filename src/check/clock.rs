@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::answer::short;
+use super::memory::hash;
 use super::{About, Check, Example, Finding, Judge, Memory, Novelty, Subject};
 use crate::contract::{RuleKind, TimeUnit};
 use crate::source::{Pointer, member};
@@ -55,6 +56,17 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         let Some(time) = unit.millis(value) else { continue };
         applied = true;
         let skew = skew.as_millis() as i128;
+        if earliest == Some(sent_at) && *unit == TimeUnit::Milliseconds {
+            let key = hash((&subject.contract.operation.id, property));
+            let (known, since) = *memory.clocks.entry(key).or_insert((time, sent_at));
+            if known == time && stands_still(time, sent_at - since) {
+                let title = format!("`/{property}` is the same for things that were made one after another");
+                let label = format!("the response says {}, as it did {} ms before", short(value), sent_at - since);
+                let body = Some(Pointer::root().child(property));
+                findings.push(Finding { label, body, detail: "still".into(), ..subject.breach(ID, title, rule) });
+                continue;
+            }
+        }
         let first = earliest.map_or(ANCIENT, |earliest| earliest - skew - unit.grain());
         if (first..=answered_at + skew + unit.grain()).contains(&time) {
             continue;
@@ -66,6 +78,12 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         findings.push(Finding { label, body, detail: what.into(), ..subject.breach(ID, title, rule) });
     }
     applied
+}
+
+/// Whether a clock that says the same after so long is none. One that goes by seconds ends in zeros.
+fn stands_still(time: i128, elapsed: i128) -> bool {
+    const LONG: i128 = 400;
+    time % 1_000 != 0 && elapsed > LONG
 }
 
 /// What is wrong with a time, as far as can be told.
@@ -92,6 +110,13 @@ fn wrong(value: &Value, unit: TimeUnit, off: i128, now: i128) -> &'static str {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_clock_stands_still_that_says_the_same_in_milliseconds() {
+        assert!(stands_still(1_671_631_795_145, 900));
+        assert!(!stands_still(1_671_631_795_145, 90), "things are made at once");
+        assert!(!stands_still(1_671_631_795_000, 900), "it goes by seconds");
+    }
 
     #[test]
     fn what_is_wrong_with_a_time_is_named() {

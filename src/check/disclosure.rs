@@ -331,9 +331,12 @@ impl Looking<'_> {
     /// The same below one place. The place is written out only where there is something to say of it.
     fn foreign_texts_in(&self, value: &Value, path: Option<&Path<'_>>, findings: &mut Vec<Finding>) {
         match value {
-            Value::String(text) if self.memory.sender_of(text, self.subject.number).is_some() => {
+            Value::String(text) => {
+                let number = self.subject.number;
+                let Some(sender) = self.memory.sender_of(text, number) else { return };
                 let at = path.map(Path::pointer).unwrap_or_default();
-                if !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
+                let said_to_all = self.memory.is_said_to_all(&at, text, (number, sender));
+                if !said_to_all && !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
                     let finding = self.foreign(path, "what another case sent");
                     let label = self.answer.json().map_or_else(String::new, |body| super::answer::says(body, &at));
                     findings.push(Finding { label, ..finding });
@@ -366,7 +369,10 @@ impl Looking<'_> {
                 if self.lists(name) || !is_secret_name(name) || is_nothing(member) || self.names(name) {
                     continue;
                 }
-                let severity = if is_hash(name, member) { Severity::Error } else { Severity::Warning };
+                // Who is refused is to be told nothing of the kind.
+                let refused =
+                    self.answer.status() >= 400 && member.as_str().is_some_and(|text| text.len() >= SECRET_TEXT);
+                let severity = if refused || is_hash(name, member) { Severity::Error } else { Severity::Warning };
                 let title = format!("`{}` sounds secret, and the document does not list it", at.child(name));
                 let body = Some(at.child(name));
                 findings.push(Finding { severity, body, detail: name.clone(), ..self.finding(title) });
@@ -487,6 +493,9 @@ fn is_nothing(value: &Value) -> bool {
         _ => false,
     }
 }
+
+/// A text of as many bytes is no word that says whether there is a secret.
+const SECRET_TEXT: usize = 8;
 
 /// Whether it is a hash or a key, by its look. What is merely called `hash` may be that of anything.
 fn is_hash(name: &str, value: &Value) -> bool {

@@ -12,6 +12,7 @@ use super::{Read, Subject};
 use crate::case::Intent;
 use crate::generate::RunTag;
 use crate::http::Redactor;
+use crate::source::Pointer;
 
 /// How many ids are kept: many times what a gate makes. Seven eighths of a power of two is what a table holds without
 /// growing; a larger one would not stay in the processor's cache.
@@ -41,6 +42,10 @@ pub struct Memory {
     identities: Kept<u64>,
     /// Who sent each text as the value of a property.
     texts: Kept<Sender>,
+    /// The time that each property had first, and when that was sent, in milliseconds: by the hash of operation and property.
+    pub(super) clocks: HashMap<u64, (i128, i128)>,
+    /// Which case was first answered with each text at each place.
+    answered: Kept<u64>,
     /// What absent properties come back as, by the hash of operation and property.
     pub(super) defaults: HashMap<u64, Absent>,
 }
@@ -143,6 +148,8 @@ impl Memory {
             ids: Kept::of(IDS),
             identities: Kept::of(IDENTITIES),
             texts: Kept::of(TEXTS),
+            clocks: HashMap::new(),
+            answered: Kept::of(TEXTS),
             defaults: HashMap::new(),
         }
     }
@@ -193,6 +200,29 @@ impl Memory {
         }
     }
 
+    /// Whether the text stood at this place in the answer to another case, neither the one numbered `case` nor its `sender`: then
+    /// it is the server's own.
+    pub(super) fn is_said_to_all(&self, place: &Pointer, text: &str, (case, sender): (u64, u64)) -> bool {
+        let place = place.tokens().fold(0, |above, name| hash((above, name.as_ref())));
+        self.answered.get(hash((place, text))).is_some_and(|first| first != case && first != sender)
+    }
+
+    /// Takes note of the telling texts of an answer.
+    fn note_answer(&mut self, value: &Value, place: u64, case: u64) {
+        match value {
+            Value::String(text) if is_distinctive(text) => {
+                let key = hash((place, text.as_str()));
+                if self.answered.get(key).is_none() {
+                    self.answered.put(key, case);
+                }
+            }
+            Value::Object(members) => {
+                members.iter().for_each(|(name, member)| self.note_answer(member, hash((place, name.as_str())), case));
+            }
+            _ => {}
+        }
+    }
+
     /// Takes note of an exchange that was judged.
     pub(super) fn note(&mut self, subject: &Subject<'_>) {
         self.begun = self.begun.min(subject.exchange.sent_at);
@@ -204,6 +234,9 @@ impl Memory {
         }
         if let Some(sent) = subject.read.sent() {
             self.note_texts(sent, subject.number);
+        }
+        if let Some(body) = subject.answer.and_then(|answer| answer.json()) {
+            self.note_answer(body, 0, subject.number);
         }
     }
 

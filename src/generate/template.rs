@@ -74,6 +74,8 @@ pub enum Form {
     },
     /// A random UUID (RFC 9562, version 4).
     Uuid,
+    /// The same in capitals.
+    CapitalUuid,
     /// An e-mail address at a reserved domain (RFC 2606).
     Email,
     /// Digits only, with a leading zero: it reads as a number, and loses a digit where it is taken for one.
@@ -198,6 +200,7 @@ impl Form {
                 (0..*length).map(ideograph).collect()
             }
             Self::Uuid => uuid(&mut draw()),
+            Self::CapitalUuid => uuid(&mut draw()).to_ascii_uppercase(),
             Self::Email => format!("{tag}@example.com"),
             Self::Digits => format!("0{:019}", draw().word()),
             Self::Path => format!("../{tag}//users/./1?x=%2e#y"),

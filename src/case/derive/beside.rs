@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::ground::{Ground, Spot, about};
 use super::{BodyTemplate, Case, Intent};
-use crate::generate::{Kind, Template};
+use crate::generate::{Kind, Template, slug};
+use crate::source::Pointer;
 
 /// More properties than this are not combined.
 const MAX_PROPERTIES: usize = 6;
@@ -68,6 +69,10 @@ fn several(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
             push(ground, one, &format!("{one_path}+{other_path}/type"), reason, template, cases);
         }
     }
+    for spot in spots {
+        wrong_beside(ground, spot, spots, cases);
+    }
+    wrapped(ground, cases);
     let Some(first) = spots.first() else { return };
     let (mut all, mut null) = (ground.full.clone(), ground.full.clone());
     for spot in spots {
@@ -82,6 +87,37 @@ fn several(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
         ("one-of-wrong-type-all-else-null", "one property has the wrong type, and all others are null", but_one),
     ] {
         push(ground, &ground.whole, &format!("body/{name}"), reason.to_owned(), template, cases);
+    }
+}
+
+/// One property is wrong, and all that a server may look at in its place is unusual.
+fn wrong_beside(ground: &Ground<'_>, spot: &Spot, spots: &[&Spot], cases: &mut Vec<Case>) {
+    let others = || spots.iter().filter(|other| other.place.pointer != spot.place.pointer);
+    let free = || others().filter(|other| super::sequence::is_free_text(other));
+    let (mut null, mut empty, mut long, mut unlisted) =
+        (ground.full.clone(), ground.full.clone(), ground.full.clone(), ground.full.clone());
+    others().filter(|other| !other.place.required).for_each(|other| null.set(&other.place.pointer, Value::Null));
+    let optional = || free().filter(|other| !other.place.required);
+    optional().for_each(|other| empty.set(&other.place.pointer, json!("")));
+    optional().for_each(|other| long.set(&other.place.pointer, json!(TEXT.repeat(400))));
+    unlisted.set(&Pointer::root().child("proofmark_unlisted"), json!("x"));
+    let path = spot.place.path();
+    for (name, template) in [("null", null), ("empty-texts", empty), ("long-texts", long), ("unlisted", unlisted)] {
+        let mut template = template;
+        template.set(&spot.place.pointer, wrong(spot));
+        let reason = format!("`{path}` has the wrong type beside {}", name.replace('-', " "));
+        push(ground, spot, &format!("{path}/type-beside-{name}"), reason, template, cases);
+    }
+}
+
+/// The whole body one level deeper, as some frameworks send it.
+fn wrapped(ground: &Ground<'_>, cases: &mut Vec<Case>) {
+    let thing = ground.operation.thing();
+    for name in ["data", thing.as_str()].into_iter().filter(|name| !name.is_empty()) {
+        let mut template = Template::fixed(json!({}));
+        template.set(&Pointer::root().child(name), ground.sample(&ground.full));
+        let reason = format!("the whole body within `{name}`");
+        push(ground, &ground.whole, &format!("body/within-{}", slug(name)), reason, template, cases);
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
+use super::together::everything;
 use super::{Case, Intent, Tier};
 use crate::case::{Capture, CaptureFrom, Copies, PlacedText, Step, Text, TextPlace};
 use crate::generate::{Content, Contest, Form, Level, Style, Template};
@@ -175,10 +176,22 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for spot in ground.properties().filter(|spot| fresh.contains(&&spot.place.pointer) && is_free_text(spot)) {
         words(ground, spot, cases);
         unusual_repeats(ground, spot, cases);
+        unusual_forms(ground, spot, cases);
         twins(ground, spot, cases);
         long_twins(ground, spot, cases);
     }
 }
+
+/// Texts that stand in every property of a request which is sent twice: what was stored may be other than what was answered
+/// first. None stands for what most often goes wrong, all in one.
+const UNUSUAL_AGAIN: &[(&str, &str)] = &[
+    ("all-that-goes-wrong", ""),
+    ("markup-and-quotes", "<b>O'Brien</b> & \"Co\" \\ `x` &amp; %41"),
+    ("emoji", "\u{1f600}\u{1f468}\u{200d}\u{1f469}"),
+    ("spaces-around", "  Ada  "),
+    ("decomposed", "Zoe\u{308} A\u{30a}"),
+    ("null-word", "null"),
+];
 
 /// One after another: the same request, and the same identifiers with other values.
 fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
@@ -198,6 +211,18 @@ fn repeats(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     if !minimal.captures.is_empty() {
         let steps = vec![minimal, again(&ground.minimal, repeated())];
         add("identity/same-again-minimal", "the same request twice, with what is required alone", repeated(), steps);
+    }
+    for (name, text) in UNUSUAL_AGAIN {
+        let mut template = ground.full.clone();
+        let text = if text.is_empty() { everything(260) } else { (*text).to_owned() };
+        let texts = ground.properties().filter(|spot| is_free_text(spot) && !fresh.contains(&&spot.place.pointer));
+        texts.for_each(|spot| template.set(&spot.place.pointer, Value::from(text.clone())));
+        if ground.is_valid(&template) && template != ground.full {
+            let first = keeping(ground.step(template.clone()), fresh).meant(Intent::Valid);
+            let steps = vec![first, again(&template, repeated())];
+            let reason = format!("the same request twice, with {}", name.replace('-', " "));
+            add(&format!("identity/same-again-{name}"), &reason, repeated(), steps);
+        }
     }
     let Some(changed) = changed else { return };
     let steps = vec![first(), again(&changed, other_values()), again(&ground.full, repeated())];
@@ -379,6 +404,25 @@ fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
         let reason = format!("`{path}` in unusual forms, each sent twice");
         let case = ground.steps(&format!("identity/{path}-unusual-again"), reason, repeated(), steps);
         cases.extend(about(Some(case), spot));
+    }
+}
+
+/// Identifiers in forms of which programs make others: in capitals, with a scheme or a provider before them.
+fn unusual_forms(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let tagged = |before: &str, after: &str| Form::Tagged { before: before.to_owned(), after: after.to_owned() };
+    let forms = [
+        ("uuid-in-capitals", Form::CapitalUuid),
+        ("email-in-capitals", tagged("Ada.", "@Example.COM")),
+        ("urn", tagged("urn:User:", "")),
+        ("of-a-provider", tagged("auth0|", "")),
+        ("url-in-capitals", tagged("HTTPS://Example.COM:443/a/../", "")),
+    ];
+    for (name, form) in forms {
+        let mut template = ground.contrary().clone();
+        template.set_slot(&spot.place.pointer, form);
+        let path = spot.place.path();
+        let reason = format!("`{path}` has an unusual form: {}", name.replace('-', " "));
+        cases.extend(about(ground.case(&format!("{path}/form-{name}"), reason, template, None), spot));
     }
 }
 

@@ -36,21 +36,26 @@ struct Pool {
 }
 
 /// Blocks of code points from which random texts are drawn: first, last. All are characters, and none controls anything.
+/// None of their characters is unassigned, invisible or otherwise contested.
 const BLOCKS: &[(u32, u32)] = &[
     (0x20, 0x7e),
-    (0xa1, 0x24f),
+    (0xa1, 0xac),
+    (0xae, 0x24f),
     (0x300, 0x36f),
-    (0x370, 0x3ff),
+    (0x38e, 0x3a1),
+    (0x3a3, 0x3ff),
     (0x400, 0x52f),
     (0x5d0, 0x5ea),
     (0x620, 0x64a),
     (0x905, 0x939),
     (0xe01, 0xe3a),
     (0x1e00, 0x1eff),
-    (0x3041, 0x30ff),
-    (0x4e00, 0x9fff),
+    (0x3041, 0x3096),
+    (0x3099, 0x30ff),
+    (0x4e00, 0x9fa5),
     (0xac00, 0xd7a3),
-    (0x10000, 0x1003f),
+    (0x10000, 0x1000b),
+    (0x10028, 0x1003a),
     (0x1d400, 0x1d454),
     (0x1f300, 0x1f64f),
     (0x20000, 0x2a6d6),
@@ -211,5 +216,19 @@ fn random_text(draw: &mut Draw, fresh: bool) -> Content {
         Content::Fresh(Form::Tagged { before: String::new(), after: format!("-{text}") })
     } else {
         Content::Fixed(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_random_character_is_contested() {
+        let contested: Vec<char> = "\u{378}\u{38b}\u{3097}\u{1000c}\u{10027}\u{ad}\u{200b}\u{fffe}".chars().collect();
+        let in_some =
+            |character: &char| BLOCKS.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(*character)));
+        assert_eq!(contested.iter().find(|character| in_some(character)), None);
+        assert!(BLOCKS.iter().all(|(first, last)| first < last));
     }
 }

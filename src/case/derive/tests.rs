@@ -423,3 +423,18 @@ fn a_part_that_holds_a_file_goes_with_a_name_of_a_file() {
     assert!(!text.contains("filename=\"image\""), "{text}");
     assert!(matches!(full.intent, Intent::Contested(Contest::FileContent)));
 }
+
+#[test]
+fn a_repeat_and_what_is_wrong_meet_what_is_unusual_too() {
+    let cases = cases(&contract());
+    for name in ["all-that-goes-wrong", "markup-and-quotes", "spaces-around", "decomposed"] {
+        let requests = sent(named(&cases, &format!("/identity/same-again-{name}"))[0]);
+        assert!(requests.len() == 2 && requests[0].body == requests[1].body, "{name}");
+    }
+    for name in ["null", "empty-texts", "long-texts", "unlisted"] {
+        let case = named(&cases, &format!("users_create/invalid/live_mode/type-beside-{name}"))[0];
+        assert!(matches!(case.intent, Intent::Invalid { .. }));
+    }
+    let within = sent(named(&cases, "users_create/invalid/body/within-user")[0]).remove(0).json().expect("JSON");
+    assert!(within["user"]["external_id"].is_string() && within.as_object().is_some_and(|all| all.len() == 1));
+}

@@ -134,7 +134,7 @@ fn all_equal(ground: &Ground<'_>, texts: &[&&Spot], cases: &mut Vec<Case>) {
 
 /// What most often goes wrong in a text, all in one: marks to compose, white space at its end, another plane, a length
 /// that many a column lacks.
-fn everything(letters: usize) -> String {
+pub(super) fn everything(letters: usize) -> String {
     format!("Zoe\u{301} \u{e9} \u{8a9e} \u{1f680} {}  ", "abcdefghij".repeat(letters / 10))
 }
 

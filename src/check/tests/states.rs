@@ -108,3 +108,67 @@ fn a_thing_is_found_in_its_own_place_until_it_is_deleted() {
     assert_eq!(found(&[made, deleted], gone(), r#"200 application/json {"note":"another"}"#), [""; 0]);
     assert_eq!(found(&[made, ("{}", "409 text/plain no")], gone(), still), [""; 0], "it was not deleted");
 }
+
+/// The ids of the checks that find something in the answers to requests of cases of their own, each with when it was sent.
+fn found_in_turn(answers: &[(&str, u64, &str)]) -> Vec<&'static str> {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let mut memory = Memory::default();
+    let mut findings = Vec::new();
+    for (number, (sent, at, received)) in answers.iter().enumerate() {
+        let (case, mut exchange) = (case("valid"), exchange(sent, received));
+        exchange.sent_at = *at;
+        let scene = Scene { contract, case: &case, number: number as u64, exchanges: &[], expectation: None };
+        judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
+    }
+    findings.into_iter().map(|finding| finding.check).collect()
+}
+
+#[test]
+fn what_the_server_says_to_all_is_not_taken_from_the_one_who_sent_it_too() {
+    let user = |number: u32, name: &str, ip: &str| {
+        format!(
+            r#"200 application/json {{"id":"u_{number}","object":"user","created_at":167163179514{number},"external_id":"proofmark-{number}","first_name":"{name}","last_name":"","live_mode":false,"updated_at":1671631795149,"ip":"{ip}"}}"#
+        )
+    };
+    let sent = |number: u32, name: &str| format!(r#"{{"external_id":"proofmark-{number}","first_name":"{name}"}}"#);
+    let turns = |ips: [&str; 3]| {
+        let names = ["Ada Lovelace", "127.0.0.1", "Grace Hopper"];
+        let all: Vec<(String, u64, String)> = (0_u32..3)
+            .map(|turn| {
+                let name = names[turn as usize];
+                (sent(turn, name), 1_671_631_795_140, user(turn, name, ips[turn as usize]))
+            })
+            .collect();
+        found_in_turn(
+            &all.iter().map(|(sent, at, received)| (sent.as_str(), *at, received.as_str())).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(turns(["127.0.0.1", "127.0.0.1", "127.0.0.1"]), [""; 0]);
+    assert_eq!(turns(["10.0.0.1", "10.0.0.1", "127.0.0.1"]), ["disclosure"]);
+}
+
+#[test]
+fn a_time_of_making_goes_on() {
+    let user = |number: u32, made: u64| {
+        format!(
+            r#"200 application/json {{"id":"u_{number}","object":"user","created_at":{made},"external_id":"proofmark-{number}","first_name":"","last_name":"","live_mode":false,"updated_at":{made}}}"#
+        )
+    };
+    let turns = |times: [(u64, u64); 2]| {
+        let all: Vec<(String, u64, String)> = times
+            .iter()
+            .zip(0_u32..)
+            .map(|((at, made), number)| {
+                (format!(r#"{{"external_id":"proofmark-{number}"}}"#), *at, user(number, *made))
+            })
+            .collect();
+        found_in_turn(
+            &all.iter().map(|(sent, at, received)| (sent.as_str(), *at, received.as_str())).collect::<Vec<_>>(),
+        )
+    };
+    let (begun, later) = (1_671_631_795_145, 1_671_631_796_145);
+    assert_eq!(turns([(begun, begun), (later, begun)]), ["clock"; 2]);
+    assert_eq!(turns([(begun, begun), (later, later)]), [""; 0]);
+    assert_eq!(turns([(begun, begun), (begun + 90, begun)]), [""; 0]);
+}

@@ -189,6 +189,11 @@ pub(super) fn things(operations: &[OperationContract], links: &[Link]) -> BTreeM
 }
 
 impl OperationContract {
+    /// What the things of its path are called, in the singular: `user` for `/users`.
+    pub fn thing(&self) -> String {
+        fitting::thing(&resource(&self.operation.path)).join("_")
+    }
+
     /// The parameters that name things, each a whole segment of the path written plainly, from left to right.
     pub fn named(&self) -> Vec<Named> {
         let segments: Vec<&str> = segments(&self.operation.path).collect();

@@ -44,12 +44,12 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("mathematical-letters", "𝒜𝒹𝒶 𝕬𝖉𝖆 𝟘𝟙𝟚", "ﷺ ﻼ ﺍﻟ ﭏ مــحــمــد"),
     // Emoji.
     smoke_text!("emoji", "😀", "Ada 🚀", "🎉🎉"),
-    text!("emoji-sequence", "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇺🇳🇩🇪", "👍🏽", "🇺🇳"),
+    text!("emoji-sequence", "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇺🇳🇩🇪 🤖🥰🪐", "👍🏽", "🇺🇳"),
     class("emoji-variation", |_| "❤\u{fe0f} ❤\u{fe0e} 1\u{fe0f}\u{20e3}".into()),
     text!("emoticon", ":) :-) ;-) :D <3 (╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯", ":smile: :+1:", "(c) (r) (tm) -> ... --"),
     text!(
         "symbols",
-        "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓",
+        "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓ •·×÷。′″",
         "\u{301c}\u{2016}\u{2212}\u{a2}\u{a3}\u{ac}\u{2015}\u{ff5e}\u{2225}"
     ),
     class("braille-and-runes", |_| "⠓⠑⠇⠇⠕ ᚠᚢᚦᚨᚱᚲ".into()),
