@@ -335,7 +335,8 @@ impl Looking<'_> {
                 let number = self.subject.number;
                 let Some(sender) = self.memory.sender_of(text, number) else { return };
                 let at = path.map(Path::pointer).unwrap_or_default();
-                let said_to_all = self.memory.is_said_to_all(&at, text, (number, sender));
+                let said_to_all = self.memory.is_said_to_all(&at, text, (number, sender))
+                    || !self.memory.knows_status(self.answer.status());
                 if !said_to_all && !self.may_be_anothers() && !self.sends(text) && !self.is_default(&at) {
                     let finding = self.foreign(path, "what another case sent");
                     let label = self.answer.json().map_or_else(String::new, |body| super::answer::says(body, &at));

@@ -44,6 +44,8 @@ pub struct Memory {
     texts: Kept<Sender>,
     /// The time that each property had first, and when that was sent, in milliseconds: by the hash of operation and property.
     pub(super) clocks: HashMap<u64, (i128, i128)>,
+    /// Statuses that were answered before.
+    statuses: HashSet<u16>,
     /// Which case was first answered with each text at each place.
     answered: Kept<u64>,
     /// What absent properties come back as, by the hash of operation and property.
@@ -149,6 +151,7 @@ impl Memory {
             identities: Kept::of(IDENTITIES),
             texts: Kept::of(TEXTS),
             clocks: HashMap::new(),
+            statuses: HashSet::new(),
             answered: Kept::of(TEXTS),
             defaults: HashMap::new(),
         }
@@ -207,6 +210,11 @@ impl Memory {
         self.answered.get(hash((place, text))).is_some_and(|first| first != case && first != sender)
     }
 
+    /// Whether an answer of this status came before: what the first says may be what all say.
+    pub(super) fn knows_status(&self, status: u16) -> bool {
+        self.statuses.contains(&status)
+    }
+
     /// Takes note of the telling texts of an answer.
     fn note_answer(&mut self, value: &Value, place: u64, case: u64) {
         match value {
@@ -235,6 +243,7 @@ impl Memory {
         if let Some(sent) = subject.read.sent() {
             self.note_texts(sent, subject.number);
         }
+        self.statuses.extend(subject.answer.map(|answer| answer.status()));
         if let Some(body) = subject.answer.and_then(|answer| answer.json()) {
             self.note_answer(body, 0, subject.number);
         }

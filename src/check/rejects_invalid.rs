@@ -2,6 +2,8 @@
 
 use super::{About, Check, Example, Finding, Judge, Subject};
 use crate::case::Intent;
+use crate::generate::Contest;
+use crate::schema::{Agreement, Violation};
 
 const ID: &str = "rejects-invalid";
 
@@ -31,7 +33,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
-    let Intent::Invalid { keyword, constraint } = subject.intent() else { return false };
+    let in_chunks;
+    let (keyword, constraint) = match subject.intent() {
+        Intent::Invalid { keyword, constraint } => (keyword, constraint),
+        Intent::Contested(Contest::Chunked) => match broken(subject) {
+            Some(violation) => {
+                in_chunks = violation;
+                (&in_chunks.keyword, &in_chunks.schema)
+            }
+            None => return false,
+        },
+        _ => return false,
+    };
     let Some(answer) = subject.answer else { return false };
     if answer.response.is_success() {
         let status = answer.status();
@@ -52,4 +65,12 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
         findings.push(Finding { label, detail: format!("{keyword}/{focus}"), ..subject.error(ID, title, constraint) });
     }
     true
+}
+
+/// What is wrong with the body that was sent, if every reading refuses it. A server may decline a body in chunks; it may not take
+/// what it would not take whole.
+fn broken(subject: &Subject<'_>) -> Option<Violation> {
+    let (body, sent) = (subject.contract.body.as_ref()?, subject.read.sent()?);
+    let refused = body.schema.agreement(sent) == Agreement::Refused;
+    refused.then(|| body.schema.violations_of_refused(sent)).and_then(|violations| violations.into_iter().next())
 }

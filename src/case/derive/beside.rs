@@ -99,7 +99,7 @@ fn wrong_beside(ground: &Ground<'_>, spot: &Spot, spots: &[&Spot], cases: &mut V
     others().filter(|other| !other.place.required).for_each(|other| null.set(&other.place.pointer, Value::Null));
     let optional = || free().filter(|other| !other.place.required);
     optional().for_each(|other| empty.set(&other.place.pointer, json!("")));
-    optional().for_each(|other| long.set(&other.place.pointer, json!(TEXT.repeat(400))));
+    optional().for_each(|other| long.set(&other.place.pointer, json!(TEXT.repeat(120))));
     unlisted.set(&Pointer::root().child("proofmark_unlisted"), json!("x"));
     let path = spot.place.path();
     for (name, template) in [("null", null), ("empty-texts", empty), ("long-texts", long), ("unlisted", unlisted)] {

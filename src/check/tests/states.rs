@@ -172,3 +172,21 @@ fn a_time_of_making_goes_on() {
     assert_eq!(turns([(begun, begun), (later, later)]), [""; 0]);
     assert_eq!(turns([(begun, begun), (begun + 90, begun)]), [""; 0]);
 }
+
+#[test]
+fn what_is_refused_whole_is_not_taken_in_chunks() {
+    let contract = contract();
+    let contract = &contract.operations[0];
+    let found = |sent, received| {
+        let case = Case { intent: Intent::Contested(Contest::Chunked), ..case("valid") };
+        let exchange = exchange(sent, received);
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings.iter().filter(|finding| finding.check == "rejects-invalid").count()
+    };
+    let user = r#"200 application/json {"id":"u_1"}"#;
+    assert_eq!(found(r#"{"external_id":"proofmark-1","live_mode":"true"}"#, user), 1);
+    assert_eq!(found(r#"{"external_id":"proofmark-1"}"#, user), 0);
+    assert_eq!(found(r#"{"external_id":"proofmark-1","live_mode":"true"}"#, "411 text/plain no"), 0);
+}

@@ -28,8 +28,8 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!(
         "latin-accents",
         "Zoë Ångström Łukasz Żółć Ünal Özil Ñu œuvre Őry Űr",
-        "Ñandú Façade Đặng Thị Ngọc",
-        "Øre Æble Œuvre Þór Ðe ßa"
+        "Ñandú Façade Đặng Thị Ngọc Ünal Özil œuvre Őry Űr",
+        "Øre Æble Œuvre Þór Ðe ßa Ünal Özil Ñu œuvre Őry Űr"
     ),
     text!("cyrillic", "Екатерина Щербакова Семёнов ЁЛКИН", "Олексій Їжак Ґанок", "Ђорђе Љубић"),
     text!("greek", "Ὀδυσσεύς Σοφία Γιώργος Ψαράς"),

@@ -50,7 +50,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!(
         "symbols",
         "©®™℃№ €£¥₹₿ ←→⇒ ∀∃∑√∞ ☃☂♥ ░▒▓ •·×÷。′″",
-        "\u{301c}\u{2016}\u{2212}\u{a2}\u{a3}\u{ac}\u{2015}\u{ff5e}\u{2225}"
+        "\u{301c}\u{2016}\u{2212}\u{a2}\u{a3}\u{ac}\u{2015}\u{ff5e}\u{2225} ™•·×÷′″"
     ),
     class("braille-and-runes", |_| "⠓⠑⠇⠇⠕ ᚠᚢᚦᚨᚱᚲ".into()),
     // Planes. UCS-2 and three-byte UTF-8 end at the first.
