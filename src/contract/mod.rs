@@ -48,6 +48,8 @@ pub struct Contract {
     pub links: Vec<Link>,
     /// What paths name, by the words it is called, whether or not some operation makes such a thing.
     things: BTreeMap<Vec<String>, link::Things>,
+    /// What paths name by a schema of its own, by the place of that schema.
+    named_by: BTreeMap<Pointer, Vec<String>>,
     /// Ids of operations that nobody asked for.
     pub unselected: Vec<String>,
 }
@@ -94,6 +96,7 @@ impl Contract {
         }
         let links = link::links(&operations, &document, &schemas);
         let things = link::things(&operations, &links);
-        Ok(Self { document, schemas, operations, untried, links, things, unselected: Vec::new() })
+        let named_by = link::named_by(&operations, &document);
+        Ok(Self { document, schemas, operations, untried, links, things, named_by, unselected: Vec::new() })
     }
 }

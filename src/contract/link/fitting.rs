@@ -147,6 +147,12 @@ pub(super) fn thing_named(property: &str) -> Option<Vec<String>> {
     (ends && !thing.is_empty()).then(|| thing.to_vec())
 }
 
+/// Whether a property names another thing of the kind that it is a property of: `parent_id`.
+pub(super) fn is_of_its_own_kind(property: &str) -> bool {
+    const OWN: [&str; 6] = ["parent", "ancestor", "predecessor", "replyto", "inreplyto", "duplicateof"];
+    thing_named(property).is_some_and(|words| OWN.contains(&words.concat().as_str()))
+}
+
 /// Whether what a link gives can stand where `shape` is asked for.
 pub(super) fn stands_for(contract: &Contract, link: &Link, shape: &Shape) -> bool {
     let LinkSource::Received(_) = &link.source else { return shape.allows(Kind::String) };

@@ -152,8 +152,10 @@ impl Contract {
         let whole = resource(&operation.operation.path);
         let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
         let found = shape.properties.iter().filter_map(|(name, nodes)| {
-            let thing = fitting::thing_named(name)?;
-            let called = self.things.get(&thing)?;
+            if fitting::is_of_its_own_kind(name) {
+                return Some((Pointer::root().child(name), None));
+            }
+            let called = self.called(name, nodes)?;
             if called.resources.iter().all(|resource| own(resource)) {
                 return None;
             }
@@ -165,6 +167,34 @@ impl Contract {
         });
         found.collect()
     }
+}
+
+impl Contract {
+    /// The things that a property of this name and these schemas names: by its name, or by the tail of it, or by the schema that
+    /// a path has for the same.
+    fn called(&self, name: &str, nodes: &[Pointer]) -> Option<&Things> {
+        let words = fitting::thing_named(name).unwrap_or_default();
+        let by_name = (0..words.len()).find_map(|from| self.things.get(&words[from..]));
+        by_name.or_else(|| {
+            let home = self.document.resolve(nodes.first()?)?;
+            self.things.get(self.named_by.get(&home)?.as_slice())
+        })
+    }
+}
+
+/// What paths name by parameters of a schema of its own, by the place of that schema: `account` by `AccountId`.
+pub(super) fn named_by(operations: &[OperationContract], document: &Document) -> BTreeMap<Pointer, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for operation in operations {
+        for named in operation.named() {
+            let schema = operation.parameters[named.parameter].schema.as_ref().map(|schema| schema.pointer());
+            let home = schema.and_then(|schema| document.resolve(schema).filter(|home| home != schema));
+            if let Some(home) = home {
+                found.entry(home).or_insert_with(|| fitting::thing(&named.resource));
+            }
+        }
+    }
+    found
 }
 
 /// The things that are called alike: `customer` of `/customers/{}` and of `/shops/{}/customers/{}`.

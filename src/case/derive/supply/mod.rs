@@ -63,6 +63,8 @@ struct Referred {
     /// What its value is called among the captures of a case, and how many of the steps it needs; none where nothing
     /// makes it.
     made: Option<(String, usize)>,
+    /// Whether it may be left out.
+    optional: bool,
 }
 
 /// What could be said of a case.
@@ -112,10 +114,14 @@ impl Supply {
                 _ => {}
             }
         }
+        let root = contract.schemas.strict(Direction::Request);
+        let body = operation.body.as_ref().map(|body| Shape::of(root, std::slice::from_ref(body.schema.pointer())));
         for (place, link) in contract.named_in_body(operation) {
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
             let made = link.map(|link| (capture_name(link), supply.steps_of(link)));
-            supply.bodies.push(Referred { place, made });
+            let name = place.last().unwrap_or_default();
+            let optional = body.as_ref().is_some_and(|body| !body.requires(&name));
+            supply.bodies.push(Referred { place, made, optional });
         }
         // Below a thing, a body speaks of something else.
         let item = operation.item().map(|item| item.parameter);
@@ -240,7 +246,7 @@ impl Supply {
     /// needs, and whether all that the body names is there then.
     pub(super) fn refer(&self, step: &mut Step, focus: Option<&Pointer>) -> (usize, bool) {
         let (mut needed, mut known) = (0, true);
-        let Some(body) = &step.request.body else { return (needed, known) };
+        let Some(body) = &mut step.request.body else { return (needed, known) };
         for referred in &self.bodies {
             let value = referred.place.resolve(&body.template.value);
             if !value.is_some_and(|value| value.is_string() || value.is_number()) {
@@ -253,6 +259,10 @@ impl Supply {
                     needed = needed.max(*steps);
                     let place = TextPlace::Body(referred.place.clone());
                     step.texts.push(PlacedText { place, text: Text::captured(capture, "") });
+                }
+                // What nobody can name is not named.
+                None if referred.optional && !about && !taken && body.encoding.edits.is_empty() => {
+                    body.template.remove(&referred.place);
                 }
                 _ => known = false,
             }

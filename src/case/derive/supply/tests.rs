@@ -437,3 +437,34 @@ fn what_a_pattern_matches_is_new_each_time_where_there_is_room() {
     assert_ne!(one["sku"], other["sku"]);
     assert_eq!(one["slug"], other["slug"], "two texts are soon used up");
 }
+
+#[test]
+fn a_body_names_things_by_the_tail_of_a_name_by_a_schema_and_of_its_own_kind() {
+    let schema = "{type: object, required: [from_thing_id, to, parent_id], properties: {from_thing_id: {type: integer}, to: {$ref: '#/components/schemas/ThingId'}, parent_id: {type: integer}}}";
+    let contract = contract(&format!(
+        "  /things/{{id}}/marks:
+    get: {{operationId: marks, parameters: [{{name: id, in: path, required: true, schema: {{$ref: '#/components/schemas/ThingId'}}}}], responses: {{'200': {{description: d}}}}}}
+  /moves:
+    post: {{operationId: move, requestBody: {{required: true, content: {{application/json: {{schema: {schema}}}}}}}, responses: {{'201': {{description: d}}}}}}
+components: {{schemas: {{ThingId: {{type: integer}}}}}}
+"
+    ));
+    let operation = &contract.operations[number(&contract, "move")];
+    let found = contract.named_in_body(operation);
+    let found: Vec<_> =
+        found.iter().map(|(place, link)| (place.as_str(), link.map(|link| link.resource.as_str()))).collect();
+    let things = Some("/things/{}");
+    assert_eq!(found, [("/from_thing_id", things), ("/to", things), ("/parent_id", None)]);
+    let all = cases(&contract, "move");
+    assert!(!all.iter().any(|case| case.name == "move/valid/minimal"), "nobody says what a parent is");
+    let text = "  /moves:
+    post: {operationId: move, requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {parent_id: {type: integer}, note: {type: string}}}}}}, responses: {'201': {description: d}}}
+";
+    let contract = self::contract(text);
+    let all = cases(&contract, "move");
+    let run = RunTag::sample();
+    let full = named(&all, "move/valid/full").requests(&Fresh { run: &run, case: 1, attempt: 0 }).next();
+    let full = full.and_then(|request| request.json()).expect("JSON");
+    assert!(full["note"].is_string() && full.get("parent_id").is_none(), "{full}");
+    assert!(all.iter().any(|case| case.name.starts_with("move/contested/parent_id/")));
+}
