@@ -441,6 +441,11 @@ pub(super) fn numbers(shape: &Shape) -> Option<Form> {
     shape.allows(Kind::Integer).then_some(Form::Number { least, count })
 }
 
+/// The form of texts that the pattern of `shape` matches, where there are enough of them.
+pub(super) fn matching(shape: &Shape) -> Option<Form> {
+    shape.pattern.as_deref().and_then(Pattern::read).map(Form::Matching).filter(is_rich)
+}
+
 /// Whether its texts are new each time, and not one of a few.
 fn is_rich(form: &Form) -> bool {
     const DRAWS: u32 = 24;
@@ -464,8 +469,7 @@ pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, 
         _ => Form::plain(),
     };
     let forms = [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase];
-    let matching = shape.pattern.as_deref().and_then(Pattern::read).map(Form::Matching).filter(is_rich);
-    for form in forms.into_iter().chain(matching).chain(numbers(&shape)) {
+    for form in forms.into_iter().chain(matching(&shape)).chain(numbers(&shape)) {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
         if accepts(schema, &candidate) {

@@ -4,7 +4,7 @@ mod maker;
 
 use std::fmt::Write as _;
 
-use super::ground::{numbers, sample};
+use super::ground::{matching, numbers, sample};
 use super::{Case, Intent};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, ToldBy};
@@ -15,6 +15,8 @@ use crate::source::Pointer;
 
 pub(super) use maker::{Extent, maker};
 
+/// So many steps may stand before a case.
+const MOST_STEPS: usize = MAX_STEPS - 4;
 /// How many things may have to be made, each for the next.
 const DEEPEST: usize = 4;
 
@@ -118,7 +120,7 @@ impl Supply {
         let body = operation.body.as_ref().map(|body| Shape::of(root, std::slice::from_ref(body.schema.pointer())));
         for (place, link) in contract.named_in_body(operation) {
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
-            let made = link.map(|link| (capture_name(link), supply.steps_of(link)));
+            let made = link.map(|link| supply.another_of(link));
             let name = place.last().unwrap_or_default();
             let optional = body.as_ref().is_some_and(|body| !body.requires(&name));
             supply.bodies.push(Referred { place, made, optional });
@@ -179,6 +181,19 @@ impl Supply {
         };
         let mark = format!("proofmark_made_{capture}_");
         Supplied { parameter: number, mark, steps: self.steps_of(link), capture, property, form, free: false }
+    }
+
+    /// What is made for a property that `link` speaks of, and how many of the steps that takes: another thing than the one that an
+    /// earlier property of the body names.
+    fn another_of(&mut self, link: &Link) -> (String, usize) {
+        let capture = capture_name(link);
+        let is_named = self.bodies.iter().any(|body| body.made.as_ref().is_some_and(|(name, _)| *name == capture));
+        let makes = |step: &&Step| step.captures.iter().any(|one| one.name == capture);
+        let maker = self.steps.iter().find(makes).filter(|_| is_named && self.steps.len() < MOST_STEPS).cloned();
+        let Some(mut step) = maker else { return (capture, self.steps_of(link)) };
+        step.captures.iter_mut().for_each(|capture| capture.name = other(&capture.name));
+        self.steps.push(step);
+        (other(&capture), self.steps.len())
     }
 
     /// How many of the steps it takes until what `link` speaks of is made.
@@ -346,7 +361,7 @@ fn new_name(contract: &Contract, parameter: &ParameterContract) -> Option<Form> 
     let run = RunTag::sample();
     let fits = |form: &Form| schema.agreement(&form.value(&sample(&run))) == Agreement::Accepted;
     let forms = [Form::plain(), Form::Uuid, Form::Digits, Form::Firebase].into_iter();
-    forms.chain(numbers(&shape)).find(fits)
+    forms.chain(matching(&shape)).chain(numbers(&shape)).find(fits)
 }
 
 /// Puts what is made in place of the mark. Whether it was there.

@@ -468,3 +468,29 @@ components: {{schemas: {{ThingId: {{type: integer}}}}}}
     assert!(full["note"].is_string() && full.get("parent_id").is_none(), "{full}");
     assert!(all.iter().any(|case| case.name.starts_with("move/contested/parent_id/")));
 }
+
+#[test]
+fn two_properties_that_name_things_of_one_kind_name_two() {
+    let schema = "{type: object, required: [from_thing_id, to_thing_id], properties: {from_thing_id: {type: integer}, to_thing_id: {type: integer}}}";
+    let contract = contract(&format!(
+        "  /moves:
+    post: {{operationId: move, requestBody: {{required: true, content: {{application/json: {{schema: {schema}}}}}}}, responses: {{'201': {{description: d}}}}}}
+  /pages/{{code}}:
+    parameters: [{{name: code, in: path, required: true, example: AB123456, schema: {{type: string, pattern: '^[A-Z]{{2}}[0-9]{{6}}$'}}}}]
+    put: {{operationId: write, responses: {{'201': {{description: d}}}}}}
+"
+    ));
+    let all = cases(&contract, "move");
+    let full = named(&all, "move/valid/full");
+    assert_eq!(steps(&contract, full), ["make /things", "make /things", "move /moves"]);
+    let texts: Vec<_> = full.steps[2].texts.iter().map(|placed| format!("{:?}", placed.text)).collect();
+    assert!(texts.len() == 2 && texts[0] != texts[1], "{texts:?}");
+    // And what is put where it is asked for is new each time, whatever the pattern of its name.
+    let writes = cases(&contract, "write");
+    let run = RunTag::sample();
+    let path = |attempt| {
+        let sending = Fresh { run: &run, case: 1, attempt };
+        named(&writes, "write/valid/plain").requests(&sending).next().expect("a request").path
+    };
+    assert_ne!(path(0), path(1));
+}
