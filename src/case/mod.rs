@@ -168,6 +168,11 @@ impl Step {
         self.texts.iter().any(|placed| matches!(placed.place, TextPlace::Path(_)) && placed.text.is_captured())
     }
 
+    /// Whether its body names what an earlier step made.
+    pub fn names_in_body(&self) -> bool {
+        self.texts.iter().any(|placed| matches!(placed.place, TextPlace::Body(_)) && placed.text.is_captured())
+    }
+
     /// The step with an intent of its own.
     #[must_use]
     pub fn meant(self, intent: Intent) -> Self {

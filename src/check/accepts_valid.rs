@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: a client that keeps to the document is turned away. A warning where the document lists the status, and \
-                   it tells how things stand: 409, 412, 423 or 425",
+                   it tells how things stand: 409, 412, 423 or 425, or 422 beside 400 where the body names other things",
         what: "A request that satisfies the contract under every reading is answered with a 2xx.",
         why: "A server that refuses a name with an apostrophe, or one of 65 characters, has a rule that its document does \
               not tell.",
@@ -70,12 +70,17 @@ fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
     if response.is_success() {
         return None;
     }
-    if !subject.contract.operation.responses.iter().any(|listed| listed.status.is_exactly(status)) {
+    let lists = |status| subject.contract.operation.responses.iter().any(|listed| listed.status.is_exactly(status));
+    if !lists(status) {
         return Some(Severity::Error);
     }
     // What was just made is there.
     let made = || subject.case.step(subject.step).is_some_and(Step::names_made);
     let asks = subject.contract.operation.request_body.is_none();
+    let refers = || {
+        let step = subject.case.step(subject.step);
+        subject.contract.operation.method == "POST" && step.is_some_and(Step::names_in_body)
+    };
     match status {
         // It leads elsewhere.
         300..400 => None,
@@ -83,6 +88,8 @@ fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
         404 | 410 if asks && !made() => None,
         409 | 412 | 423 | 425 if asks => None,
         409 | 412 | 423 | 425 => Some(Severity::Warning),
+        // Beside 400 it is for what is sound and cannot be done, such as a transfer from an account without money.
+        422 if lists(400) && refers() => Some(Severity::Warning),
         _ => Some(Severity::Error),
     }
 }
@@ -93,14 +100,20 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::case::{Case, RequestTemplate};
+    use crate::case::{Case, PlacedText, RequestTemplate, Text, TextPlace};
     use crate::check::{Memory, Read, Scene, judge};
     use crate::contract::Contract;
     use crate::http::{Exchange, Headers, Request};
+    use crate::source::Pointer;
 
     fn severity(method: &str, status: u16) -> Option<Severity> {
+        severity_of(method, status, false)
+    }
+
+    /// The same where the body names things that were made.
+    fn severity_of(method: &str, status: u16, refers: bool) -> Option<Severity> {
         let text = format!(
-            "openapi: 3.0.3\npaths:\n  /a:\n    {}:\n      operationId: a\n      responses:\n        \"200\": {{description: d}}\n        \"400\": {{description: d}}\n        \"409\": {{description: d}}\n",
+            "openapi: 3.0.3\npaths:\n  /a:\n    {}:\n      operationId: a\n      responses:\n        \"200\": {{description: d}}\n        \"400\": {{description: d}}\n        \"409\": {{description: d}}\n        \"422\": {{description: d}}\n",
             method.to_lowercase()
         );
         let text = if method == "POST" {
@@ -112,7 +125,11 @@ mod tests {
         let contract = Contract::of(Arc::new(document)).expect("a contract");
         let template =
             RequestTemplate { method: method.into(), path: "/a".into(), headers: Headers::new(), body: None };
-        let case = Case::single(0, "a/valid/plain".into(), Intent::Valid, "an example", template);
+        let mut case = Case::single(0, "a/valid/plain".into(), Intent::Valid, "an example", template);
+        if refers {
+            let place = TextPlace::Body(Pointer::parse("/account"));
+            case.steps[0].texts.push(PlacedText { place, text: Text::captured("accounts-id", "") });
+        }
         let request = Request { method: method.into(), path: "/a".into(), headers: Headers::new(), body: None };
         let outcome = Ok(Response { status, headers: Headers::new(), body: "".into() });
         let exchange = Exchange { request, sent_at: 0, elapsed: Duration::from_millis(1), outcome };
@@ -130,5 +147,8 @@ mod tests {
         assert_eq!(severity("POST", 409), Some(Severity::Warning));
         assert_eq!(severity("GET", 409), None, "it asks");
         assert_eq!(severity("POST", 200), None);
+        assert_eq!(severity("POST", 422), Some(Severity::Error));
+        assert_eq!(severity_of("POST", 422, true), Some(Severity::Warning));
+        assert_eq!(severity_of("POST", 400, true), Some(Severity::Error));
     }
 }
