@@ -49,7 +49,7 @@ fn length(listed: &Listed, exchange: &Exchange) -> Option<usize> {
 /// Whether nothing that should be in a list of this length can stand on another page: it has fewer elements than any page, or
 /// it grew, and not to where pages end.
 fn is_whole(listed: &Listed, length: usize, before: usize) -> bool {
-    let ends_a_page = length % 5 == 0 || length % 12 == 0 || length % 16 == 0;
+    let ends_a_page = [5, 12, 16].iter().any(|size| length.is_multiple_of(*size));
     length < listed.page || (length > before && !ends_a_page)
 }
 
