@@ -135,7 +135,9 @@ impl Supply {
             operation.parameters.iter().find(is_it).is_some_and(|parameter| parameter.required)
         });
         let given = supply.supplied.iter().all(|supplied| supplied.form.is_none() || supplied.free);
-        supply.certain = operation.item().is_some() && supply.supplied.len() == path && given && !shared;
+        // What things are made in is there where all is that they are made below.
+        let is_there = operation.item().is_some() || contract.made_in(operation).is_some();
+        supply.certain = is_there && supply.supplied.len() == path && given && !shared;
         supply
     }
 

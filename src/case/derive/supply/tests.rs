@@ -101,11 +101,16 @@ fn a_case_about_the_name_itself_makes_nothing_for_it() {
 }
 
 #[test]
-fn below_a_thing_nothing_is_certain() {
-    let contract = contract("");
-    let cases = cases(&contract, "add");
-    let plain = named(&cases, "add/contested/plain");
-    assert_eq!(steps(&contract, plain), ["make /things", "add /things/{things-id}/parts"]);
+fn below_a_thing_nothing_is_certain_but_what_things_are_made_in() {
+    let contract = contract(
+        "  /things/{id}/close:
+    post: {operationId: close, parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d}}}
+",
+    );
+    for (id, name) in [("add", "add/valid/plain"), ("close", "close/contested/plain")] {
+        let cases = cases(&contract, id);
+        assert_eq!(steps(&contract, named(&cases, name))[0], "make /things");
+    }
 }
 
 #[test]
