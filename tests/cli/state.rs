@@ -19,6 +19,8 @@ components:
       type: object
       required: [title]
       properties:
+        # Nobody keeps it: what is learnt is not the first that is tried.
+        label: {type: string, maxLength: 80}
         title: {type: string, minLength: 1, maxLength: 80}
         size: {type: integer, minimum: 0, maximum: 100}
     Thing:
@@ -202,11 +204,12 @@ impl Store {
 fn draft(request: &Message) -> Option<Value> {
     let sent: Value = serde_json::from_slice(&request.body).ok()?;
     let title = sent.get("title")?.as_str()?;
+    let label = sent.get("label").map_or(Some(""), Value::as_str)?;
     let mut draft = json!({ "title": title });
     if let Some(size) = sent.get("size") {
         draft["size"] = json!(size.as_i64().filter(|size| (0..=100).contains(size))?);
     }
-    (1..=80).contains(&title.chars().count()).then_some(draft)
+    ((1..=80).contains(&title.chars().count()) && label.chars().count() <= 80).then_some(draft)
 }
 
 fn things(way: Way) -> SocketAddr {
