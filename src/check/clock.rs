@@ -18,11 +18,13 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: the time is not in the unit that the document says, or not the time at all",
         what: "A time of making or of change, in the answer to a create, lies between the sending of the request and the end \
-               of its answer, give or take some minutes of clock skew.",
-        why: "Seconds where milliseconds are promised are a date in January 1970. Zero is a time that was never set.",
+               of its answer, give or take some minutes of clock skew; and it goes on from one create to the next.",
+        why: "Seconds where milliseconds are promised are a date in January 1970. Zero is a time that was never set. \
+              One that stands still is that of the server's start.",
         leaves_alone: "Clocks that are apart by less than ten minutes (`skew:` in a case file changes that). What a repeated \
                        create comes back with may be as old as the run, and where the thing may be older than the run, of \
-                       any age in the right unit. Times of something else, such as an expiry.",
+                       any age in the right unit. Times of something else, such as an expiry. A time that \
+                       goes by whole seconds, or stands for less than half a second.",
         source: "the rule `clock/…` of the contract; see `proofmark rules`",
         violating: Example {
             before: &[],

@@ -27,14 +27,15 @@ const FOLLOWS: usize = 7;
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error where it is what another request sent, or what this one has in `__proto__` or `constructor`: one \
+        severity: "error where it is not the default that the document states, where it is what another request sent, or what this one has in `__proto__` or `constructor`: one \
                    user's data is another's, or a client sets what nobody checks. A warning where it merely \
                    changes: the document does not say that it must not",
         what: "A property that comes back though it was not sent, or was sent as null, is never what another request of this \
-               run sent for it, and is the same each time.",
+               run sent for it, and is the same each time; where the document states a `default`, it is that.",
         why: "A record that is used again, or a pool that is not cleaned, shows one client what another one sent. It shows \
               first where nothing overwrites it.",
-        leaves_alone: "What it comes back as, as long as that is always the same. One of few values, unless it is each time that \
+        leaves_alone: "What it comes back as, as long as that is always the same and no default is stated. Null in place of a \
+                       stated one. One of few values, unless it is each time that \
                        of the request before. Texts of fewer than four characters, and a \
                        plain text that is seen once or twice: a server may have a default that somebody also sends. A repeated \
                        identity.",

@@ -25,14 +25,15 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: what stands there helps an attacker, or is another user's. A property whose name alone sounds \
-                   secret is a warning, unless its value is a hash",
+                   secret is a warning, unless its value is a hash, or stands in a refusal",
         what: "No answer, in body or header, carries the run's credential, a stack trace or panic, SQL or a database's \
                complaint, a connection string, a private path, a key, a password's hash, or what another case of the run \
                sent; and no refusal the id of what another request made.",
         why: "Errors are where a server says more than it should: an exception's text is passed on as the message.",
         leaves_alone: "What the case itself sent, also where it comes back escaped or cut short. The position at which a JSON \
                        parser gave up. What an identity that was sent before comes back with. A cookie that is set anew. \
-                       Properties that the document lists.",
+                       Properties that the document lists. \
+                       What the server says to all, be it what some case sent too.",
         source: "OWASP API Security Top 10 (2023), API3 and API8; CWE-209, CWE-532",
         violating: Example {
             before: &[],

@@ -14,10 +14,12 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: the server changed what it was given",
-        what: "A property that request and answer both have, as the same component schema under the same name, comes back \
+        what: "A property that request and answer both have, as the same component schema under the same name or as part of one \
+               component that both are, comes back \
                equal as a JSON value: text by code point, not trimmed, folded, normalised, escaped, cut or swapped.",
         why: "A name that comes back otherwise is stored otherwise. It cannot be found again by what the client sent.",
-        leaves_alone: "A property that was not sent, or sent as null: what it comes back as is open. A key that was sent \
+        leaves_alone: "Times and sets, which may be written in another way. Of a component that both are, what a server may \
+                       decide on by its name (a status, a role), and what has a `format`. A property that was not sent, or sent as null: what it comes back as is open. A key that was sent \
                        twice. A property that the case itself speaks of. What an earlier answer to the same identity had. A body sent in another encoding or media type. A value of another type is for \
                        `response-schema`.",
         source: "the rule `echo/…` of the contract; see `proofmark rules`",

@@ -11,7 +11,8 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: the server took what its own document forbids",
-        what: "A request that breaks the contract under every reading, in one thing only, is not answered with a 2xx.",
+        what: "A request that breaks the contract under every reading, in one thing only, is not answered with a 2xx, be its \
+               body whole or in chunks.",
         why: "What gets in against the schema is stored against the schema, and comes back to every client.",
         leaves_alone: "How it is refused: any status but a 2xx will do here. `status-documented` and `error-body` look at the \
                        rest.",

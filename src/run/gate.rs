@@ -161,9 +161,8 @@ impl<'c> Gate<'c> {
         for (operation, seen) in self.contract.operations.iter().zip(&self.operations) {
             let title = operation.operation.title();
             if let Some(why) = seen.lacking.as_ref().filter(|_| !seen.succeeded) {
-                reasons.push(format!(
-                    "no request to `{title}` succeeded, for none could name a thing that is there: {why}"
-                ));
+                reasons
+                    .push(format!("no request to `{title}` succeeded, and one that should could not be sent: {why}"));
                 continue;
             }
             if seen.sent == 0 {
