@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
         what: "Where a request says how many elements a list may have, it has no more; and where it names one value of a \
                property of the elements, each element that has the property has that value.",
         why: "A parameter that is taken and does nothing looks like one that works, until somebody relies on it.",
-        leaves_alone: "Parameters that are called neither as a limit nor as a property of the elements, those whose values are \
+        leaves_alone: "Answers with several lists. Parameters that are called neither as a limit nor as a property of the elements, those whose values are \
                        free text or numbers (which may be compared in many ways), and `false`, which may stand for `all`.",
         source: "the names of the parameters in the document: `limit`, `page_size` and their like, and names of properties",
         violating: Example {

@@ -109,10 +109,9 @@ pub(super) fn unsent(operation: &Operation) -> Vec<Unsent> {
         if !has_meaning(operation) {
             return format!("a body has no meaning for {} (RFC 9110 §9.3.1)", operation.method);
         }
-        let writable = is_json(media) || WITH_FIELDS.iter().any(|form| is(media, form));
-        match writable {
-            true => format!("its body of `{}` has no schema", media.media_type),
-            false => format!("no body of `{}` can be made", media.media_type),
+        match written_as(media) {
+            Some(_) => format!("its body of `{}` has no schema", media.media_type),
+            None => format!("no body of `{}` can be made", media.media_type),
         }
     };
     told.map(|media| Unsent { media_type: media.media_type.clone(), reason: reason(media) }).collect()
@@ -199,10 +198,12 @@ impl OtherBody {
 
 /// The examples of the entry of `content` at `media`, and those of its schema.
 pub(super) fn examples(document: &Document, media: &Pointer, shape: &Shape) -> Vec<Value> {
-    let mut all = document.examples(media);
-    all.extend(shape.examples.iter().cloned());
-    let mut seen = Vec::new();
-    all.retain(|example| !seen.contains(example) && (seen.push(example.clone()), true).1);
+    let mut all: Vec<Value> = Vec::new();
+    for example in document.examples(media).iter().chain(&shape.examples) {
+        if !all.contains(example) {
+            all.push(example.clone());
+        }
+    }
     all
 }
 
@@ -301,26 +302,20 @@ fn is_any(media: &Media) -> bool {
     matches!(media.media_type.as_str(), "*/*" | "application/*")
 }
 
-/// Media types of which nothing can be written without knowing the names of its fields.
-const WITH_FIELDS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
-
+/// How an entry is written; none where nothing is known of its type, or too little of its content.
 fn kind(media: &Media) -> Option<Kind> {
-    let schema = media.schema.is_some();
-    if media.media_type.contains('*') {
-        return None;
-    }
-    match MediaType::parse(&media.media_type)? {
-        json if json.is_json() => schema.then_some(Kind::Json),
-        other => match other.essence() {
-            "application/x-www-form-urlencoded" => schema.then_some(Kind::Urlencoded),
-            "multipart/form-data" => schema.then_some(Kind::Multipart),
-            "text/plain" => Some(Kind::Text),
-            "application/octet-stream" => Some(Kind::Bytes),
-            _ => None,
-        },
-    }
+    written_as(media).filter(|kind| media.schema.is_some() || matches!(kind, Kind::Text | Kind::Bytes))
 }
 
-fn is(media: &Media, essence: &str) -> bool {
-    MediaType::parse(&media.media_type).is_some_and(|media_type| media_type.essence() == essence)
+/// How a body of a type is written, if its content is known.
+fn written_as(media: &Media) -> Option<Kind> {
+    let media_type = MediaType::parse(&media.media_type).filter(|_| !media.media_type.contains('*'))?;
+    match media_type.essence() {
+        _ if media_type.is_json() => Some(Kind::Json),
+        "application/x-www-form-urlencoded" => Some(Kind::Urlencoded),
+        "multipart/form-data" => Some(Kind::Multipart),
+        "text/plain" => Some(Kind::Text),
+        "application/octet-stream" => Some(Kind::Bytes),
+        _ => None,
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::operation::AnswerContract;
+use super::operation::{AnswerContract, success_schemas};
 use super::rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, TimeUnit};
 use super::words::{
     CodeKind, Moment, changes_of_itself, code_kind, is_granted, is_kept_secret, moment, often_unique, says_creates,
@@ -93,9 +93,7 @@ impl Ground<'_> {
 
     /// The shapes of what successes carry.
     fn successes(&self) -> impl Iterator<Item = Shape> {
-        let answers = self.answers.iter().filter(|answer| answer.status.is_success());
-        let schemas = answers.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-        schemas.map(|schema| self.shape(Direction::Response, schema.pointer()))
+        success_schemas(self.answers).map(|schema| self.shape(Direction::Response, schema.pointer()))
     }
 
     /// What says that the operation makes something, if anything does.

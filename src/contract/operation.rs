@@ -6,6 +6,7 @@ use super::body::{self, BodyContract, Chosen, OtherBody, Unsent};
 use super::danger::danger;
 use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
+use super::list::lists;
 use super::parameter::{self, ParameterContract, ToldBy, words};
 use super::rule::{Rule, RuleKind, TimeUnit};
 use super::write_only::{WriteOnly, write_only};
@@ -124,21 +125,19 @@ fn is_endless(operation: &Operation) -> bool {
     content.peek().is_some() && content.all(is_stream)
 }
 
-fn lists(operation: &Operation, answers: &[AnswerContract], schemas: &Schemas) -> bool {
+fn answers_with_list(operation: &Operation, answers: &[AnswerContract], schemas: &Schemas) -> bool {
     if answers.iter().any(|answer| answer.status.is_exactly(201)) || operation.method == "PUT" {
         return false;
     }
     let root = schemas.strict(Direction::Response);
-    let of_things = |shape: &Shape| {
-        let item = Shape::of(root, &shape.items);
-        shape.allows(Kind::Array) && !shape.items.is_empty() && item.allows(Kind::Object) && !item.properties.is_empty()
-    };
+    let is_thing = |element: &Shape| element.allows(Kind::Object) && !element.properties.is_empty();
+    success_schemas(answers).any(|schema| !lists(root, schema.pointer(), is_thing).is_empty())
+}
+
+/// The schemas of what successes carry, in document order.
+pub(super) fn success_schemas(answers: &[AnswerContract]) -> impl Iterator<Item = &Arc<Compiled>> {
     let success = answers.iter().filter(|answer| answer.status.is_success());
-    let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-    schemas.any(|schema| {
-        let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
-        of_things(&whole) || whole.properties.iter().any(|(_, nodes)| of_things(&Shape::of(root, nodes)))
-    })
+    success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref())
 }
 
 /// Whether its name says that it lets somebody in, and its body has a secret.
@@ -195,7 +194,7 @@ impl OperationContract {
             }
         }
         let (danger, unsent) = (danger(&operation, document, schemas), body::unsent(&operation));
-        let lists = lists(&operation, &answers, schemas);
+        let lists = answers_with_list(&operation, &answers, schemas);
         let signs_in = signs_in(&operation, schemas);
         Ok(Self {
             operation,
@@ -294,10 +293,14 @@ impl OperationContract {
         })
     }
 
+    /// The schemas of what its successes carry, in document order.
+    pub fn success_schemas(&self) -> impl Iterator<Item = &Compiled> {
+        success_schemas(&self.answers).map(Arc::as_ref)
+    }
+
     /// Whether some success has a schema that an answer can be held against.
     pub fn has_success_schema(&self) -> bool {
-        let success = |answer: &&AnswerContract| answer.status.is_success();
-        self.answers.iter().filter(success).any(|answer| answer.content.iter().any(|media| media.schema.is_some()))
+        self.success_schemas().next().is_some()
     }
 }
 

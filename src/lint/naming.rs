@@ -56,14 +56,14 @@ fn duplicate_operation_id(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     }
 }
 
-/// The names in braces of a path template.
-fn template_names(path: &str) -> HashSet<&str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+/// The names in braces of a template.
+pub(super) fn names_in_braces(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
 fn path_parameter_mismatch(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     for operation in &subject.operations {
-        let template = template_names(&operation.path);
+        let template: HashSet<&str> = names_in_braces(&operation.path).collect();
         let title = operation.title();
         let declared: Vec<_> = operation.parameters.iter().filter(|parameter| parameter.location == "path").collect();
         let mut undeclared: Vec<_> =

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::naming::names_in_braces;
 use super::{Lint, LintRule, Subject};
 use crate::source::Pointer;
 use crate::spec::Operation;
@@ -105,8 +106,7 @@ fn dangling_mapping(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
 fn undefined_server_variable(subject: &Subject<'_>, lints: &mut Vec<Lint>) {
     for node in subject.nodes.iter().filter(|node| node.kind == Kind::Server) {
         let Some(url) = node.value.get("url").and_then(Value::as_str) else { continue };
-        let names = url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
-        for name in names {
+        for name in names_in_braces(url) {
             let variable = node.value.get("variables").and_then(|variables| variables.get(name));
             let (message, edit) = match variable {
                 Some(variable) if variable.get("default").is_some() => continue,

@@ -23,7 +23,6 @@ mod structure;
 mod operations;
 mod security;
 mod load;
-
 #[cfg(test)]
 mod properties;
 

@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
-use crate::case::{Identity, Kept, Listed, State, Step};
+use crate::case::{Identity, Kept, Listed, State, Step, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret};
 use crate::generate::{Contest, Kind, Shape, Template};
 use crate::http::Headers;
@@ -141,7 +141,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         body.template = part;
         let is_sent = |place: &Pointer| place.last().is_some_and(|name| sent.contains(&name.into_owned()));
         change.texts.retain(|placed| match &placed.place {
-            crate::case::TextPlace::Body(place) => is_sent(place),
+            TextPlace::Body(place) => is_sent(place),
             _ => true,
         });
         steps.push(change);
@@ -273,9 +273,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// The shape of what `operation` answers about the thing, and where in its body that stands.
     fn answer(&self, operation: &OperationContract) -> Option<(Pointer, Shape)> {
         let root = self.contract.schemas.strict(Direction::Response);
-        let success = operation.answers.iter().filter(|answer| answer.status.is_success());
-        let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-        let whole = Shape::of(root, std::slice::from_ref(schemas.next()?.pointer()));
+        let whole = Shape::of(root, std::slice::from_ref(operation.success_schemas().next()?.pointer()));
         // What wraps it in one answer wraps it in others.
         let wrapper = match &self.link.source {
             LinkSource::Received(place) => place.parent().filter(|parent| !parent.is_root()),

@@ -8,7 +8,7 @@ use super::supply::{Extent, fill, maker};
 use super::{Case, Intent};
 use crate::case::{Listed, Narrowed, Narrowing, State, Step};
 use crate::contract::{
-    Contract, Link, LinkSource, OperationContract, ParameterContract, same_in_any_spelling, speaks, words,
+    Contract, Link, LinkSource, List, OperationContract, ParameterContract, lists, same_in_any_spelling, speaks, words,
 };
 use crate::generate::{Kind, Shape};
 use crate::http::Headers;
@@ -105,8 +105,9 @@ impl<'c> Listing<'c> {
         let LinkSource::Received(place) = &link.source else { return None };
         let name = place.last()?;
         let has_it = |item: &Shape| item.properties.iter().any(|(known, _)| *known == name);
-        let (list, item, schema) = array(contract.schemas.strict(Direction::Response), operation, has_it)?;
-        let settled = !item.properties.iter().any(|(name, _)| speaks(name, &HIDING));
+        let List { place: list, element, schema } =
+            only_list(contract.schemas.strict(Direction::Response), operation, has_it)?;
+        let settled = !element.properties.iter().any(|(name, _)| speaks(name, &HIDING));
         let places = (list, Pointer::root().child(&name));
         Some(Self { contract, seed, lister, link, places, schema, page: page(contract, operation), settled })
     }
@@ -144,26 +145,10 @@ impl<'c> Listing<'c> {
     }
 }
 
-/// The first array in an answer whose elements are such: its place, the shape of its elements, and where the document speaks
-/// of it.
-fn array(
-    root: &Value,
-    operation: &OperationContract,
-    is_such: impl Fn(&Shape) -> bool,
-) -> Option<(Pointer, Shape, Pointer)> {
-    let success = operation.answers.iter().filter(|answer| answer.status.is_success());
-    let mut schemas = success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-    let schema = schemas.next()?.pointer();
-    let whole = Shape::of(root, std::slice::from_ref(schema));
-    let element = |shape: &Shape| {
-        let item = Shape::of(root, &shape.items);
-        (shape.allows(Kind::Array) && !shape.items.is_empty() && is_such(&item)).then_some(item)
-    };
-    let below = |(member, nodes): &(String, Vec<Pointer>)| {
-        Some((Pointer::root().child(member), element(&Shape::of(root, nodes))?, nodes.first()?.clone()))
-    };
-    let own = element(&whole).map(|item| (Pointer::root(), item, schema.clone()));
-    own.or_else(|| whole.properties.iter().find_map(below))
+/// The one array in an answer whose elements are such; none where there are several, of which nobody can tell which is meant.
+fn only_list(root: &Value, operation: &OperationContract, is_such: impl Fn(&Shape) -> bool) -> Option<List> {
+    let mut all = lists(root, operation.success_schemas().next()?.pointer(), is_such).into_iter();
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// The part of a list that `parameter` asks for with this value; none where it is no such parameter.
@@ -172,21 +157,19 @@ pub(super) fn narrowed(call: &Call<'_>, parameter: &ParameterContract, value: &V
         return None;
     }
     let root = call.answers;
-    let of = |list: Pointer, schema: Pointer, to: Narrowing| {
-        Some(Narrowed { list, parameter: parameter.name.clone(), to, schema })
-    };
     let is_called = |(name, _): &&(String, Vec<Pointer>)| same_in_any_spelling(name, &parameter.name);
-    let (list, item, schema) = array(root, call.operation, |item| !item.properties.is_empty())?;
-    if let Some((name, nodes)) = item.properties.iter().find(is_called) {
+    let List { place: list, element, schema } = only_list(root, call.operation, |item| !item.properties.is_empty())?;
+    let narrowed = |to| Narrowed { list, parameter: parameter.name.clone(), to, schema };
+    if let Some((name, nodes)) = element.properties.iter().find(is_called) {
         let shape = Shape::of(root, nodes);
         let listed = shape.values.as_ref().is_some_and(|values| values.contains(value));
         let flag = *value == Value::Bool(true) && shape.allows(Kind::Boolean);
         let having = || Narrowing::Having(Pointer::root().child(name), value.clone());
-        return if listed || flag { of(list, schema, having()) } else { None };
+        return (listed || flag).then(|| narrowed(having()));
     }
     let name = words(&parameter.name).concat();
     let most = value.as_u64().filter(|most| *most > 0 && LIMITS.contains(&name.as_str()))?;
-    of(list, schema, Narrowing::AtMost(most))
+    Some(narrowed(Narrowing::AtMost(most)))
 }
 
 /// The least number of elements that a page has room for.

@@ -109,6 +109,8 @@ impl Proposer<'_, '_> {
         let title = titled(parameter);
         let unusual_here = self.takes_unusual(at);
         let mut unusual = 0;
+        // The other end of a range may be on the wrong side of a value.
+        let ends_range = self.call.other_end(at).is_some();
         let mut seen = std::collections::HashSet::new();
         for class in self.classes(parameter) {
             if class.level == Level::Unusual {
@@ -126,8 +128,7 @@ impl Proposer<'_, '_> {
                     ToldBy::Things if self.call.supply.is_free(at) => None,
                     ToldBy::Things => Some(Contest::UnknownThing),
                     ToldBy::Name if !parameter.examples.contains(value) => Some(Contest::OwnRules),
-                    // The other end of a range may be on the wrong side of it.
-                    _ if self.call.other_end(at).is_some() => Some(Contest::OwnRules),
+                    _ if ends_range => Some(Contest::OwnRules),
                     _ => None,
                 });
             let reason = format!("`{}` is {}", parameter.title(), class.name.replace('-', " "));
@@ -429,5 +430,12 @@ mod tests {
         let having = |colour: &str| Narrowing::Having(Pointer::parse("/colour"), colour.into());
         assert!(["red", "blue"].iter().all(|colour| colours.iter().any(|it| it.to == having(colour))), "{colours:?}");
         assert_eq!(asked("query.text"), []);
+        // Of several lists nobody can tell which is meant.
+        let several = operation.replace(
+            "items: {type: array,",
+            "facets: {type: array, items: {properties: {name: {}}}}, items: {type: array,",
+        );
+        assert_ne!(several, operation);
+        assert!(cases(&several).iter().all(|(case, _)| case.steps.iter().all(|step| step.state.is_none())));
     }
 }
