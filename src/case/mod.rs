@@ -136,6 +136,9 @@ pub struct Step {
     pub setup: bool,
     /// What its answer must say of what the steps before it did.
     pub state: Option<State>,
+    /// Whether it is sent when all other cases of the plan have been, and the steps before it at the start: what a server
+    /// forgets with time, or with what others send, shows then.
+    pub late: bool,
 }
 
 /// What makes one step of a sending new: its own number is mixed into that of the attempt.
@@ -160,7 +163,14 @@ impl Step {
             operation: None,
             setup: false,
             state: None,
+            late: false,
         }
+    }
+
+    /// The step sent when all other cases of the plan have been.
+    #[must_use]
+    pub fn at_the_end(self) -> Self {
+        Self { late: true, ..self }
     }
 
     /// Whether its path names what an earlier step made.
@@ -284,6 +294,11 @@ impl Case {
     /// What the contract says must happen in the exchange numbered `exchange`: the intent of its step, else the case's.
     pub fn intent_of(&self, exchange: usize) -> &Intent {
         self.step(exchange).and_then(|step| step.intent.as_ref()).unwrap_or(&self.intent)
+    }
+
+    /// Whether it ends when all other cases of the plan have.
+    pub fn is_late(&self) -> bool {
+        self.steps.iter().any(|step| step.late)
     }
 
     /// How many of its steps, from the one numbered `first` on, are written at once on one connection: one where each is

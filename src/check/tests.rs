@@ -182,6 +182,26 @@ fn a_name_twice_in_an_answer_is_found_unless_it_stood_twice_in_the_request() {
 }
 
 #[test]
+fn an_answer_in_a_coding_that_the_request_refuses_is_found() {
+    let found = |accepted: &str| {
+        let received = r#"400 application/json {"error":{"code":"invalid_request","message":"no"}}"#;
+        let mut exchange = exchange("{}", received);
+        exchange.request.headers.push("accept-encoding", accepted);
+        if let Ok(response) = &mut exchange.outcome {
+            response.headers.push("content-encoding", "gzip");
+        }
+        let (contract, case) = (contract(), case("invalid"));
+        let scene =
+            Scene { contract: &contract.operations[0], case: &case, number: 0, exchanges: &[], expectation: None };
+        let (mut findings, read) = (Vec::new(), Read::new(&contract.operations[0], &exchange, None));
+        judge(&scene, &read, &mut Memory::default(), &mut findings);
+        findings.into_iter().map(|it| it.check).collect::<Vec<_>>()
+    };
+    assert_eq!(found("identity"), ["body-parses"]);
+    assert_eq!(found("gzip"), [""; 0]);
+}
+
+#[test]
 fn two_missing_properties_are_two_findings_with_their_own_lines() {
     let (findings, _) = judged(
         "valid",

@@ -3,6 +3,7 @@
 //! Nothing here does I/O. Header names are kept as written; comparison ignores case (RFC 9110 §5.1).
 
 pub(crate) mod base64;
+mod coding;
 mod credential;
 mod curl;
 pub mod form;
@@ -12,6 +13,7 @@ pub mod parameter;
 mod redact;
 mod repeated_name;
 
+pub(crate) use coding::is_refused;
 pub use credential::Credential;
 pub use curl::curl_line;
 pub use media_type::MediaType;

@@ -69,6 +69,8 @@ impl<'c> Plan<'c> {
         if profile == Profile::Smoke {
             cases.retain(|case| case.tier == Tier::Smoke);
         }
+        // Stable: those that end when all others have stand behind them.
+        cases.sort_by_key(Case::is_late);
         Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random: makers }
     }
 

@@ -101,14 +101,19 @@ fn compress(content: Vec<u8>, accepted: bool, headers: &mut HeaderMap) -> Vec<u8
     if !accepted || content.is_empty() {
         return content;
     }
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    match encoder.write_all(&content).and_then(|()| encoder.finish()) {
-        Ok(compressed) => {
+    match gzipped(&content) {
+        Some(compressed) => {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             compressed
         }
-        Err(_) => content,
+        None => content,
     }
+}
+
+/// The same, compressed.
+pub(super) fn gzipped(content: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(content).and_then(|()| encoder.finish()).ok()
 }
 
 fn body(content: Vec<u8>, delivery: Delivery) -> Body {

@@ -11,6 +11,7 @@ mod learn;
 mod ledger;
 mod order;
 mod perform;
+mod result;
 
 pub use event::{CaseResult, Confirmation, Event, Finished, Started, Tries, Verdict};
 pub use gate::{Decision, Gate};
@@ -22,7 +23,8 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Semaphore;
 
@@ -117,8 +119,19 @@ pub async fn run_until(
         Company::None => places,
     };
     let under_way = Semaphore::new(places as usize);
+    // The first goes out before any other.
+    let late = RefCell::new((0..).zip(plan.cases()).skip(1).filter(|(_, case)| case.is_late()));
 
     let worker = async || {
+        loop {
+            let Some((number, case)) = late.borrow_mut().next() else { break };
+            if cut_short.borrow().is_some() {
+                return;
+            }
+            if guard.objection(case).is_none() {
+                performer.begin(number, Arc::clone(case), &guard).await;
+            }
+        }
         loop {
             let number = next.get();
             // The gate is part of every sweep: time ends what comes beyond it.
@@ -182,18 +195,5 @@ fn now() -> Instant {
     Instant::now()
 }
 
-impl CaseResult {
-    /// The result of a case that was not sent.
-    pub(crate) fn skipped(number: u64, case: std::sync::Arc<crate::case::Case>, why: String) -> Self {
-        Self {
-            number,
-            case,
-            verdict: Verdict::Skipped,
-            why: Some(why),
-            findings: Vec::new(),
-            applied: crate::check::Applied::default(),
-            exchanges: Vec::new(),
-            elapsed: Duration::ZERO,
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

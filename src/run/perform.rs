@@ -1,14 +1,15 @@
 //! One case: its requests sent, its answers judged.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::case::{Captures, Case, Copies, Intent, MissingCapture, Step, fresh_of_step};
-use crate::check::{Applied, Finding, Memory, Read, Scene, Severity, judge, judge_case};
+use crate::check::{Finding, Memory, Read, Scene, judge};
 use crate::contract::OperationContract;
 use crate::generate::{Fresh, RunTag};
 use crate::http::{Credential, Exchange, Failure, Request, Response};
@@ -94,6 +95,31 @@ pub(super) struct Performer<'r, T> {
     pub(super) options: &'r Options,
     /// What was seen so far.
     pub(super) memory: RefCell<Memory>,
+    /// Cases that were begun, by number, and end when all others have.
+    begun: RefCell<HashMap<u64, ControlFlow<Box<CaseResult>, Box<Underway>>>>,
+}
+
+/// A case of which some steps may be left.
+struct Underway {
+    case: Arc<Case>,
+    /// The case's number in the plan.
+    number: u64,
+    /// How often the case was sent before.
+    round: u32,
+    /// The step that comes next.
+    next: usize,
+    /// What came of the steps before.
+    result: CaseResult,
+    /// What they keep for those after them.
+    captures: Captures,
+}
+
+impl Underway {
+    /// The case before its first step.
+    fn of(number: u64, case: Arc<Case>, round: u32) -> Self {
+        let result = CaseResult::begun(number, Arc::clone(&case));
+        Self { case, number, round, next: 0, result, captures: Captures::default() }
+    }
 }
 
 /// Performs one case by itself, outside a run: a replay, or a trial.
@@ -110,7 +136,7 @@ pub async fn perform(
 impl<'r, T: Transport> Performer<'r, T> {
     pub(super) fn new(plan: &'r Plan<'r>, client: &'r T, options: &'r Options) -> Self {
         let memory = RefCell::new(Memory::new(&options.tag, &options.redactor));
-        Self { plan, client, options, memory }
+        Self { plan, client, options, memory, begun: RefCell::default() }
     }
 }
 
@@ -123,7 +149,7 @@ impl<T: Transport> Performer<'_, T> {
         if let Some(why) = &case.lacks {
             return CaseResult::skipped(number, Arc::clone(&case), why.clone());
         }
-        let mut result = self.perform_once(number, Arc::clone(&case), round * ROUNDS, guard).await;
+        let mut result = self.end(number, Arc::clone(&case), round * ROUNDS, guard).await;
         if self.options.confirm && result.findings.iter().any(Finding::may_be_chance) {
             self.drop_chance(&mut result, round, guard).await;
             if result.findings.iter().any(|finding| finding.check == "growing-time" && finding.may_be_chance()) {
@@ -159,28 +185,65 @@ impl<T: Transport> Performer<'_, T> {
 
     /// Performs a case and lets what was found stand as it is.
     pub(super) async fn perform_once(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
-        let mut result = CaseResult {
-            number,
-            verdict: Verdict::Conforms,
-            why: None,
-            findings: Vec::new(),
-            applied: Applied::default(),
-            exchanges: Vec::with_capacity(case.steps.len()),
-            elapsed: Duration::ZERO,
-            case: Arc::clone(&case),
-        };
-        let Some(own) = self.plan.contract.operations.get(case.operation) else { return result };
-        let mut captures = Captures::default();
+        let end = case.steps.len();
+        let underway = self.go_on(Underway::of(number, case, round), end, guard).await;
+        self.ended(underway)
+    }
+
+    /// Begins a case that ends when all others have: sends what does not wait for them.
+    pub(super) async fn begin(&self, number: u64, case: Arc<Case>, guard: &Guard) {
+        let late = case.steps.iter().position(|step| step.late).filter(|_| case.lacks.is_none());
+        if let Some(late) = late {
+            let underway = self.go_on(Underway::of(number, case, 0), late, guard).await;
+            self.begun.borrow_mut().insert(number, underway);
+        }
+    }
+
+    /// Ends the case numbered `number` if it was begun, else performs it.
+    async fn end(&self, number: u64, case: Arc<Case>, round: u32, guard: &Guard) -> CaseResult {
+        let begun = self.begun.borrow_mut().remove(&number).filter(|_| round == 0);
+        match begun {
+            Some(ControlFlow::Continue(underway)) => {
+                let end = case.steps.len();
+                let underway = self.go_on(*underway, end, guard).await;
+                self.ended(underway)
+            }
+            Some(ended) => self.ended(ended),
+            None => self.perform_once(number, case, round, guard).await,
+        }
+    }
+
+    /// What a case came to, none of the steps of which is left.
+    fn ended(&self, underway: ControlFlow<Box<CaseResult>, Box<Underway>>) -> CaseResult {
+        match underway {
+            ControlFlow::Break(result) => *result,
+            ControlFlow::Continue(underway) => match self.plan.contract.operations.get(underway.case.operation) {
+                Some(own) => underway.result.judged(own).settled(),
+                None => underway.result,
+            },
+        }
+    }
+
+    /// Sends what comes before the step numbered `end`. Breaks where no more can be found out.
+    async fn go_on(
+        &self,
+        underway: Underway,
+        end: usize,
+        guard: &Guard,
+    ) -> ControlFlow<Box<CaseResult>, Box<Underway>> {
+        let Underway { case, number, round, next, mut result, mut captures } = underway;
+        let ended = |result: CaseResult| ControlFlow::Break(Box::new(result));
+        let Some(own) = self.plan.contract.operations.get(case.operation) else { return ended(result) };
         let mut hung = false;
         // What was written at once with the steps before, and what came of it.
         let mut written = VecDeque::new();
-        for (at, step) in case.steps.iter().enumerate() {
-            let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return result };
+        for (at, step) in case.steps.iter().enumerate().take(end).skip(next) {
+            let Some(contract) = self.plan.contract.operations.get(case.operation_of(at)) else { return ended(result) };
             let sending = |copy| Sending { case: &case, number, round, step: at, copy };
             if case.written_at_once(at) > 1 && !step.pipelined {
                 match self.write_at_once(sending(0), &captures, guard).await {
                     Ok(all) => written = all,
-                    Err(unsent) => return self.given_up(result.judged(own), unsent, guard),
+                    Err(unsent) => return ended(self.given_up(result.judged(own), unsent, guard)),
                 }
             }
             let exchanges = match step.copies.count() {
@@ -193,7 +256,7 @@ impl<T: Transport> Performer<'_, T> {
             for exchange in exchanges {
                 let (exchange, sent) = match exchange {
                     Ok(exchange) => exchange,
-                    Err(unsent) => return self.given_up(result.judged(own), unsent, guard),
+                    Err(unsent) => return ended(self.given_up(result.judged(own), unsent, guard)),
                 };
                 guard.note(&case, &exchange);
                 result.elapsed += exchange.elapsed;
@@ -208,22 +271,22 @@ impl<T: Transport> Performer<'_, T> {
                 result.exchanges.push(exchange);
                 let recorded = recorded.map_err(|error| format!("the ledger could not be written: {error}"));
                 if let Err(why) = judged.and(recorded) {
-                    return result.judged(own).unless_violated(why);
+                    return ended(result.judged(own).unless_violated(why));
                 }
                 hung |= result.exchanges.last().is_some_and(is_hung);
             }
             // What comes after a request that hangs hangs as well, or tells nothing.
             if hung {
-                break;
+                return ended(result.judged(own).settled());
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
                 if let Some(why) = unmade(contract, step, exchange, &captures) {
-                    return result.judged(own).left(why);
+                    return ended(result.judged(own).left(why));
                 }
             }
         }
-        result.judged(own).settled()
+        ControlFlow::Continue(Box::new(Underway { case, number, round, next: end, result, captures }))
     }
 
     /// What a case comes to of which a request was not sent, or its answer not waited for.
@@ -448,46 +511,6 @@ impl<T: Transport> Performer<'_, T> {
             Some(why) => format!("the target is gone: {why}"),
             None => "the target is gone".into(),
         })
-    }
-}
-
-impl CaseResult {
-    /// The same, its exchanges judged together.
-    fn judged(mut self, contract: &OperationContract) -> Self {
-        let (case, number, exchanges) = (&self.case, self.number, self.exchanges.as_slice());
-        let scene = Scene { contract, case, number, exchanges, expectation: None };
-        let applied = judge_case(&scene, &mut self.findings);
-        self.applied = self.applied.and(applied);
-        self
-    }
-
-    /// Findings of this kind become notes; the others decide, and where there are none the verdict is `otherwise`.
-    fn let_off(&mut self, of_this_kind: fn(&Finding) -> bool, otherwise: Verdict) {
-        let found = self.findings.iter_mut().filter(|finding| of_this_kind(finding));
-        found.for_each(|finding| finding.severity = Severity::Note);
-        if !self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            self.verdict = otherwise;
-        }
-    }
-
-    /// The verdict that its findings come to.
-    fn settled(mut self) -> Self {
-        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            self.verdict = Verdict::Violates;
-        }
-        self
-    }
-
-    /// The rest of the case was not waited for, or what it needs could not be made. What was found before that stands.
-    fn left(mut self, why: String) -> Self {
-        (self.verdict, self.why) = (Verdict::Skipped, Some(why));
-        self.settled()
-    }
-
-    /// The rest of the case cannot be found out. What was found before that stands.
-    fn unless_violated(mut self, why: String) -> Self {
-        (self.verdict, self.why) = (Verdict::Inconclusive, Some(why));
-        self.settled()
     }
 }
 

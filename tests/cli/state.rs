@@ -93,7 +93,12 @@ enum Way {
     LosesParts,
     FindsPartsAnywhere,
     CrashesOnRead,
+    /// All but so many of what was made last.
+    ForgetsTheOldest,
 }
+
+/// How many things a server keeps that forgets the oldest.
+const MEMORY: u64 = 200;
 
 /// The things of a server, by their paths.
 #[derive(Default)]
@@ -170,6 +175,10 @@ impl Store {
         let path = format!("{collection}/{kept}");
         self.things.insert(path.clone(), thing.clone());
         self.last = Some(path);
+        if way == Way::ForgetsTheOldest && self.made > MEMORY {
+            let oldest = format!("/t{}", self.made - MEMORY);
+            self.things.retain(|path, _| !path.ends_with(&oldest));
+        }
         (201, thing)
     }
 
@@ -286,6 +295,12 @@ fn each_fault_of_a_thing_s_life_is_found() {
         let errors: Vec<_> = findings(&outcome).into_iter().filter(|(severity, _)| severity == "error").collect();
         assert!(errors.iter().any(|(_, found)| found == check), "{way:?}: {errors:?}\n{outcome}");
     }
+}
+
+#[test]
+fn what_is_lost_while_others_are_made_shows_at_the_end() {
+    let outcome = trial(Way::ForgetsTheOldest).run().exits(1);
+    outcome.violates("things_get/valid/lifecycle/created-is-still-there");
 }
 
 #[test]

@@ -57,7 +57,7 @@ struct Thing<'l, 'c> {
 pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
     let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
     let made = match call.operation.operation.method.as_str() {
-        "GET" => vec![thing.read(), thing.read_elsewhere()],
+        "GET" => vec![thing.read(), thing.read_elsewhere(), thing.read_at_the_end()],
         "PUT" => vec![thing.change()],
         "PATCH" => vec![thing.change(), thing.change_a_part()],
         "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list()],
@@ -94,6 +94,20 @@ impl<'l, 'c> Thing<'l, 'c> {
         });
         steps.push(read);
         following(self.call, "created-is-there", "what was just made is read", steps)
+    }
+
+    /// Made at the start of the run, and read at its end.
+    fn read_at_the_end(&self) -> Option<Case> {
+        let mut steps = self.making()?;
+        let made = steps.len() - 1;
+        let mut read = self.own()?.at_the_end();
+        read.state = Some(State::There {
+            identity: self.identity(self.call.operation, made),
+            kept: self.kept(self.maker, self.call.operation, made),
+        });
+        steps.push(read);
+        let case = following(self.call, "created-is-still-there", "what was made first is read last", steps)?;
+        Some(Case { tier: Tier::Gate, ..case })
     }
 
     /// Made under one thing, and asked for under another.

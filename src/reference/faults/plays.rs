@@ -147,6 +147,7 @@ fn framings() -> Vec<Act> {
         "accept: text/html",
         "accept:",
         "accept-language: de;q=0.5",
+        "accept-encoding: identity",
         "range: bytes=0-9",
         "expect: 100-continue",
         "content-encoding: identity",

@@ -6,6 +6,7 @@ use super::change::{fails, hangs, refuses};
 use super::{Breakage, Fault, FaultClass};
 use crate::reference::answer::{Answer, Refusal};
 use crate::reference::past::Scene;
+use crate::reference::send::{accepts_gzip, gzipped};
 
 const fn wire(name: &'static str, breaks: &'static str, check: &'static str, breakage: Breakage) -> Fault {
     Fault { name, breaks, class: FaultClass::Wire, expected_check: check, breakage }
@@ -86,6 +87,18 @@ pub(super) const FAULTS: &[Fault] = &[
         ),
     ),
     crashes("crash-gzip", "a `Content-Encoding` is answered by 500", |it| it.headers.contains_key("content-encoding")),
+    wire(
+        "gzip-though-refused",
+        "content is compressed for a client that does not take that",
+        "body-parses",
+        Breakage::Where(
+            |it| it.is_created() && it.header("accept-encoding").is_some() && !accepts_gzip(it.headers),
+            |_, answer| {
+                answer.add_header("content-encoding", "gzip");
+                answer.edit_bytes(|body| *body = gzipped(body).unwrap_or_default());
+            },
+        ),
+    ),
     crashes("crash-close", "`Connection: close` is answered by 500", |it| it.header("connection") == Some("close")),
     // Names and sizes of fields.
     crashes("crash-titled-names", "`Content-Type`, so written, is answered by 500", |it| it.connection.is_titled()),

@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::case::derive;
+use crate::check::Severity;
 use crate::contract::Contract;
 use crate::http::Headers;
 use crate::plan::{DEFAULT_SEED, Profile};
