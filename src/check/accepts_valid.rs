@@ -1,6 +1,6 @@
 //! What the document allows is accepted.
 
-use super::{About, Check, Content, Example, Finding, Judge, Severity, Subject};
+use super::{About, Check, Content, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::{Intent, Step};
 use crate::http::Response;
 
@@ -17,7 +17,8 @@ pub(super) const CHECK: Check = Check {
         leaves_alone: "Contested requests, for which the document leaves both answers open. A 3xx that the document lists, \
                        and where the request has no body a 404, 409, 410, 412, 423 or 425 that it lists: they tell how \
                        things stand, not that the request is unsound. A 5xx is for `no-server-error`. Where the run has \
-                       no credentials and nothing at all was accepted, a 401 or 403 makes the run inconclusive.",
+                       no credentials and nothing at all was accepted, a 401 or 403 makes the run inconclusive; so does a 403 \
+                       that the document lists for an operation of several which accepts nothing: the credential may lack a role.",
         source: "OpenAPI 3.0.4 §4.7.13 (Request Body Object); each case proves that it is valid when it is made",
         violating: Example {
             before: &[],
@@ -32,16 +33,16 @@ pub(super) const CHECK: Check = Check {
             received: r#"400 application/json {"error":{"code":"invalid_request","message":"first_name must be a string"}}"#,
         },
     },
-    judge: Judge::Exchange(run),
+    judge: Judge::Run(run),
 };
 
-fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let Some(answer) = subject.answer.filter(|_| *subject.intent() == Intent::Valid) else { return false };
     let status = answer.status();
     if (500..600).contains(&status) {
         return false;
     }
-    if let Some(severity) = severity(subject, answer.response) {
+    if let Some(severity) = severity(subject, memory, answer.response) {
         let focus = &subject.case.focus;
         let what = if let Some(parameter) = subject.case.parameter() {
             format!("a valid {parameter}")
@@ -65,7 +66,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
 }
 
 /// How wrong an answer to a sound request is; none where it is right.
-fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
+fn severity(subject: &Subject<'_>, memory: &Memory, response: &Response) -> Option<Severity> {
     let status = response.status;
     if response.is_success() {
         return None;
@@ -86,6 +87,8 @@ fn severity(subject: &Subject<'_>, response: &Response) -> Option<Severity> {
         300..400 => None,
         // It says how things stand with what a request without a body asks about, not that the request is unsound.
         404 | 410 if asks && !made() => None,
+        // Then nothing is found out about the operation, and the run does not pass.
+        403 if memory.may_lack_a_role(&subject.contract.operation.id) => None,
         409 | 412 | 423 | 425 if asks => None,
         409 | 412 | 423 | 425 => Some(Severity::Warning),
         // Beside 400 it is for what is sound and cannot be done, such as a transfer from an account without money.
@@ -101,19 +104,19 @@ mod tests {
 
     use super::*;
     use crate::case::{Case, PlacedText, RequestTemplate, Text, TextPlace};
-    use crate::check::{Memory, Read, Scene, judge};
+    use crate::check::{Read, Scene, judge};
     use crate::contract::Contract;
     use crate::http::{Exchange, Headers, Request};
     use crate::source::Pointer;
 
     fn severity(method: &str, status: u16) -> Option<Severity> {
-        severity_of(method, status, false)
+        severity_of(method, status, false, Memory::default())
     }
 
-    /// The same where the body names things that were made.
-    fn severity_of(method: &str, status: u16, refers: bool) -> Option<Severity> {
+    /// The same where the body names things that were made, in a run that remembers this.
+    fn severity_of(method: &str, status: u16, refers: bool, mut memory: Memory) -> Option<Severity> {
         let text = format!(
-            "openapi: 3.0.3\npaths:\n  /a:\n    {}:\n      operationId: a\n      responses:\n        \"200\": {{description: d}}\n        \"400\": {{description: d}}\n        \"409\": {{description: d}}\n        \"422\": {{description: d}}\n",
+            "openapi: 3.0.3\npaths:\n  /a:\n    {}:\n      operationId: a\n      responses:\n        \"200\": {{description: d}}\n        \"400\": {{description: d}}\n        \"403\": {{description: d}}\n        \"409\": {{description: d}}\n        \"422\": {{description: d}}\n",
             method.to_lowercase()
         );
         let text = if method == "POST" {
@@ -136,7 +139,7 @@ mod tests {
         let contract = &contract.operations[0];
         let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
         let mut findings = Vec::new();
-        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut findings);
         findings.iter().find(|finding| finding.check == ID).map(|finding| finding.severity)
     }
 
@@ -148,7 +151,14 @@ mod tests {
         assert_eq!(severity("GET", 409), None, "it asks");
         assert_eq!(severity("POST", 200), None);
         assert_eq!(severity("POST", 422), Some(Severity::Error));
-        assert_eq!(severity_of("POST", 422, true), Some(Severity::Warning));
-        assert_eq!(severity_of("POST", 400, true), Some(Severity::Error));
+        assert_eq!(severity_of("POST", 422, true, Memory::default()), Some(Severity::Warning));
+        assert_eq!(severity_of("POST", 400, true, Memory::default()), Some(Severity::Error));
+    }
+
+    #[test]
+    fn an_operation_of_several_that_forbids_everything_may_want_another_role() {
+        assert_eq!(severity("POST", 403), Some(Severity::Error));
+        assert_eq!(severity_of("POST", 403, false, Memory::default().of(2)), None);
+        assert_eq!(severity_of("POST", 401, false, Memory::default().of(2)), Some(Severity::Error));
     }
 }

@@ -36,6 +36,8 @@ pub struct Memory {
     pub(super) begun: u64,
     /// Operations that granted a valid request: their ids, hashed.
     granted: HashSet<u64>,
+    /// Whether others are tried beside each.
+    several: bool,
     /// Who made each id: the id's hash, and that of the identity.
     ids: Kept<u64>,
     /// Which case sent each identity.
@@ -142,11 +144,24 @@ impl Memory {
         Self::looking_for(Leaks::new(tag, secrets))
     }
 
+    /// The same of a run of so many operations.
+    #[must_use]
+    pub fn of(self, operations: usize) -> Self {
+        Self { several: operations > 1, ..self }
+    }
+
+    /// Whether the run's credential may be one that the operation called `operation` is not for: others are tried beside it,
+    /// and it granted nothing.
+    pub(super) fn may_lack_a_role(&self, operation: &str) -> bool {
+        self.several && !self.was_granted(operation)
+    }
+
     fn looking_for(leaks: Leaks) -> Self {
         Self {
             leaks,
             begun: u64::MAX,
             granted: HashSet::new(),
+            several: false,
             ids: Kept::of(IDS),
             identities: Kept::of(IDENTITIES),
             texts: Kept::of(TEXTS),

@@ -19,7 +19,7 @@ pub use amend::Amendment;
 pub use body::{BodyContract, OtherBody, Unsent, has_own_rules};
 pub use header::HeaderContract;
 pub(crate) use infer::same_in_any_spelling;
-pub use link::{Link, LinkSource, Named};
+pub use link::{Link, LinkSource, Named, Places, Reference};
 pub use list::{List, lists};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub(crate) use parameter::words;

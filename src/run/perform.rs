@@ -135,7 +135,8 @@ pub async fn perform(
 
 impl<'r, T: Transport> Performer<'r, T> {
     pub(super) fn new(plan: &'r Plan<'r>, client: &'r T, options: &'r Options) -> Self {
-        let memory = RefCell::new(Memory::new(&options.tag, &options.redactor));
+        let operations = plan.contract.operations.len();
+        let memory = RefCell::new(Memory::new(&options.tag, &options.redactor).of(operations));
         Self { plan, client, options, memory, begun: RefCell::default() }
     }
 }

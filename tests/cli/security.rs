@@ -222,3 +222,28 @@ fn credentials_that_are_of_no_use_are_a_usage_error() {
     let outcome = outcome.complains("could not get a token");
     assert!(!outcome.stderr.contains(KEY), "{outcome}");
 }
+
+#[test]
+fn an_operation_of_several_that_forbids_everything_is_not_found_out_about() {
+    let document = |status: &str| {
+        let get = |id: &str| {
+            format!(
+                "get: {{operationId: {id}, responses: {{'200': {{description: fine}}, '{status}': {{description: no}}}}}}"
+            )
+        };
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: Shop, version: '1'}}\npaths:\n  /items: {{{}}}\n  /staff: {{{}}}\n",
+            get("items"),
+            get("staff")
+        )
+    };
+    let run = |status: &str| {
+        let (address, _) = answering(|request| {
+            let open = request.head.starts_with("GET /items");
+            Message::json(if open { "200 OK" } else { "403 Forbidden" }, "{}")
+        });
+        proofmark("--spec s.yaml --target").arg(url(address)).file("s.yaml", document(status)).run()
+    };
+    run("403").exits(5).says("no valid request to `GET /staff` was accepted");
+    run("404").exits(1);
+}

@@ -18,34 +18,42 @@ const IDENTIFIES: [&str; 11] =
 /// Members that an answer wraps what it is about in.
 const WRAPPERS: [&str; 5] = ["data", "result", "item", "resource", "response"];
 
-/// What a property is held against: a parameter, and what it names.
-struct Wanted<'w> {
-    parameter: &'w ParameterContract,
+/// What a property is held against.
+pub(super) struct Wanted {
+    /// What it names: `/things/{}`.
+    resource: String,
     /// The words of its name.
     words: Vec<String>,
     /// The words of what the collection is called, in the singular.
     thing: Vec<String>,
-    shape: Shape,
+    /// What may stand there; none where any value may.
+    shape: Option<Shape>,
 }
 
-/// The link from what `maker` answers to `parameter`, which names a thing that it makes; none where nothing fits.
-pub(super) fn link(
-    maker: &OperationContract,
-    named: &Named,
-    parameter: &ParameterContract,
-    document: &Document,
-    schemas: &Schemas,
-) -> Option<Link> {
-    let wanted = Wanted {
-        parameter,
-        words: words(&parameter.name),
-        thing: thing(&named.resource),
-        shape: Shape::of(schemas.strict(Direction::Request), &parameter.nodes()),
-    };
+impl Wanted {
+    /// A parameter, which names a thing.
+    pub(super) fn by(parameter: &ParameterContract, named: &Named, schemas: &Schemas) -> Self {
+        let shape = || Shape::of(schemas.strict(Direction::Request), &parameter.nodes());
+        Self {
+            resource: named.resource.clone(),
+            words: words(&parameter.name),
+            thing: thing(&named.resource),
+            shape: parameter.schema.as_ref().map(|_| shape()),
+        }
+    }
+
+    /// The id of a thing that no path names.
+    pub(super) fn id_of(resource: String) -> Self {
+        Self { words: vec!["id".into()], thing: thing(&resource), shape: None, resource }
+    }
+}
+
+/// The link from what `maker` answers to what is wanted, which names a thing that it makes; none where nothing fits.
+pub(super) fn link(maker: &OperationContract, wanted: &Wanted, document: &Document, schemas: &Schemas) -> Option<Link> {
     let title = maker.operation.title();
     let root = schemas.strict(Direction::Response);
     let of = |source, basis, pointer| Link {
-        resource: named.resource.clone(),
+        resource: wanted.resource.clone(),
         producer: maker.operation.id.clone(),
         source,
         basis,
@@ -73,7 +81,7 @@ fn makes(status: StatusPattern) -> bool {
     matches!(status, StatusPattern::Exact(200 | 201) | StatusPattern::Class(2))
 }
 
-impl Wanted<'_> {
+impl Wanted {
     /// The place in a body of this shape that fits best, and where its schema stands: among its own members, else in
     /// what wraps the thing.
     fn find(&self, root: &Value, whole: &Shape) -> Option<(Pointer, Pointer)> {
@@ -123,17 +131,18 @@ impl Wanted<'_> {
         (last == "id" && matches!(property.as_slice(), [word] if other.contains(&word.as_str()))).then_some(4)
     }
 
-    /// Whether what a property holds can stand for the parameter.
+    /// Whether what a property holds can stand there.
     fn takes(&self, property: &Shape) -> bool {
-        if property.values.is_some() || self.parameter.schema.is_none() {
-            return property.values.is_none();
-        }
-        let both = |kind| property.allows(kind) && self.shape.allows(kind);
-        let formats = match (&property.format, &self.shape.format) {
+        let names = [Kind::String, Kind::Integer, Kind::Number].into_iter().any(|kind| property.allows(kind));
+        let Some(shape) = self.shape.as_ref().filter(|_| property.values.is_none()) else {
+            return property.values.is_none() && names;
+        };
+        let both = |kind| property.allows(kind) && shape.allows(kind);
+        let formats = match (&property.format, &shape.format) {
             (Some(one), Some(other)) => one == other || (one.starts_with("int") && other.starts_with("int")),
             _ => true,
         };
-        let any_text = self.shape.allows(Kind::String) && self.shape.format.is_none() && self.shape.pattern.is_none();
+        let any_text = shape.allows(Kind::String) && shape.format.is_none() && shape.pattern.is_none();
         let as_text = property.allows(Kind::Integer) && any_text;
         formats && (both(Kind::String) || both(Kind::Integer) || both(Kind::Number) || as_text)
     }
@@ -141,10 +150,18 @@ impl Wanted<'_> {
 
 /// What a property names by its own name: `customer` for `customer_id`; none where it does not end so.
 pub(super) fn thing_named(property: &str) -> Option<Vec<String>> {
+    ending_in(property, &["id", "uuid", "guid"])
+}
+
+/// What the elements of a list name by its name: `tag` for `tag_ids`.
+pub(super) fn things_named(property: &str) -> Option<Vec<String>> {
+    ending_in(property, &["ids", "uuids", "guids"])
+}
+
+fn ending_in(property: &str, ends: &[&str]) -> Option<Vec<String>> {
     let words = words(property);
     let (last, thing) = words.split_last()?;
-    let ends = ["id", "uuid", "guid"].contains(&last.as_str());
-    (ends && !thing.is_empty()).then(|| thing.to_vec())
+    (ends.contains(&last.as_str()) && !thing.is_empty()).then(|| thing.to_vec())
 }
 
 /// Whether a property names another thing of the kind that it is a property of: `parent_id`.

@@ -2,19 +2,22 @@
 //!
 //! A link belongs to a *resource*: a path up to and with a parameter, the names of parameters left out, as `/things/{}`.
 //! The document's own `links` say whose answer the parameter comes from; where there are none, an operation that makes
-//! things at `/things` and answers with a property that fits is taken to make those at `/things/{id}`.
+//! things at `/things` and answers with a property that fits is taken to make those at `/things/{id}`. Where bodies alone
+//! name such things (`thing_id`), and no path does, the resource has the same name.
 
 mod declared;
 mod fitting;
+mod reference;
+
+pub use reference::{Places, Reference};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Contract;
 use super::operation::OperationContract;
 use super::parameter::{ParameterContract, ToldBy};
-use crate::generate::Shape;
 use crate::http::parameter::{Location, Serialization, Style};
-use crate::schema::{Direction, Schemas};
+use crate::schema::Schemas;
 use crate::source::Pointer;
 use crate::spec::Document;
 
@@ -73,11 +76,20 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
                 continue;
             }
             let posted = collection_of(&named.resource).and_then(|collection| makers.posted.get(&collection));
-            let given = posted.and_then(|maker| fitting::link(maker, &named, parameter, document, schemas));
+            let wanted = || fitting::Wanted::by(parameter, &named, schemas);
+            let given = posted.and_then(|maker| fitting::link(maker, &wanted(), document, schemas));
             let put = || makers.put.get(&named.resource).map(|maker| put(maker, &named));
             if let Some(link) = given.or_else(put) {
                 links.insert(named.resource, link);
             }
+        }
+    }
+    let named = reference::named(operations, schemas);
+    for (collection, maker) in &makers.posted {
+        let resource = format!("{collection}/{{}}");
+        if !links.contains_key(&resource) && named.contains(&fitting::thing(collection)) {
+            let wanted = fitting::Wanted::id_of(resource.clone());
+            links.extend(fitting::link(maker, &wanted, document, schemas).map(|link| (resource, link)));
         }
     }
     links.into_values().collect()
@@ -141,45 +153,6 @@ impl Contract {
         let numbered = self.operations.iter().enumerate();
         numbered.filter(|(_, operation)| is_item(operation)).map(|(number, _)| number).collect()
     }
-
-    /// The properties of the body of `operation` that name things of other kinds: `customer_id`, where there is
-    /// `/customers/{id}`. With the link that makes such a thing, if there is one.
-    pub fn named_in_body(&self, operation: &OperationContract) -> Vec<(Pointer, Option<&Link>)> {
-        let Some(body) = &operation.body else { return Vec::new() };
-        let root = self.schemas.strict(Direction::Request);
-        let shape = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
-        // What it makes, or is about, is called as its sender likes.
-        let whole = resource(&operation.operation.path);
-        let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
-        let found = shape.properties.iter().filter_map(|(name, nodes)| {
-            if fitting::is_of_its_own_kind(name) {
-                return Some((Pointer::root().child(name), None));
-            }
-            let called = self.called(name, nodes)?;
-            if called.resources.iter().all(|resource| own(resource)) {
-                return None;
-            }
-            let links = called.links.iter().filter_map(|number| self.links.get(*number));
-            let others = links.filter(|link| !own(&link.resource));
-            let link = others.min_by_key(|link| link.resource.matches("{}").count());
-            let link = link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)));
-            Some((Pointer::root().child(name), link))
-        });
-        found.collect()
-    }
-}
-
-impl Contract {
-    /// The things that a property of this name and these schemas names: by its name, or by the tail of it, or by the schema that
-    /// a path has for the same.
-    fn called(&self, name: &str, nodes: &[Pointer]) -> Option<&Things> {
-        let words = fitting::thing_named(name).unwrap_or_default();
-        let by_name = (0..words.len()).find_map(|from| self.things.get(&words[from..]));
-        by_name.or_else(|| {
-            let home = self.document.resolve(nodes.first()?)?;
-            self.things.get(self.named_by.get(&home)?.as_slice())
-        })
-    }
 }
 
 /// What paths name by parameters of a schema of its own, by the place of that schema: `account` by `AccountId`.
@@ -200,7 +173,7 @@ pub(super) fn named_by(operations: &[OperationContract], document: &Document) ->
 /// The things that are called alike: `customer` of `/customers/{}` and of `/shops/{}/customers/{}`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Things {
-    /// The resources of which some path is about one thing.
+    /// Their resources.
     resources: BTreeSet<String>,
     /// The links to what makes one, by their numbers.
     links: Vec<usize>,
@@ -213,7 +186,9 @@ pub(super) fn things(operations: &[OperationContract], links: &[Link]) -> BTreeM
         things.entry(fitting::thing(&item.resource)).or_default().resources.insert(item.resource);
     }
     for (number, link) in links.iter().enumerate() {
-        things.entry(fitting::thing(&link.resource)).or_default().links.push(number);
+        let known = things.entry(fitting::thing(&link.resource)).or_default();
+        known.resources.insert(link.resource.clone());
+        known.links.push(number);
     }
     things
 }

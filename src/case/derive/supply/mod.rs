@@ -4,11 +4,13 @@ mod maker;
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::ground::{matching, numbers, sample};
 use super::{Case, Intent};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, ToldBy};
-use crate::generate::{Form, RunTag, Shape};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, Places, Reference, ToldBy};
+use crate::generate::{Form, RunTag, Shape, Template};
 use crate::http::parameter::Location;
 use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
@@ -31,7 +33,7 @@ pub(super) struct Supply {
     pub(super) missing: Option<String>,
     /// Whether a request that names them all names what is there for certain.
     certain: bool,
-    /// The properties of the body that name things.
+    /// The places in the body that name things.
     bodies: Vec<Referred>,
     /// Header fields whose values must be new in each request.
     once: Vec<(String, Form)>,
@@ -58,15 +60,15 @@ pub(super) struct Supplied {
     pub(super) free: bool,
 }
 
-/// A property of the body that names a thing.
+/// Places in the body that name a thing.
 #[derive(Clone, Debug)]
 struct Referred {
-    place: Pointer,
+    places: Places,
     /// What its value is called among the captures of a case, and how many of the steps it needs; none where nothing
     /// makes it.
     made: Option<(String, usize)>,
-    /// Whether it may be left out.
-    optional: bool,
+    /// The nearest around it, itself included, that may be left out.
+    optional: Option<Places>,
 }
 
 /// What could be said of a case.
@@ -116,14 +118,11 @@ impl Supply {
                 _ => {}
             }
         }
-        let root = contract.schemas.strict(Direction::Request);
-        let body = operation.body.as_ref().map(|body| Shape::of(root, std::slice::from_ref(body.schema.pointer())));
-        for (place, link) in contract.named_in_body(operation) {
+        for Reference { places, link, optional } in contract.named_in_body(operation) {
+            let link = link.filter(|_| supply.steps.len() + DEEPEST <= MOST_STEPS);
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
             let made = link.map(|link| supply.another_of(link));
-            let name = place.last().unwrap_or_default();
-            let optional = body.as_ref().is_some_and(|body| !body.requires(&name));
-            supply.bodies.push(Referred { place, made, optional });
+            supply.bodies.push(Referred { places, made, optional });
         }
         // Below a thing, a body speaks of something else.
         let item = operation.item().map(|item| item.parameter);
@@ -264,24 +263,43 @@ impl Supply {
     pub(super) fn refer(&self, step: &mut Step, focus: Option<&Pointer>) -> (usize, bool) {
         let (mut needed, mut known) = (0, true);
         let Some(body) = &mut step.request.body else { return (needed, known) };
+        let as_it_is = !body.encoding.edits.is_empty();
         for referred in &self.bodies {
-            let value = referred.place.resolve(&body.template.value);
-            if !value.is_some_and(|value| value.is_string() || value.is_number()) {
+            let named = |value: &Value| {
+                let mut places = referred.places.within(value);
+                places.retain(|place| place.resolve(value).is_some_and(|value| value.is_string() || value.is_number()));
+                places
+            };
+            let places = named(&body.template.value);
+            let about = focus.is_some_and(|focus| referred.places.are_about(focus));
+            let taken =
+                |place: &Pointer| step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone()));
+            if places.is_empty() {
                 continue;
             }
-            let about = focus.is_some_and(|focus| *focus == referred.place);
-            let taken = step.texts.iter().any(|placed| placed.place == TextPlace::Body(referred.place.clone()));
-            match &referred.made {
-                Some((capture, steps)) if !about && !taken && body.encoding.edits.is_empty() => {
+            if about || as_it_is || places.iter().any(taken) {
+                known = false;
+                continue;
+            }
+            match (&referred.made, &referred.optional) {
+                (Some((capture, steps)), _) => {
+                    if referred.places.are_listed() {
+                        list_once(&mut body.template, &referred.places);
+                    }
                     needed = needed.max(*steps);
-                    let place = TextPlace::Body(referred.place.clone());
-                    step.texts.push(PlacedText { place, text: Text::captured(capture, "") });
+                    step.texts.extend(
+                        named(&body.template.value).into_iter().map(|place| PlacedText {
+                            place: TextPlace::Body(place),
+                            text: Text::captured(capture, ""),
+                        }),
+                    );
                 }
                 // What nobody can name is not named.
-                None if referred.optional && !about && !taken && body.encoding.edits.is_empty() => {
-                    body.template.remove(&referred.place);
+                (None, Some(optional)) => {
+                    let places = optional.within(&body.template.value);
+                    places.iter().for_each(|place| _ = body.template.remove(place));
                 }
-                _ => known = false,
+                (None, None) => known = false,
             }
         }
         (needed, known)
@@ -348,6 +366,14 @@ impl Supplied {
 /// What another thing is called among the captures of a case.
 pub(super) fn other(capture: &str) -> String {
     format!("{capture}-other")
+}
+
+/// Leaves one element in each of the lists whose elements are at `places`: one thing is named once.
+fn list_once(template: &mut Template, places: &Places) {
+    for list in places.lists().within(&template.value) {
+        let len = list.resolve(&template.value).and_then(Value::as_array).map_or(0, Vec::len);
+        (1..len).rev().for_each(|at| _ = template.remove(&list.child(&at.to_string())));
+    }
 }
 
 /// Whether an operation that puts a thing where it is asked for says nothing of one that must be there before.

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::super::{Derived, derive, renewed, repeat};
 use super::*;
 use crate::case::{Intent, State};
@@ -456,10 +458,13 @@ components: {{schemas: {{ThingId: {{type: integer}}}}}}
     ));
     let operation = &contract.operations[number(&contract, "move")];
     let found = contract.named_in_body(operation);
+    let body = json!({ "from_thing_id": 1, "to": 1, "parent_id": 1 });
+    let place = |found: &Reference<'_>| found.places.within(&body)[0].as_str().to_owned();
     let found: Vec<_> =
-        found.iter().map(|(place, link)| (place.as_str(), link.map(|link| link.resource.as_str()))).collect();
+        found.iter().map(|found| (place(found), found.link.map(|link| link.resource.as_str()))).collect();
     let things = Some("/things/{}");
-    assert_eq!(found, [("/from_thing_id", things), ("/to", things), ("/parent_id", None)]);
+    let expected = [("/from_thing_id", things), ("/to", things), ("/parent_id", None)];
+    assert_eq!(found, expected.map(|(place, link)| (place.to_owned(), link)));
     let all = cases(&contract, "move");
     assert!(!all.iter().any(|case| case.name == "move/valid/minimal"), "nobody says what a parent is");
     let text = "  /moves:
@@ -498,4 +503,46 @@ fn two_properties_that_name_things_of_one_kind_name_two() {
         named(&writes, "write/valid/plain").requests(&sending).next().expect("a request").path
     };
     assert_ne!(path(0), path(1));
+}
+
+#[test]
+fn a_body_names_what_no_path_does_and_what_stands_within_it_and_in_lists() {
+    let schema = |required: &str| {
+        format!(
+            "{{type: object, required: [{required}], properties: {{title: {{type: string}}, label_id: {{type: integer}}, thing_ids: {{type: array, items: {{type: integer}}}}, lines: {{type: array, minItems: 1, items: {{type: object, required: [thing_id], properties: {{thing_id: {{type: integer}}, count: {{type: integer, minimum: 1}}}}}}}}, place: {{type: object, required: [shelf_id], properties: {{shelf_id: {{type: integer}}}}}}}}}}"
+        )
+    };
+    let of = |required: &str| {
+        let schema = schema(required);
+        contract(&format!(
+            "  /labels:
+    post: {{operationId: label, responses: {{'201': {{description: d, content: {{application/json: {{schema: {{type: object, properties: {{id: {{type: integer}}}}}}}}}}}}}}}}
+  /shelfs/{{id}}:
+    get: {{operationId: shelf, parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}], responses: {{'200': {{description: d}}}}}}
+  /boxes:
+    post: {{operationId: pack, requestBody: {{required: true, content: {{application/json: {{schema: {schema}}}}}}}, responses: {{'201': {{description: d}}}}}}
+"
+        ))
+    };
+    let contract = of("title");
+    assert!(contract.links.iter().any(|link| link.resource == "/labels/{}" && link.producer == "label"));
+    let all = cases(&contract, "pack");
+    let full = named(&all, "pack/valid/full");
+    assert_eq!(steps(&contract, full), ["label /labels", "make /things", "make /things", "pack /boxes"]);
+    let pack = full.steps.last().expect("a step");
+    let mut places: Vec<String> = pack.texts.iter().map(|placed| format!("{:?}", placed.place)).collect();
+    places.sort();
+    let expected = ["/label_id", "/lines/0/thing_id", "/thing_ids/0"];
+    assert_eq!(places, expected.map(|place| format!("{:?}", TextPlace::Body(Pointer::parse(place)))));
+    // Nothing makes a shelf, so that no place is named; what names several of one kind at once is nobody's to say.
+    let body = &pack.request.body.as_ref().expect("a body").template.value;
+    assert!(body.get("place").is_none() && body["title"].is_string(), "{body}");
+    assert!(all.iter().any(|case| case.name.starts_with("pack/contested/thing_ids/")));
+    let about = all.iter().filter(|case| case.name.starts_with("pack/valid/thing_ids/"));
+    let body =
+        |case: &Case| case.steps.last().and_then(|step| step.request.body.clone()).expect("a body").template.value;
+    let named = about.filter_map(|case| body(case).get("thing_ids").cloned()).filter(|list| *list != json!([]));
+    assert_eq!(named.collect::<Vec<_>>(), [json!(null); 0]);
+    let needed = of("place");
+    assert!(!cases(&needed, "pack").iter().any(|case| case.name == "pack/valid/minimal"), "nobody makes a shelf");
 }

@@ -1,0 +1,187 @@
+//! What bodies name: `customer_id`, where there are customers.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Link, OperationContract, Things, collection_of, fitting, resource};
+use crate::contract::Contract;
+use crate::generate::{Kind, Shape};
+use crate::schema::{Direction, Schemas};
+use crate::source::Pointer;
+
+/// How deep in a body names are looked for.
+const DEEPEST: usize = 3;
+/// Among how many properties of one body they are looked for.
+const MOST: usize = 400;
+
+/// Places in a body: members by their names, and each element of lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(Vec<Option<String>>);
+
+impl Places {
+    /// The member of this name at each of them.
+    fn child(&self, name: &str) -> Self {
+        Self(self.0.iter().cloned().chain([Some(name.to_owned())]).collect())
+    }
+
+    /// Each element of the lists there.
+    fn each(&self) -> Self {
+        Self(self.0.iter().cloned().chain([None]).collect())
+    }
+
+    /// Those of them that `value` has.
+    pub fn within(&self, value: &Value) -> Vec<Pointer> {
+        let mut found = vec![Pointer::root()];
+        for step in &self.0 {
+            let below = |place: Pointer| match (step, place.resolve(value)) {
+                (Some(name), Some(Value::Object(members))) if members.contains_key(name) => vec![place.child(name)],
+                (None, Some(Value::Array(items))) => (0..items.len()).map(|at| place.child(&at.to_string())).collect(),
+                _ => Vec::new(),
+            };
+            found = found.into_iter().flat_map(below).collect();
+        }
+        found
+    }
+
+    /// Whether they are the elements of a list.
+    pub fn are_listed(&self) -> bool {
+        self.0.last().is_some_and(Option::is_none)
+    }
+
+    /// The lists whose elements they are.
+    pub fn lists(&self) -> Self {
+        Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
+    /// Whether `place` is one of them, or has some of them below it in a list: more or fewer of them stand in a body about it.
+    pub fn are_about(&self, place: &Pointer) -> bool {
+        let tokens: Vec<_> = place.tokens().collect();
+        let fits = self.0.iter().zip(&tokens).all(|(step, token)| match step {
+            Some(name) => name == token,
+            None => token.bytes().all(|byte| byte.is_ascii_digit()),
+        });
+        fits && !tokens.is_empty() && (tokens.len() >= self.0.len() || self.0[tokens.len()..].contains(&None))
+    }
+}
+
+/// A place in a body that names a thing of another kind.
+#[derive(Clone, Debug)]
+pub struct Reference<'c> {
+    /// Where it stands.
+    pub places: Places,
+    /// What makes such a thing, if something does.
+    pub link: Option<&'c Link>,
+    /// The nearest around it, itself included, that may be left out.
+    pub optional: Option<Places>,
+}
+
+impl Contract {
+    /// The places in the body of `operation` that name things of other kinds: `customer_id`, where there are customers.
+    pub fn named_in_body(&self, operation: &OperationContract) -> Vec<Reference<'_>> {
+        let Some(body) = &operation.body else { return Vec::new() };
+        let mut found = Vec::new();
+        walk(self.schemas.strict(Direction::Request), body.schema.pointer(), &mut |property| {
+            found.extend(self.reference(operation, property));
+        });
+        found
+    }
+
+    /// What a property names, if it names something of another kind.
+    fn reference(&self, operation: &OperationContract, property: &Property<'_>) -> Option<Reference<'_>> {
+        let Property { name, nodes, places, optional, .. } = property;
+        let of = |link| Reference { places: (*places).clone(), link, optional: optional.cloned() };
+        if fitting::is_of_its_own_kind(name) {
+            return Some(of(None));
+        }
+        let things = self.called(property)?;
+        // What it makes, or is about, is called as its sender likes.
+        let whole = resource(&operation.operation.path);
+        let own = |resource: &str| whole == resource || collection_of(resource).as_ref() == Some(&whole);
+        if things.resources.iter().all(|resource| own(resource)) {
+            return None;
+        }
+        let links = things.links.iter().filter_map(|number| self.links.get(*number));
+        let others = links.filter(|link| !own(&link.resource));
+        let link = others.min_by_key(|link| link.resource.matches("{}").count());
+        let root = self.schemas.strict(Direction::Request);
+        // One is made, and stands in a list once.
+        let link = link.filter(|_| property.fewest <= 1);
+        Some(of(link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)))))
+    }
+
+    /// The things that a property names: by its name, or by the tail of it, or by the schema that a path has for the same.
+    fn called(&self, property: &Property<'_>) -> Option<&Things> {
+        let words = property.thing().unwrap_or_default();
+        let by_name = (0..words.len()).find_map(|from| self.things.get(&words[from..]));
+        by_name.or_else(|| {
+            let home = self.document.resolve(property.nodes.first()?)?;
+            self.things.get(self.named_by.get(&home)?.as_slice())
+        })
+    }
+}
+
+/// What some body names, by its words and by each tail of them.
+pub(super) fn named(operations: &[OperationContract], schemas: &Schemas) -> BTreeSet<Vec<String>> {
+    let mut named = BTreeSet::new();
+    for body in operations.iter().filter_map(|operation| operation.body.as_ref()) {
+        walk(schemas.strict(Direction::Request), body.schema.pointer(), &mut |property| {
+            let words = property.thing().unwrap_or_default();
+            named.extend((0..words.len()).map(|from| words[from..].to_vec()));
+        });
+    }
+    named
+}
+
+/// A property of a body, or an element of a list that is one.
+struct Property<'p> {
+    name: &'p str,
+    nodes: &'p [Pointer],
+    places: &'p Places,
+    /// The nearest around it, itself included, that may be left out.
+    optional: Option<&'p Places>,
+    /// How many elements the list must have, of which it is one.
+    fewest: usize,
+}
+
+impl Property<'_> {
+    /// The words of what it names by its own name.
+    fn thing(&self) -> Option<Vec<String>> {
+        if self.places.are_listed() { fitting::things_named(self.name) } else { fitting::thing_named(self.name) }
+    }
+}
+
+/// Hands on each property of a body, those within others and the elements of lists included.
+fn walk(root: &Value, schema: &Pointer, each: &mut impl FnMut(&Property<'_>)) {
+    let shape = Shape::of(root, std::slice::from_ref(schema));
+    let mut left = MOST;
+    below(root, &shape, (&Places::default(), None), DEEPEST, &mut |property| {
+        left = left.saturating_sub(1);
+        each(property);
+        left > 0
+    });
+}
+
+/// The same of what has this shape, as long as `each` wants more.
+fn below(
+    root: &Value,
+    shape: &Shape,
+    (at, around): (&Places, Option<&Places>),
+    depth: usize,
+    each: &mut impl FnMut(&Property<'_>) -> bool,
+) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    shape.properties.iter().all(|(name, nodes)| {
+        let places = at.child(name);
+        let optional = if shape.requires(name) { around } else { Some(&places) };
+        let inner = Shape::of(root, nodes);
+        let own = each(&Property { name, nodes, places: &places, optional, fewest: 0 });
+        let objects = |shape: &Shape| shape.allows(Kind::Object) && !shape.properties.is_empty();
+        if !own || inner.items.is_empty() {
+            return own && (!objects(&inner) || below(root, &inner, (&places, optional), depth, each));
+        }
+        let (elements, element) = (places.each(), Shape::of(root, &inner.items));
+        each(&Property { name, nodes: &inner.items, places: &elements, optional, fewest: inner.min_items })
+            && (!objects(&element) || below(root, &element, (&elements, optional), depth, each))
+    })
+}
