@@ -32,6 +32,8 @@ pub enum State {
     Narrowed(Narrowed),
     /// A list has a thing, or has it no more.
     Listed(Listed),
+    /// Where the step before was granted this one is too: it differs in nothing of which there is any doubt.
+    Like,
 }
 
 /// A list, and a thing that it should have or lack.

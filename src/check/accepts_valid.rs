@@ -1,8 +1,8 @@
 //! What the document allows is accepted.
 
 use super::{About, Check, Content, Example, Finding, Judge, Memory, Severity, Subject};
-use crate::case::{Intent, Step};
-use crate::http::Response;
+use crate::case::{Intent, State, Step};
+use crate::http::{Exchange, Response};
 
 const ID: &str = "accepts-valid";
 
@@ -11,7 +11,8 @@ pub(super) const CHECK: Check = Check {
         id: ID,
         severity: "error: a client that keeps to the document is turned away. A warning where the document lists the status, and \
                    it tells how things stand: 409, 412, 423 or 425, or 422 beside 400 where the body names other things",
-        what: "A request that satisfies the contract under every reading is answered with a 2xx.",
+        what: "A request that satisfies the contract under every reading is answered with a 2xx. So is one that differs in nothing \
+               that is in doubt from one that was granted just before: another title with the same file.",
         why: "A server that refuses a name with an apostrophe, or one of 65 characters, has a rule that its document does \
               not tell.",
         leaves_alone: "Contested requests, for which the document leaves both answers open. A 3xx that the document lists, \
@@ -37,7 +38,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
-    let Some(answer) = subject.answer.filter(|_| *subject.intent() == Intent::Valid) else { return false };
+    let follows = follows(subject);
+    let must = follows || *subject.intent() == Intent::Valid;
+    let Some(answer) = subject.answer.filter(|_| must) else { return false };
     let status = answer.status();
     if (500..600).contains(&status) {
         return false;
@@ -58,11 +61,19 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             }
             _ => subject.case.reason.clone(),
         };
+        let label = if follows { format!("{label}; a plain one was granted just before") } else { label };
         let contract = subject.case.contract_place(subject.contract);
         let detail = format!("{status}/{focus}");
         findings.push(Finding { label, detail, severity, ..subject.error(ID, title, &contract) });
     }
     true
+}
+
+/// Whether the request before it, which it is like in all that is in doubt, was granted.
+fn follows(subject: &Subject<'_>) -> bool {
+    let is_like = subject.case.step(subject.step).is_some_and(|step| step.state == Some(State::Like));
+    let granted = |exchange: &Exchange| exchange.response().is_some_and(Response::is_success);
+    is_like && subject.earlier.last().is_some_and(granted)
 }
 
 /// How wrong an answer to a sound request is; none where it is right.
@@ -106,7 +117,7 @@ mod tests {
     use crate::case::{Case, PlacedText, RequestTemplate, Text, TextPlace};
     use crate::check::{Read, Scene, judge};
     use crate::contract::Contract;
-    use crate::http::{Exchange, Headers, Request};
+    use crate::http::{Headers, Request};
     use crate::source::Pointer;
 
     fn severity(method: &str, status: u16) -> Option<Severity> {

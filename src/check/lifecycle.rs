@@ -100,7 +100,7 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             findings.extend(misplaced(subject, identity, answer));
             true
         }
-        State::Narrowed(_) => false,
+        State::Narrowed(_) | State::Like => false,
         State::Listed(listed) => {
             let judged = listed::run(subject, listed, answer);
             let applied = judged.is_some();

@@ -217,3 +217,44 @@ fn each_way_to_break_a_form_or_a_text_is_found() {
 fn the_plan_of_a_contract_of_forms_has_each_body_in_its_type() {
     snapshot!(proofmark("plan --curl --filter /minimal --spec forms.yaml").file("forms.yaml", FORMS).run()).exits(0);
 }
+
+const UPLOADS: &str = r"
+openapi: 3.0.3
+info: {title: Uploads, version: '1'}
+paths:
+  /files:
+    post:
+      operationId: upload
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema: {type: object, required: [file, title], properties: {file: {type: string, format: binary}, title: {type: string, minLength: 1, maxLength: 40}}}
+      responses: {'200': {description: fine}, '400': {description: bad}}
+";
+
+/// The text of the part of this name.
+fn part(body: &[u8], name: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(body).into_owned();
+    let boundary = text.lines().next()?.to_owned();
+    let whole = text.split(&boundary).find(|part| part.contains(&format!("name=\"{name}\"")))?;
+    let content = whole.split_once("\r\n\r\n")?.1;
+    Some(content.strip_suffix("\r\n").unwrap_or(content).to_owned())
+}
+
+#[test]
+fn what_is_sent_with_a_file_that_was_taken_is_taken_too() {
+    let run = |takes_file: bool, takes: fn(&str) -> bool| {
+        let (address, _) = answering(move |request| {
+            let title = part(&request.body, "title").filter(|title| (1..=40).contains(&title.chars().count()));
+            let sound = part(&request.body, "file").is_some() && title.is_some_and(|title| takes(&title));
+            Message::json(if sound && takes_file { "200 OK" } else { "400 Bad Request" }, "{}")
+        });
+        proofmark("--spec s.yaml --target").arg(url(address)).file("s.yaml", UPLOADS).run()
+    };
+    run(true, |_| true).exits(0);
+    let outcome = run(true, str::is_ascii).exits(1);
+    outcome.says("a valid `title` was refused with 400").says("a plain one was granted");
+    // What is wrong with the file nobody but the server knows.
+    run(false, |_| true).exits(5);
+}

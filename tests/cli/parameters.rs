@@ -229,3 +229,42 @@ fn a_pattern_that_fits_no_operation_is_a_usage_error_with_a_suggestion() {
     of("--path /(/").refused("no regular expression");
     of("--method").exits(2);
 }
+
+const ROOMS: &str = r"
+openapi: 3.0.3
+info: {title: Rooms, version: '1'}
+paths:
+  /rooms/{id}:
+    get:
+      operationId: room
+      parameters:
+        - {name: id, in: path, required: true, example: r1, schema: {type: string}}
+        - {name: size, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
+      responses: {'200': {description: fine}, '400': {description: bad}, '404': {description: not there}}
+";
+
+#[test]
+fn of_a_thing_that_is_there_every_valid_request_is_granted() {
+    let run = |known: &'static str, most: i64| {
+        let (address, _) = answering(move |request| {
+            let target = request.head.split(' ').nth(1).unwrap_or_default();
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            let size = query.split('&').find_map(|pair| pair.strip_prefix("size="));
+            let sound = size.is_none_or(|size| size.parse().is_ok_and(|size: i64| (1..=most).contains(&size)));
+            Message::json(
+                if !sound {
+                    "400 Bad Request"
+                } else if path == known {
+                    "200 OK"
+                } else {
+                    "404 Not Found"
+                },
+                "{}",
+            )
+        });
+        proofmark("--spec s.yaml --target").arg(url(address)).file("s.yaml", ROOMS).run()
+    };
+    run("/rooms/r1", 100).exits(0);
+    run("/rooms/r1", 99).exits(1).says("a valid query parameter `size` was refused with 400");
+    run("/rooms/r2", 99).exits(5);
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::call::Call;
 use super::ground::{freshen, sample};
 use super::parameters::Payload;
-use super::{BodyTemplate, Case, Intent, Tier};
+use super::{BodyTemplate, Case, Intent, Tier, precedent};
 use crate::case::{Prover, Step, text_intent};
 use crate::contract::{OtherBody, has_own_rules};
 use crate::generate::{
@@ -302,7 +302,16 @@ impl<'f, 'c> Fields<'f, 'c> {
     /// The case with the place it is about.
     fn about(&self, place: &Place, case: Option<Case>) -> Option<Case> {
         let subject = place.nodes.first().cloned();
-        case.map(|case| Case { focus: place.pointer.clone(), subject, ..case })
+        let case = case.map(|case| Case { focus: place.pointer.clone(), subject, ..case })?;
+        // Of what is no file there is no doubt.
+        let is_file =
+            place.pointer.tokens().next().is_none_or(|name| self.other.files.iter().any(|file| *file == name));
+        if is_file || case.intent != Intent::Contested(Contest::FileContent) {
+            return Some(case);
+        }
+        let (headers, body) = self.payload();
+        let plain = Step::of(self.call.request(headers, body));
+        Some(precedent::behind(&plain, case.clone()).unwrap_or(case))
     }
 }
 

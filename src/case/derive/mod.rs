@@ -20,6 +20,7 @@ mod fields;
 mod names;
 mod numbers;
 mod parameters;
+mod precedent;
 mod presence;
 mod random;
 mod sequence;
@@ -177,7 +178,7 @@ fn with_body(ground: &Ground<'_>, cases: &mut Vec<Case>) {
 
 /// Each case once, in the order of a plan.
 fn ordered(call: &Call<'_>, cases: Vec<Case>) -> Vec<Case> {
-    let mut cases: Vec<Case> = cases.into_iter().map(|case| call.doubted(case)).collect();
+    let mut cases = precedent::doubted(call, cases);
     let mut seen = std::collections::HashSet::new();
     cases.retain(|case| !call.supply.forbids(case) && seen.insert(case.name.clone()));
     // Stable: within an intent the order of the proposers stays. Valid ones come first, so that a server that takes

@@ -17,6 +17,7 @@ use std::time::Duration;
 use coverage::Looking;
 
 use super::{Context, Report};
+use crate::case::Intent;
 use crate::check::{CHECKS, Severity};
 use crate::contract::OperationContract;
 use crate::http::Exchange;
@@ -65,6 +66,8 @@ pub struct OperationTally {
     pub answered: Repetition,
     /// How many valid cases were answered with a 2xx.
     pub accepted: u64,
+    /// Whether some case that need not be refused was answered with a 2xx.
+    pub(super) succeeded: bool,
     /// How many cases each check had something to look at in, by its number in [`CHECKS`].
     pub applied: Vec<u64>,
     /// Values of error codes that were seen.
@@ -86,6 +89,7 @@ impl Tally {
             statuses: BTreeMap::new(),
             answered: Repetition::default(),
             accepted: 0,
+            succeeded: false,
             applied: vec![0; CHECKS.len()],
             error_codes: ErrorCodes::of(operation, &contract.schemas),
             coverage: Looking::at(contract, operation),
@@ -244,6 +248,7 @@ impl OperationTally {
         }
         let accepted = own().filter_map(|(_, exchange)| exchange.response()).any(|response| response.is_success());
         self.accepted += u64::from(intent == 0 && accepted);
+        self.succeeded |= accepted && !matches!(result.case.intent, Intent::Invalid { .. });
     }
 
     fn time(&mut self, exchange: &Exchange) {

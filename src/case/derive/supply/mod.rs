@@ -326,6 +326,11 @@ impl Supply {
         }
     }
 
+    /// Whether a case is about a place of the body that names a thing.
+    pub(super) fn is_about_a_name(&self, focus: &Pointer) -> bool {
+        self.bodies.iter().any(|referred| referred.places.are_about(focus))
+    }
+
     /// Whether the operation makes what the parameter numbered `parameter` names, whatever that is.
     pub(super) fn is_free(&self, parameter: usize) -> bool {
         self.supplied.iter().any(|supplied| supplied.parameter == parameter && supplied.free)

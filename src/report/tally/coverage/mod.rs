@@ -241,7 +241,7 @@ impl Looking {
 
     /// Tells of everything that is counted whether it was seen, and its name.
     fn tell(&self, contract: &OperationContract, tally: &OperationTally, tell: &mut Tell<'_>) {
-        tell(What::Operations, tally.accepted > 0, &tally.title);
+        tell(What::Operations, tally.succeeded, &tally.title);
         tally.documented(contract).iter().for_each(|entry| tell(What::Statuses, entry.cases > 0, &entry.status));
         self.answers.places(What::AnswerKeywords, tell);
         self.sent.places(What::RequestKeywords, tell);
