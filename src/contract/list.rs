@@ -20,7 +20,7 @@ pub struct List {
 pub fn lists(root: &Value, schema: &Pointer, is_such: impl Fn(&Shape) -> bool) -> Vec<List> {
     let list = |place: Pointer, nodes: &[Pointer]| {
         let shape = Shape::of(root, nodes);
-        let element = Shape::of(root, &shape.items);
+        let element = Shape::of_any(root, &shape.items);
         let is_list = shape.allows(Kind::Array) && !shape.items.is_empty() && is_such(&element);
         Some(List { place, element, schema: nodes.first().filter(|_| is_list)?.clone() })
     };

@@ -124,6 +124,9 @@ pub struct Shape {
     pub write_only: bool,
 }
 
+/// So many alternatives are looked at for what a value may have.
+const MOST_BRANCHES: usize = 64;
+
 impl Shape {
     /// The shape of the schemas at `pointers` of `root` taken together.
     pub fn of(root: &Value, pointers: &[Pointer]) -> Self {
@@ -131,6 +134,27 @@ impl Shape {
         let mut seen = HashSet::new();
         for pointer in pointers {
             shape.merge(root, pointer, &mut seen);
+        }
+        shape
+    }
+
+    /// The same with the properties of each alternative too, those within alternatives included: what a value may have, and
+    /// not what it must.
+    pub fn of_any(root: &Value, pointers: &[Pointer]) -> Self {
+        let mut shape = Self::of(root, pointers);
+        let mut seen: HashSet<String> = shape.nodes.iter().map(|node| node.as_str().to_owned()).collect();
+        let mut pending: Vec<Pointer> = shape.alternatives.iter().flatten().rev().cloned().collect();
+        while let Some(branch) = pending.pop().filter(|_| seen.len() < MOST_BRANCHES) {
+            if !seen.insert(branch.as_str().to_owned()) {
+                continue;
+            }
+            let other = Self::of(root, &[branch]);
+            pending.extend(other.alternatives.iter().flatten().rev().cloned());
+            for (name, nodes) in other.properties {
+                if !shape.properties.iter().any(|(known, _)| *known == name) {
+                    shape.properties.push((name, nodes));
+                }
+            }
         }
         shape
     }

@@ -267,7 +267,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let (Some(body), Some((base, answer))) = (&writer.body, self.answer(reader)) else { return Vec::new() };
         let answered_in = self.answer(writer).map(|(base, _)| base).unwrap_or_default();
         let root = self.contract.schemas.strict(Direction::Request);
-        let request = Shape::of(root, std::slice::from_ref(body.schema.pointer()));
+        let request = Shape::of_any(root, std::slice::from_ref(body.schema.pointer()));
         let kept = request.properties.iter().filter_map(|(name, nodes)| {
             let (_, back) = answer.properties.iter().find(|(known, _)| known == name)?;
             let (sent, found) = (Shape::of(root, nodes), Shape::of(root, back));
@@ -287,7 +287,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// The shape of what `operation` answers about the thing, and where in its body that stands.
     fn answer(&self, operation: &OperationContract) -> Option<(Pointer, Shape)> {
         let root = self.contract.schemas.strict(Direction::Response);
-        let whole = Shape::of(root, std::slice::from_ref(operation.success_schemas().next()?.pointer()));
+        let whole = Shape::of_any(root, std::slice::from_ref(operation.success_schemas().next()?.pointer()));
         // What wraps it in one answer wraps it in others.
         let wrapper = match &self.link.source {
             LinkSource::Received(place) => place.parent().filter(|parent| !parent.is_root()),
@@ -296,7 +296,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let Some(wrapper) = wrapper else { return Some((Pointer::root(), whole)) };
         let name = wrapper.last()?;
         match whole.properties.iter().find(|(known, _)| *known == name) {
-            Some((_, nodes)) => Some((wrapper, Shape::of(root, nodes))),
+            Some((_, nodes)) => Some((wrapper, Shape::of_any(root, nodes))),
             None => Some((Pointer::root(), whole)),
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn link(maker: &OperationContract, wanted: &Wanted, document: &Docume
     let mut located = None;
     for answer in maker.answers.iter().filter(|answer| makes(answer.status)) {
         for schema in answer.content.iter().filter_map(|media| media.schema.as_ref()) {
-            let whole = Shape::of(root, std::slice::from_ref(schema.pointer()));
+            let whole = Shape::of_any(root, std::slice::from_ref(schema.pointer()));
             if let Some((place, pointer)) = wanted.find(root, &whole) {
                 let basis = format!("`{title}` answers with `{place}`");
                 return Some(of(LinkSource::Received(place), basis, pointer));
@@ -89,7 +89,7 @@ impl Wanted {
         let own = self.among(root, whole, &below);
         own.or_else(|| {
             let mut wrapped = whole.properties.iter().filter(|(name, _)| self.wraps(name));
-            wrapped.find_map(|(name, nodes)| self.among(root, &Shape::of(root, nodes), &below.child(name)))
+            wrapped.find_map(|(name, nodes)| self.among(root, &Shape::of_any(root, nodes), &below.child(name)))
         })
     }
 

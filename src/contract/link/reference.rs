@@ -171,7 +171,10 @@ fn below(
     each: &mut impl FnMut(&Property<'_>) -> bool,
 ) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
-    shape.properties.iter().all(|(name, nodes)| {
+    // Each alternative says for itself what may be left out.
+    let branches = shape.alternatives.iter().flatten().map(|branch| Shape::of(root, std::slice::from_ref(branch)));
+    let more = branches.into_iter().all(|branch| below(root, &branch, (at, around), depth, each));
+    more && shape.properties.iter().all(|(name, nodes)| {
         let places = at.child(name);
         let optional = if shape.requires(name) { around } else { Some(&places) };
         let inner = Shape::of(root, nodes);

@@ -37,6 +37,12 @@ fn a_property_of_what_was_made_names_it_elsewhere() {
         ("/categories", "{slug: {type: string}}", "{category_slug}", "/slug"),
         ("/things", "{data: {type: object, properties: {id: {type: string}}}}", "{id}", "/data/id"),
         ("/things", "{thing: {type: object, properties: {uuid: {type: string}}}}", "{thing_id}", "/thing/uuid"),
+        (
+            "/things",
+            "{data: {oneOf: [{properties: {kind: {}}}, {properties: {id: {type: string}}}]}}",
+            "{id}",
+            "/data/id",
+        ),
     ] {
         let found = links(&made(collection, 201, &format!("{{type: object, properties: {properties}}}"), parameter));
         let expected = format!("`POST {collection}` answers with `{place}`");

@@ -546,3 +546,40 @@ fn a_body_names_what_no_path_does_and_what_stands_within_it_and_in_lists() {
     let needed = of("place");
     assert!(!cases(&needed, "pack").iter().any(|case| case.name == "pack/valid/minimal"), "nobody makes a shelf");
 }
+
+#[test]
+fn a_thing_of_one_of_several_kinds_is_followed_too() {
+    let kind = |name: &str| {
+        format!(
+            "{{type: object, required: [kind], additionalProperties: false, properties: {{kind: {{enum: [{name}]}}, {name}: {{type: string, maxLength: 9}}}}}}"
+        )
+    };
+    let made = |name: &str| {
+        format!(
+            "{{type: object, required: [id, kind], properties: {{id: {{type: string}}, kind: {{enum: [{name}]}}, {name}: {{type: string}}}}}}"
+        )
+    };
+    let either = |of: &dyn Fn(&str) -> String| {
+        format!("{{application/json: {{schema: {{oneOf: [{}, {}, {}]}}}}}}", of("card"), of("bank"), of("cash"))
+    };
+    let contract = contract(&format!(
+        "  /methods:
+    post: {{operationId: pay, requestBody: {{required: true, content: {sent}}}, responses: {{'201': {{description: d, content: {made}}}}}}}
+  /methods/{{id}}:
+    get: {{operationId: method, parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}], responses: {{'200': {{description: d, content: {made}}}}}}}
+",
+        sent = either(&kind),
+        made = either(&made),
+    ));
+    let all = cases(&contract, "method");
+    let read = named(&all, "method/valid/lifecycle/created-is-there");
+    let state = read.steps.last().and_then(|step| step.state.as_ref());
+    let Some(State::There { identity: Some(identity), kept }) = state else { panic!("{state:?}") };
+    let places: Vec<&str> = kept.iter().map(|kept| kept.place.as_str()).collect();
+    assert_eq!((identity.place.as_str(), places), ("/id", vec!["/kind", "/card", "/bank", "/cash"]));
+    let made = cases(&contract, "pay");
+    for name in ["card", "bank", "cash"] {
+        let broken = format!("pay/invalid/composed/{name}/max-length");
+        assert!(made.iter().any(|case| case.name == broken), "{broken}");
+    }
+}
