@@ -8,6 +8,7 @@ mod dialect;
 mod error_codes;
 mod examples;
 mod malformed;
+mod misspelt;
 mod naming;
 mod prose;
 mod references;
@@ -71,6 +72,7 @@ pub const LINT_RULES: &[LintRule] = &[
     malformed::MALFORMED_KEYWORD,
     malformed::MALFORMED_PARAMETER,
     schemas::MALFORMED_PATTERN,
+    misspelt::MISSPELT_KEYWORD,
     naming::NO_SUCCESS_RESPONSE,
     references::NULLABLE_BESIDE_REF,
     dialect::NULLABLE_WITHOUT_TYPE,

@@ -151,6 +151,15 @@ fn cases() -> Vec<(&'static str, String, Vec<String>)> {
             vec![document("3.0.0", "/a: {get: {responses: {404: {}, default: {}}}, put: {responses: {302: {}}}}", "")],
         ),
         (
+            "misspelt-keyword",
+            schemas("3.0.0", "A: {type: string, maxlength: 3}"),
+            vec![
+                schemas("3.0.0", "A: {type: string, maxLength: 3, x-maxlength: 4, note: n, unit: mm}"),
+                schemas("3.0.0", "A: {properties: {maxlength: {type: integer}}, example: {requird: 1}}"),
+                schemas("3.1.0", "A: {$schema: 'https://example.com/own', maxlength: 3}"),
+            ],
+        ),
+        (
             "unknown-format",
             schemas("3.0.0", "A: {type: string, format: url}"),
             vec![schemas("3.0.0", "A: {type: string, format: uri, example: {format: url}}")],
@@ -330,6 +339,23 @@ fn each_malformed_keyword_and_parameter_is_reported_with_the_edit_that_was_meant
     let parameters = "{name: a, in: query, style: odd, schema: {}, content: {text/plain: {}}}, {name: a, in: query}, {name: i, in: path}";
     let operation = format!("'/a/{{i}}': {{get: {{parameters: [{parameters}], responses: {{200: {{}}}}}}}}");
     insta::assert_snapshot!(told(&document("3.1.0", &operation, "")).join("\n"));
+}
+
+#[test]
+fn a_slip_in_the_name_of_a_keyword_or_field_is_reported_with_the_one_that_was_meant() {
+    let told = |text: &str| -> Vec<String> {
+        let slips = lints(text).into_iter().filter(|lint| lint.rule == "misspelt-keyword");
+        slips.map(|lint| lint.fix.split('`').nth(1).unwrap_or_default().to_owned()).collect()
+    };
+    let schema = "A: {propertes: {}, additional_properties: false, requird: [a], formatt: date, desciption: d}";
+    let meant = ["properties", "additionalProperties", "required", "format", "description"];
+    assert_eq!(told(&schemas("3.0.0", schema)), meant);
+    let operation = "/a: {get: {parameter: [], operationID: a, responses: {200: {contents: {}}}}}";
+    assert_eq!(told(&document("3.0.0", operation, "")), ["parameters", "operationId", "content"]);
+    assert_eq!(
+        told(&schemas("3.0.0", "A: {formats: [a], option: 1, values: [], kind: a, itemz: {}, format: a}")),
+        ["items"]
+    );
 }
 
 proptest::proptest! {

@@ -96,8 +96,11 @@ pub(super) struct Performer<'r, T> {
     /// What was seen so far.
     pub(super) memory: RefCell<Memory>,
     /// Cases that were begun, by number, and end when all others have.
-    begun: RefCell<HashMap<u64, ControlFlow<Box<CaseResult>, Box<Underway>>>>,
+    begun: RefCell<HashMap<u64, Progress>>,
 }
+
+/// How far a case came: it broke off, or goes on.
+type Progress = ControlFlow<Box<CaseResult>, Box<Underway>>;
 
 /// A case of which some steps may be left.
 struct Underway {
@@ -215,7 +218,7 @@ impl<T: Transport> Performer<'_, T> {
     }
 
     /// What a case came to, none of the steps of which is left.
-    fn ended(&self, underway: ControlFlow<Box<CaseResult>, Box<Underway>>) -> CaseResult {
+    fn ended(&self, underway: Progress) -> CaseResult {
         match underway {
             ControlFlow::Break(result) => *result,
             ControlFlow::Continue(underway) => match self.plan.contract.operations.get(underway.case.operation) {
@@ -226,12 +229,7 @@ impl<T: Transport> Performer<'_, T> {
     }
 
     /// Sends what comes before the step numbered `end`. Breaks where no more can be found out.
-    async fn go_on(
-        &self,
-        underway: Underway,
-        end: usize,
-        guard: &Guard,
-    ) -> ControlFlow<Box<CaseResult>, Box<Underway>> {
+    async fn go_on(&self, underway: Underway, end: usize, guard: &Guard) -> Progress {
         let Underway { case, number, round, next, mut result, mut captures } = underway;
         let ended = |result: CaseResult| ControlFlow::Break(Box::new(result));
         let Some(own) = self.plan.contract.operations.get(case.operation) else { return ended(result) };

@@ -14,7 +14,7 @@ use crate::schema::{Direction, Schemas};
 use crate::source::Pointer;
 
 /// Enough for every branch of what people write, and no more than a plan has room for.
-const LIMITS: Limits = Limits { instances: 240, places: 160, work: 400_000 };
+const LIMITS: Limits = Limits { instances: 200, places: 120, work: 250_000 };
 /// The same for an operation of a document that has more than [`MANY`]: each has little room in a plan.
 const LITTLE: Limits = Limits { instances: 24, places: 24, work: 30_000 };
 const MANY: usize = 30;
