@@ -296,6 +296,10 @@ impl Looking<'_> {
         if contract.body.is_none() || contract.names_things() || contract.lists {
             return true;
         }
+        // There is one of what has no name, and whoever changes it is told what others left there.
+        if matches!(contract.operation.method.as_str(), "PUT" | "PATCH") {
+            return true;
+        }
         match self.subject.novelty(self.memory) {
             Novelty::New => false,
             Novelty::Repeated => !self.is_ours(),

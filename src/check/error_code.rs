@@ -56,6 +56,8 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             400 | 422 => true,
             // Who may not be here is told so whatever they send; the run was let in before.
             401 | 429 => false,
+            // It may speak of what the path names, whatever else is wrong.
+            404 | 410 if subject.contract.has_path_parameters() => false,
             status => status < 500 && memory.was_granted(&subject.contract.operation.id),
         };
         let invalid = matches!(subject.intent(), Intent::Invalid { .. });

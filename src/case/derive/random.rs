@@ -111,6 +111,10 @@ impl<'c> Random<'c> {
             let broken = draw.one_in(3).then(|| draw.pick(&self.breaks)).flatten();
             let reason = broken.map_or("random values", |breach| &breach.reason);
             if let Some(breach) = broken {
+                // What stands nowhere cannot be broken: the case would be about something else.
+                if breach.pointer.parent().is_some_and(|around| around.resolve(&template.value).is_none()) {
+                    continue;
+                }
                 breach.way.change.apply(&mut template, &breach.pointer);
             }
             let case = self.ground.filled(&about, reason, template, None);
@@ -230,5 +234,24 @@ mod tests {
             |character: &char| BLOCKS.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(*character)));
         assert_eq!(contested.iter().find(|character| in_some(character)), None);
         assert!(BLOCKS.iter().all(|(first, last)| first < last));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_broken() {
+        let schema = "{type: object, required: [shelf_id], properties: {shelf_id: {type: integer, minimum: 1}, label_ids: {type: array, items: {type: integer, minimum: 1}}}}";
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /a:\n    post: {{operationId: a, requestBody: {{required: true, content: {{application/json: {{schema: {schema}}}}}}}, responses: {{'201': {{description: d}}}}}}\n"
+        );
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        let contract = crate::contract::Contract::of(std::sync::Arc::new(document)).expect("a contract");
+        let random = Random::new(Ground::of(&contract, 0, 1).expect("a ground"));
+        let invalid: Vec<Case> =
+            random.first(400).filter(|case| matches!(case.intent, Intent::Invalid { .. })).collect();
+        assert!(invalid.len() > 50, "{}", invalid.len());
+        for case in &invalid {
+            let body = &case.steps[0].request.body.as_ref().expect("a body").template.value;
+            let around = case.focus.parent().map(|around| around.resolve(body).is_some());
+            assert!(around.is_none_or(|there| there), "{}: {} in {body}", case.name, case.focus);
+        }
     }
 }

@@ -190,3 +190,61 @@ fn what_is_refused_whole_is_not_taken_in_chunks() {
     assert_eq!(found(r#"{"external_id":"proofmark-1"}"#, user), 0);
     assert_eq!(found(r#"{"external_id":"proofmark-1","live_mode":"true"}"#, "411 text/plain no"), 0);
 }
+
+/// The findings of `check` in the last of these exchanges, each of a case of its own: what it means, what it sends, and what
+/// comes back.
+fn found_last(text: &str, check: &str, cases: &[(&str, &str, &str)]) -> usize {
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let contract = &contract.operations[0];
+    let mut memory = Memory::default();
+    let mut last = Vec::new();
+    for (number, (intent, sent, received)) in (0..).zip(cases) {
+        last.clear();
+        let (case, mut exchange) = (case(intent), exchange(sent, received));
+        exchange.request.method.clone_from(&contract.operation.method);
+        let scene = Scene { contract, case: &case, number, exchanges: &[], expectation: None };
+        judge(&scene, &Read::new(contract, &exchange, None), &mut memory, &mut last);
+    }
+    last.iter().filter(|finding| finding.check == check).count()
+}
+
+#[test]
+fn what_there_is_one_of_keeps_what_others_left_there() {
+    let found = |method: &str| {
+        let person = "{type: object, properties: {name: {type: string}, motto: {type: string}}}";
+        let content = format!("content: {{application/json: {{schema: {person}}}}}");
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /me:\n    {method}: {{requestBody: {{{content}}}, responses: {{'200': {{description: d, {content}}}}}}}\n"
+        );
+        let others = r#"{"motto":"the motto of case number 1000"}"#;
+        let both =
+            r#"200 application/json {"name":"the name of case number 2000","motto":"the motto of case number 1000"}"#;
+        let own = r#"{"name":"the name of case number 2000"}"#;
+        let first = ("valid", others, r#"200 application/json {"motto":"the motto of case number 1000"}"#);
+        let between = ("valid", r#"{"name":"x"}"#, r#"200 application/json {"name":"x"}"#);
+        found_last(&text, "disclosure", &[first, between, ("valid", own, both)])
+    };
+    assert_eq!((found("patch"), found("put"), found("post")), (0, 0, 1));
+}
+
+#[test]
+fn what_a_path_names_may_be_missing_whatever_else_is_wrong() {
+    let found = |path: &str| {
+        let error = "{type: object, required: [error], properties: {error: {type: object, required: [code, message], properties: {code: {type: string, enum: [not_found, invalid_request]}, message: {type: string}}}}}";
+        let content = "content: {application/json: {schema: {$ref: '#/components/schemas/Err'}}}";
+        let body = "{content: {application/json: {schema: {type: object}}}}";
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  {path}:\n    patch: {{parameters: [{{name: id, in: {place}, required: true, schema: {{type: string}}}}], requestBody: {body}, responses: {{'200': {{description: d, {made}}}, '400': {{description: b, {content}}}, '404': {{description: m, {content}}}}}}}\ncomponents: {{schemas: {{Err: {error}}}}}\n",
+            made = "content: {application/json: {schema: {type: object}}}",
+            place = if path.contains('{') { "path" } else { "query" },
+        );
+        let missing = r#"404 application/json {"error":{"code":"not_found","message":"there is no such thing"}}"#;
+        found_last(
+            &text,
+            "error-code",
+            &[("valid", "{}", r#"200 application/json {"id":"1"}"#), ("invalid", "{}", missing)],
+        )
+    };
+    assert_eq!((found("/things/{id}"), found("/things")), (0, 1));
+}
