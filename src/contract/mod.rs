@@ -99,6 +99,10 @@ impl Contract {
         let links = link::links(&operations, &document, &schemas);
         let things = link::things(&operations, &links);
         let named_by = link::named_by(&operations, &document);
-        Ok(Self { document, schemas, operations, untried, links, things, named_by, unselected: Vec::new() })
+        let unselected = Vec::new();
+        let mut contract = Self { document, schemas, operations, untried, links, things, named_by, unselected };
+        let references: Vec<_> = contract.operations.iter().map(|one| contract.named_in_body(one)).collect();
+        contract.operations.iter_mut().zip(references).for_each(|(one, found)| one.references = found);
+        Ok(contract)
     }
 }

@@ -6,6 +6,7 @@ use super::body::{self, BodyContract, Chosen, OtherBody, Unsent};
 use super::danger::danger;
 use super::header::HeaderContract;
 use super::infer::{Ground, fresh_places};
+use super::link::Reference;
 use super::list::lists;
 use super::parameter::{self, ParameterContract, ToldBy, words};
 use super::rule::{Rule, RuleKind, TimeUnit};
@@ -44,6 +45,8 @@ pub struct OperationContract {
     pub lists: bool,
     /// Whether it takes a credential in its body, and nobody knows which.
     pub signs_in: bool,
+    /// The places in its body that name things of other kinds.
+    pub references: Vec<Reference>,
 }
 
 /// An entry of `responses`.
@@ -209,6 +212,7 @@ impl OperationContract {
             answer_names,
             lists,
             signs_in,
+            references: Vec::new(),
         })
     }
 

@@ -136,7 +136,7 @@ fn known(node: &Node<'_>) -> Option<&'static [&'static str]> {
 
 /// The name that is meant by one that is none.
 fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    let is_extension = name.starts_with("x-") || name.starts_with('$') || name == "in";
+    let is_extension = name.starts_with("x-") || name.starts_with('$');
     if is_extension || name.len() < SHORTEST || known.contains(&name) {
         return None;
     }

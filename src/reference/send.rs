@@ -17,6 +17,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::answer::{Answer, Content};
 use super::behaviour::Behaviour;
+use crate::http::is_refused;
 
 /// Time for what was written to reach the client before the answer is broken off.
 const FLUSH: Duration = Duration::from_millis(5);
@@ -87,13 +88,8 @@ pub(super) async fn send(answer: Answer, behaviour: &Behaviour, accepts_gzip: bo
 
 /// Whether a client takes `Content-Encoding: gzip` (RFC 9110 §12.5.3).
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let codings = headers.get_all("accept-encoding").iter().filter_map(|value| value.to_str().ok());
-    codings.flat_map(|value| value.split(',')).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = weight.trim().trim_start_matches(['q', 'Q']).trim_start_matches('=');
-        ["gzip", "x-gzip", "*"].iter().any(|known| name.trim().eq_ignore_ascii_case(known))
-            && weight.parse().unwrap_or(1.0) > 0.0
-    })
+    let listed: Vec<&str> = headers.get_all("accept-encoding").iter().filter_map(|value| value.to_str().ok()).collect();
+    !listed.is_empty() && !is_refused(&listed.join(","), "gzip")
 }
 
 fn compress(content: Vec<u8>, accepted: bool, headers: &mut HeaderMap) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! Bodies beside the JSON that comes first: forms field by field, texts as a whole, JSON of other types.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -40,6 +41,8 @@ pub(super) struct Fields<'f, 'c> {
     under: String,
     /// Whether the same schema is tried in full under another media type.
     brief: bool,
+    /// See [`step`](Self::step): made when first asked for.
+    plain: OnceCell<Step>,
 }
 
 /// What stands in the names of the cases of a media type that is not the first of an operation.
@@ -57,7 +60,8 @@ impl<'f, 'c> Fields<'f, 'c> {
         let empty = Template::fixed(Value::from("proofmark"));
         let minimal = empty.clone();
         let (full, under, brief) = (empty, String::new(), false);
-        let mut fields = Self { call, other, encoding, full, minimal, places: Vec::new(), run, under, brief };
+        let plain = OnceCell::new();
+        let mut fields = Self { call, other, encoding, full, minimal, places: Vec::new(), run, under, brief, plain };
         let Some(schema) = &other.schema else { return Some(fields) };
         let nodes = [schema.pointer().clone()];
         let sound = |fill: Fill| {
@@ -306,12 +310,8 @@ impl<'f, 'c> Fields<'f, 'c> {
         // Of what is no file there is no doubt.
         let is_file =
             place.pointer.tokens().next().is_none_or(|name| self.other.files.iter().any(|file| *file == name));
-        if is_file || case.intent != Intent::Contested(Contest::FileContent) {
-            return Some(case);
-        }
-        let (headers, body) = self.payload();
-        let plain = Step::of(self.call.request(headers, body));
-        Some(precedent::behind(&plain, case.clone()).unwrap_or(case))
+        let in_doubt = !is_file && case.intent == Intent::Contested(Contest::FileContent);
+        Some(if in_doubt { precedent::behind(self.plain.get_or_init(|| self.step()), case) } else { case })
     }
 }
 

@@ -87,12 +87,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let mut other = steps[made].clone();
         other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
         steps.push(other);
-        let mut read = self.own()?;
-        read.state = Some(State::There {
-            identity: self.identity(self.call.operation, made),
-            kept: self.kept(self.maker, self.call.operation, made),
-        });
-        steps.push(read);
+        steps.push(self.own_there(made)?);
         following(self.call, "created-is-there", "what was just made is read", steps)
     }
 
@@ -100,14 +95,16 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn read_at_the_end(&self) -> Option<Case> {
         let mut steps = self.making()?;
         let made = steps.len() - 1;
-        let mut read = self.own()?.at_the_end();
-        read.state = Some(State::There {
-            identity: self.identity(self.call.operation, made),
-            kept: self.kept(self.maker, self.call.operation, made),
-        });
-        steps.push(read);
+        steps.push(self.own_there(made)?.at_the_end());
         let case = following(self.call, "created-is-still-there", "what was made first is read last", steps)?;
         Some(Case { tier: Tier::Gate, ..case })
+    }
+
+    /// The step of the operation itself, which reads the thing that the step numbered `made` makes.
+    fn own_there(&self, made: usize) -> Option<Step> {
+        let identity = self.identity(self.call.operation, made);
+        let kept = self.kept(self.maker, self.call.operation, made);
+        Some(Step { state: Some(State::There { identity, kept }), ..self.own()? })
     }
 
     /// Made under one thing, and asked for under another.

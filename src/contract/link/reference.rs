@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Link, OperationContract, Things, collection_of, fitting, resource};
+use super::{OperationContract, Things, collection_of, fitting, resource};
 use crate::contract::Contract;
 use crate::generate::{Kind, Shape};
 use crate::schema::{Direction, Schemas};
@@ -67,18 +67,18 @@ impl Places {
 
 /// A place in a body that names a thing of another kind.
 #[derive(Clone, Debug)]
-pub struct Reference<'c> {
+pub struct Reference {
     /// Where it stands.
     pub places: Places,
-    /// What makes such a thing, if something does.
-    pub link: Option<&'c Link>,
+    /// The number of the link to what makes such a thing, if something does.
+    pub link: Option<usize>,
     /// The nearest around it, itself included, that may be left out.
     pub optional: Option<Places>,
 }
 
 impl Contract {
     /// The places in the body of `operation` that name things of other kinds: `customer_id`, where there are customers.
-    pub fn named_in_body(&self, operation: &OperationContract) -> Vec<Reference<'_>> {
+    pub(in crate::contract) fn named_in_body(&self, operation: &OperationContract) -> Vec<Reference> {
         let Some(body) = &operation.body else { return Vec::new() };
         let mut found = Vec::new();
         walk(self.schemas.strict(Direction::Request), body.schema.pointer(), &mut |property| {
@@ -88,7 +88,7 @@ impl Contract {
     }
 
     /// What a property names, if it names something of another kind.
-    fn reference(&self, operation: &OperationContract, property: &Property<'_>) -> Option<Reference<'_>> {
+    fn reference(&self, operation: &OperationContract, property: &Property<'_>) -> Option<Reference> {
         let Property { name, nodes, places, optional, .. } = property;
         let of = |link| Reference { places: (*places).clone(), link, optional: optional.cloned() };
         if fitting::is_of_its_own_kind(name) {
@@ -101,13 +101,12 @@ impl Contract {
         if things.resources.iter().all(|resource| own(resource)) {
             return None;
         }
-        let links = things.links.iter().filter_map(|number| self.links.get(*number));
-        let others = links.filter(|link| !own(&link.resource));
-        let link = others.min_by_key(|link| link.resource.matches("{}").count());
+        let others = things.links.iter().filter(|number| !own(&self.links[**number].resource));
+        let link = others.min_by_key(|number| self.links[**number].resource.matches("{}").count());
         let root = self.schemas.strict(Direction::Request);
         // One is made, and stands in a list once.
         let link = link.filter(|_| property.fewest <= 1);
-        Some(of(link.filter(|link| fitting::stands_for(self, link, &Shape::of(root, nodes)))))
+        Some(of(link.copied().filter(|link| fitting::stands_for(self, &self.links[*link], &Shape::of(root, nodes)))))
     }
 
     /// The things that a property names: by its name, or by the tail of it, or by the schema that a path has for the same.

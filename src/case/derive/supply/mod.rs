@@ -118,11 +118,12 @@ impl Supply {
                 _ => {}
             }
         }
-        for Reference { places, link, optional } in contract.named_in_body(operation) {
+        for Reference { places, link, optional } in &operation.references {
+            let link = link.and_then(|link| contract.links.get(link));
             let link = link.filter(|_| supply.steps.len() + DEEPEST <= MOST_STEPS);
             let link = link.filter(|link| supply.make(contract, operation, link, seed, chain).is_ok());
             let made = link.map(|link| supply.another_of(link));
-            supply.bodies.push(Referred { places, made, optional });
+            supply.bodies.push(Referred { places: places.clone(), made, optional: optional.clone() });
         }
         // Below a thing, a body speaks of something else.
         let item = operation.item().map(|item| item.parameter);
@@ -265,12 +266,7 @@ impl Supply {
         let Some(body) = &mut step.request.body else { return (needed, known) };
         let as_it_is = !body.encoding.edits.is_empty();
         for referred in &self.bodies {
-            let named = |value: &Value| {
-                let mut places = referred.places.within(value);
-                places.retain(|place| place.resolve(value).is_some_and(|value| value.is_string() || value.is_number()));
-                places
-            };
-            let places = named(&body.template.value);
+            let places = named(&referred.places, &body.template.value);
             let about = focus.is_some_and(|focus| referred.places.are_about(focus));
             let taken =
                 |place: &Pointer| step.texts.iter().any(|placed| placed.place == TextPlace::Body(place.clone()));
@@ -287,12 +283,8 @@ impl Supply {
                         list_once(&mut body.template, &referred.places);
                     }
                     needed = needed.max(*steps);
-                    step.texts.extend(
-                        named(&body.template.value).into_iter().map(|place| PlacedText {
-                            place: TextPlace::Body(place),
-                            text: Text::captured(capture, ""),
-                        }),
-                    );
+                    let made = |place| PlacedText { place: TextPlace::Body(place), text: Text::captured(capture, "") };
+                    step.texts.extend(named(&referred.places, &body.template.value).into_iter().map(made));
                 }
                 // What nobody can name is not named.
                 (None, Some(optional)) => {
@@ -371,6 +363,12 @@ impl Supplied {
 /// What another thing is called among the captures of a case.
 pub(super) fn other(capture: &str) -> String {
     format!("{capture}-other")
+}
+
+/// Those of `places` at which `value` has something that may be a name.
+fn named(places: &Places, value: &Value) -> Vec<Pointer> {
+    let names = |place: &Pointer| place.resolve(value).is_some_and(|value| value.is_string() || value.is_number());
+    places.within(value).into_iter().filter(names).collect()
 }
 
 /// Leaves one element in each of the lists whose elements are at `places`: one thing is named once.

@@ -457,11 +457,13 @@ components: {{schemas: {{ThingId: {{type: integer}}}}}}
 "
     ));
     let operation = &contract.operations[number(&contract, "move")];
-    let found = contract.named_in_body(operation);
+    let found = &operation.references;
     let body = json!({ "from_thing_id": 1, "to": 1, "parent_id": 1 });
-    let place = |found: &Reference<'_>| found.places.within(&body)[0].as_str().to_owned();
-    let found: Vec<_> =
-        found.iter().map(|found| (place(found), found.link.map(|link| link.resource.as_str()))).collect();
+    let place = |found: &Reference| found.places.within(&body)[0].as_str().to_owned();
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| (place(found), found.link.map(|link| contract.links[link].resource.as_str())))
+        .collect();
     let things = Some("/things/{}");
     let expected = [("/from_thing_id", things), ("/to", things), ("/parent_id", None)];
     assert_eq!(found, expected.map(|(place, link)| (place.to_owned(), link)));
