@@ -5,7 +5,7 @@ mod listed;
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Answer, Check, Example, Finding, Judge, Severity, Subject};
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::{Identity, Kept, State, same_json};
 use crate::http::{Exchange, Response};
 
@@ -47,7 +47,8 @@ pub(super) const CHECK: Check = Check {
                        or that are secret; numbers and times that are only written in another way, members that are \
                        added to an object, and the order of a list. A deleted thing that says of itself that it is \
                        deleted, and one whose deletion was only accepted (202). A list of which part may stand on another \
-                       page.",
+                       page. A thing that another case of the run wrote to: a name that is made up may be the name of one that \
+                       was made.",
         source: "RFC 9110 §9.3 for POST, PUT and DELETE; which operations are about one thing is in `links`, or is \
                  inferred from paths and names: `proofmark rules` lists it",
         violating: Example {
@@ -69,12 +70,15 @@ pub(super) const CHECK: Check = Check {
             received: r#"200 application/json {"id":"u_1","object":"user","created_at":1671631795145,"external_id":"proofmark-1","first_name":"Ada","last_name":"","live_mode":false,"updated_at":1671631795145}"#,
         },
     },
-    judge: Judge::Exchange(run),
+    judge: Judge::Run(run),
 };
 
-fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
+fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let state = subject.case.step(subject.step).and_then(|step| step.state.as_ref());
     let (Some(state), Some(answer)) = (state, subject.answer) else { return false };
+    if memory.is_written_by_another(&subject.exchange.request.path, subject.number) {
+        return false;
+    }
     match state {
         State::There { identity, kept } => {
             let Some(body) = answer.json().filter(|_| answer.response.is_success()) else { return false };

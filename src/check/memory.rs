@@ -19,6 +19,8 @@ use crate::source::Pointer;
 const IDS: usize = 7 << 13;
 /// How many identities are kept.
 const IDENTITIES: usize = 7 << 12;
+/// How many paths are kept.
+const PATHS: usize = 7 << 10;
 /// How many texts are kept: more than a gate sends.
 const TEXTS: usize = 7 << 12;
 
@@ -50,17 +52,28 @@ pub struct Memory {
     statuses: HashSet<u16>,
     /// Which case was first answered with each text at each place.
     answered: Kept<u64>,
+    /// Which case wrote to the thing of each path, and which deleted all that lies below it.
+    written: Kept<Sender>,
+    gone_below: Kept<Sender>,
     /// What absent properties come back as, by the hash of operation and property.
     pub(super) defaults: HashMap<u64, Absent>,
 }
 
-/// Who sent a text: one case alone, or several, which says nothing of where it is from.
+/// Who did it: one case alone, or several, which says nothing of which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sender(u64);
 
 impl Sender {
     /// No case has this number.
     const SEVERAL: Self = Self(u64::MAX);
+
+    /// The same once the case numbered `case` did it, where `before` had.
+    fn after(before: Option<Self>, case: u64) -> Self {
+        match before {
+            Some(known) if known != Self(case) => Self::SEVERAL,
+            _ => Self(case),
+        }
+    }
 }
 
 /// What an absent property came back as so far.
@@ -168,6 +181,8 @@ impl Memory {
             clocks: HashMap::new(),
             statuses: HashSet::new(),
             answered: Kept::of(TEXTS),
+            written: Kept::of(PATHS),
+            gone_below: Kept::of(PATHS),
             defaults: HashMap::new(),
         }
     }
@@ -246,11 +261,45 @@ impl Memory {
         }
     }
 
+    /// Whether another case than the one numbered `case` wrote to the thing of this path, or deleted what it lies in: nobody
+    /// can say how it stands then. A name that is made up may be that of a thing which another case made.
+    pub(super) fn is_written_by_another(&self, path: &str, case: u64) -> bool {
+        let path = without_query(path);
+        let another = |sender: Option<Sender>| sender.is_some_and(|sender| sender != Sender(case));
+        let mut around = path.match_indices('/').map(|(at, _)| &path[..at]);
+        another(self.written.get(hash(path))) || around.any(|around| another(self.gone_below.get(hash(around))))
+    }
+
+    /// Takes note of what a request may have written to.
+    fn note_written(&mut self, subject: &Subject<'_>) {
+        let (request, case) = (&subject.exchange.request, subject.number);
+        let path = without_query(&request.path);
+        let put = |kept: &mut Kept<Sender>, path: &str| {
+            let key = hash(path);
+            kept.put(key, Sender::after(kept.get(key), case));
+        };
+        match request.method.as_str() {
+            "PUT" | "PATCH" => put(&mut self.written, path),
+            "DELETE" => {
+                put(&mut self.written, path);
+                put(&mut self.gone_below, path);
+            }
+            // What is done to a thing is posted below it.
+            "POST" if subject.contract.has_path_parameters() => {
+                put(&mut self.written, path.rsplit_once('/').map_or("", |(around, _)| around))
+            }
+            _ => {}
+        }
+    }
+
     /// Takes note of an exchange that was judged.
     pub(super) fn note(&mut self, subject: &Subject<'_>) {
         self.begun = self.begun.min(subject.exchange.sent_at);
         if *subject.intent() == Intent::Valid && subject.created().is_some() {
             self.granted.insert(hash(&subject.contract.operation.id));
+        }
+        if !subject.answer.is_some_and(|answer| answer.response.is_error()) {
+            self.note_written(subject);
         }
         if let Some(identity) = subject.identity() {
             self.identities.put(identity, subject.number);
@@ -277,14 +326,14 @@ impl Memory {
             let named = (!is_too_short(text)).then(|| hash((property.as_str(), text)));
             let bare = is_distinctive(text).then(|| hash(text));
             for key in named.into_iter().chain(bare) {
-                let sender = match self.texts.get(key) {
-                    Some(known) if known != Sender(case) => Sender::SEVERAL,
-                    _ => Sender(case),
-                };
-                self.texts.put(key, sender);
+                self.texts.put(key, Sender::after(self.texts.get(key), case));
             }
         }
     }
+}
+
+fn without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default()
 }
 
 /// The hash of a value; the same in every run.

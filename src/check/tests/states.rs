@@ -248,3 +248,51 @@ fn what_a_path_names_may_be_missing_whatever_else_is_wrong() {
     };
     assert_eq!((found("/things/{id}"), found("/things")), (0, 1));
 }
+
+#[test]
+fn of_a_thing_that_another_case_wrote_to_nobody_can_say_how_it_stands() {
+    let text = "openapi: 3.0.3\npaths:\n  /things/{id}:\n    get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d, content: {application/json: {schema: {type: object}}}}, '404': {description: m}}}\n";
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let contract = &contract.operations[0];
+    let of = |method: &str, path: &str, sent: &str, received: &str| {
+        let mut exchange = exchange(sent, received);
+        (exchange.request.method, exchange.request.path) = (method.into(), path.into());
+        exchange
+    };
+    let kept = Kept {
+        place: Pointer::parse("/name"),
+        step: 0,
+        sent: Pointer::parse("/name"),
+        answered: Pointer::parse("/name"),
+        same: true,
+        schema: Pointer::root(),
+    };
+    let found = |method: &str, path: &str, read: &str| {
+        let mut memory = Memory::default();
+        let mut judged = |number, case: &Case, earlier: &[Exchange], now: &Exchange| {
+            let scene = Scene { contract, case, number, exchanges: earlier, expectation: None };
+            let mut findings = Vec::new();
+            judge(&scene, &Read::new(contract, now, None), &mut memory, &mut findings);
+            findings.into_iter().map(|finding| finding.check).collect::<Vec<_>>()
+        };
+        judged(0, &case("contested"), &[], &of(method, path, "{}", r#"200 application/json {"name":"b"}"#));
+        let made = of("POST", "/things", r#"{"name":"a"}"#, r#"201 application/json {"id":"7","name":"a"}"#);
+        let state = State::There { identity: None, kept: vec![kept.clone()] };
+        let mut case = in_state(2, state)(case("valid"));
+        let place = crate::case::TextPlace::Path("things-id".into());
+        case.steps[1].texts.push(crate::case::PlacedText { place, text: crate::case::Text::captured("things-id", "") });
+        judged(1, &case, &[made], &of("GET", "/things/7?all=1", "", read))
+    };
+    let (changed, missing) = (r#"200 application/json {"name":"b"}"#, "404 text/plain no");
+    for (method, path) in [("PATCH", "/things/7"), ("DELETE", "/things"), ("POST", "/things/7/rename")] {
+        assert_eq!(found(method, path, changed), [""; 0], "{method} {path}");
+    }
+    for (method, path) in
+        [("PATCH", "/things/8"), ("PATCH", "/things"), ("GET", "/things/7"), ("POST", "/things/8/rename")]
+    {
+        assert_eq!(found(method, path, changed), ["lifecycle"], "{method} {path}");
+    }
+    assert_eq!(found("DELETE", "/things/7", missing), [""; 0]);
+    assert_eq!(found("DELETE", "/things/8", missing), ["accepts-valid"]);
+}
