@@ -129,6 +129,7 @@ pub async fn run_until(
                 return;
             }
             if guard.objection(case).is_none() {
+                let _place = under_way.acquire_many(taken_by(case.company)).await;
                 performer.begin(number, Arc::clone(case), &guard).await;
             }
         }
