@@ -34,31 +34,45 @@ fn contract() -> Contract {
     Contract::of(Arc::new(document)).expect("its contract")
 }
 
+/// What all rows have in common.
+struct Plans<'c> {
+    /// For a server that demands no credential.
+    open: Plan<'c>,
+    /// For one that does.
+    closed: Plan<'c>,
+}
+
+impl<'c> Plans<'c> {
+    fn of(contract: &'c Contract) -> Self {
+        let plan = || {
+            let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
+            Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases)
+        };
+        Self { open: plan(), closed: plan().with_credentials() }
+    }
+}
+
 /// A server that demands a credential.
 fn closed() -> Server {
     Server { require_auth: Some(TOKEN.into()), ..Server::default() }
 }
 
 /// The gate against one server, with the credential that it demands if it does; with `until`, no longer than until that check has found something.
-fn gate(contract: &Contract, server: Server, timeout: Duration, until: Option<&str>) -> Row {
+fn gate(plans: &Plans<'_>, server: Server, timeout: Duration, until: Option<&str>) -> Row {
     let credentials = server.require_auth.is_some();
     let running = start(server).expect("a server");
     let url = BaseUrl::parse(&format!("http://{}", running.address)).expect("a URL");
     let header = AddedHeader::literal("Authorization", format!("Bearer {TOKEN}"));
     let headers = credentials.then_some(header).into_iter().collect();
     let target = Target { timeout, headers, ..Target::new("embedded", url) };
-    let authored = authored::read(&authored::bundled(), contract).expect("the bundled cases");
-    let mut plan = Plan::new(contract, Profile::Gate, DEFAULT_SEED, authored.cases);
-    if credentials {
-        plan = plan.with_credentials();
-    }
+    let plan = if credentials { &plans.closed } else { &plans.open };
     let options = Options { credentials, redactor: target.redactor(), ..Options::new(RunTag::sample()) };
-    let mut gate = Gate::new(&plan, false);
+    let mut gate = Gate::new(plan, false);
     let mut findings = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let client = Client::new(&target).expect("a client");
-        run_until(&plan, &client, &options, std::future::pending(), |event| {
+        run_until(plan, &client, &options, std::future::pending(), |event| {
             gate.event(&event);
             if let Event::Case(result) = event {
                 findings.extend(result.findings.into_iter().filter(|finding| finding.severity == Severity::Error));
@@ -95,6 +109,7 @@ const WITH_CREDENTIALS: &[&str] = &["strict", "duplicate-same", "close", "close-
 #[test]
 fn no_conformant_variation_is_failed() {
     let contract = contract();
+    let plans = Plans::of(&contract);
     let open = std::iter::once(Server::default())
         .chain(VARIATIONS.iter().map(|variation| Server { variation: Some(*variation), ..Server::default() }));
     let with_credentials = std::iter::once(closed())
@@ -102,7 +117,7 @@ fn no_conformant_variation_is_failed() {
     let sound: Vec<Server> = open.chain(with_credentials).collect();
     let failed = complaints(&sound, |server| {
         let name = server.variation.map_or("(the sound server)", |variation| variation.name);
-        let row = gate(&contract, server.clone(), TIMEOUT, None);
+        let row = gate(&plans, server.clone(), TIMEOUT, None);
         let titles: Vec<_> =
             row.findings.iter().take(5).map(|f| format!("{}: {} ({})", f.check, f.title, f.label)).collect();
         (row.decision != Decision::Pass).then(|| format!("{name}: {:?} {titles:#?}", row.decision))
@@ -114,6 +129,7 @@ fn no_conformant_variation_is_failed() {
 #[test]
 fn every_fault_is_found() {
     let contract = contract();
+    let plans = Plans::of(&contract);
     #[expect(clippy::disallowed_methods, reason = "a developer may ask for one row")]
     let only = std::env::var("PROOFMARK_FAULT").ok();
     let faults: Vec<Fault> = FAULTS
@@ -124,7 +140,7 @@ fn every_fault_is_found() {
     let missed = complaints(&faults, |fault| {
         let timeout = if fault.hangs() { HANG_TIMEOUT } else { TIMEOUT };
         let server = if fault.needs_credentials() { closed() } else { Server::default() };
-        let row = gate(&contract, Server { fault: Some(*fault), ..server }, timeout, Some(fault.expected_check));
+        let row = gate(&plans, Server { fault: Some(*fault), ..server }, timeout, Some(fault.expected_check));
         if only.is_some() {
             row.findings.iter().for_each(|f| println!("{}: {} ({})", f.check, f.title, f.label));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::contract::Range;
 use crate::generate::Contest;
 use crate::schema::{Agreement, Compiled};
 use crate::source::Pointer;
@@ -57,19 +58,30 @@ impl fmt::Display for Intent {
 pub struct Prover<'a> {
     schema: &'a Compiled,
     media: &'a Pointer,
+    ranges: &'a [Range],
 }
 
 impl<'a> Prover<'a> {
     /// The prover for bodies of `schema`; `media` is where the document asks for JSON.
     pub fn new(schema: &'a Compiled, media: &'a Pointer) -> Self {
-        Self { schema, media }
+        Self { schema, media, ranges: &[] }
+    }
+
+    /// The prover for bodies that have these ranges: that an end is not beyond the other no schema tells.
+    #[must_use]
+    pub fn with_ranges(self, ranges: &'a [Range]) -> Self {
+        Self { ranges, ..self }
     }
 
     /// The intent of a value. `contest` says why a server may refuse it even if the schema takes it.
     /// None where it breaks more than one thing: a server could refuse it for either, and a fault would be masked.
     pub fn value(&self, value: &Value, contest: Option<Contest>) -> Option<Intent> {
         match self.schema.agreement(value) {
-            Agreement::Accepted => Some(contest.map_or(Intent::Valid, Intent::Contested)),
+            Agreement::Accepted => {
+                let reversed = || self.ranges.iter().any(|range| range.is_reversed(value));
+                let contest = contest.or_else(|| reversed().then_some(Contest::OwnRules));
+                Some(contest.map_or(Intent::Valid, Intent::Contested))
+            }
             Agreement::DifferInSiblings => Some(Intent::Contested(Contest::Readings)),
             Agreement::DifferInFormat => Some(Intent::Contested(Contest::Format)),
             Agreement::Refused => self.broken(value),

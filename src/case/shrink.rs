@@ -20,7 +20,7 @@ pub fn smaller(case: &Case, contract: &OperationContract) -> Vec<Case> {
         return Vec::new();
     };
     let media = Pointer::root();
-    let prover = Prover::new(&schema.schema, &media);
+    let prover = Prover::new(&schema.schema, &media).with_ranges(&schema.ranges);
     let mut found = Vec::new();
     for template in templates(&body.template, &case.focus) {
         if size(&template) >= size(&body.template) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::infer::fresh_places;
+use super::range::Range;
 use super::rule::Rule;
 use crate::generate::{Draw, Fill, Format, Shape, instance};
 use crate::http::parameter::{Encoding, Location, Serialization, Style};
@@ -29,6 +30,8 @@ pub struct BodyContract {
     pub listed: Vec<String>,
     /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
     pub fresh: Vec<Pointer>,
+    /// Values in it of which one must not be beyond another.
+    pub ranges: Vec<Range>,
     /// Values that the document gives as examples of it, or as its default.
     pub examples: Vec<Value>,
 }
@@ -44,6 +47,8 @@ pub struct OtherBody {
     pub schema: Option<Compiled>,
     /// Places in the body whose values must be new in each request, so that no server refuses them as taken.
     pub fresh: Vec<Pointer>,
+    /// Values in it of which one must not be beyond another.
+    pub ranges: Vec<Range>,
     /// Values that the document gives as examples of it, or as its default.
     pub examples: Vec<Value>,
     /// Names of properties that are files: what may stand in them no schema tells.
@@ -185,9 +190,10 @@ impl OtherBody {
         };
         let files = shape.properties.iter().filter(|(_, nodes)| is_file(nodes)).map(|(name, _)| name.clone()).collect();
         let fresh = media.schema.as_ref().map(|schema| fresh_places(schemas, schema, rules)).unwrap_or_default();
+        let ranges = media.schema.as_ref().map(|schema| Range::all(schemas, schema)).unwrap_or_default();
         let (media_type, required) = (media.media_type.clone(), body.required);
         let examples = examples(document, &pointer, &shape);
-        Ok(Self { media_type, required, schema, fresh, examples, files, format, pointer })
+        Ok(Self { media_type, required, schema, fresh, ranges, examples, files, format, pointer })
     }
 
     /// Whether it has fields.

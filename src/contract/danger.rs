@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::parameter::words;
 use crate::generate::Shape;
+use crate::http::is_safe;
 use crate::schema::{Direction, Schemas};
 use crate::spec::{Document, Operation};
 
@@ -90,8 +91,7 @@ pub(super) fn danger(operation: &Operation, document: &Document, schemas: &Schem
     if operation.method == "DELETE" {
         return Some("it deletes".to_owned());
     }
-    let safe = matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY");
-    let told: &[&str] = if safe { &EVEN_IN_GET } else { &DESTRUCTIVE };
+    let told: &[&str] = if is_safe(&operation.method) { &EVEN_IN_GET } else { &DESTRUCTIVE };
     let segment = operation.path.rsplit('/').find(|segment| !segment.is_empty() && !segment.starts_with('{'));
     let stated = document.at(&operation.pointer.child("operationId")).and_then(Value::as_str);
     let joined = |name: &str| words(name).concat();

@@ -9,6 +9,7 @@ mod link;
 mod list;
 mod operation;
 mod parameter;
+mod range;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,8 @@ pub use list::{List, lists};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
 pub(crate) use parameter::words;
 pub use parameter::{ParameterContract, ToldBy};
+pub use range::Range;
+pub(crate) use range::is_range;
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
 pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, speaks};
 pub use write_only::WriteOnly;

@@ -9,6 +9,7 @@ use super::infer::{Ground, fresh_places};
 use super::link::Reference;
 use super::list::lists;
 use super::parameter::{self, ParameterContract, ToldBy, words};
+use super::range::Range;
 use super::rule::{Rule, RuleKind, TimeUnit};
 use super::write_only::{WriteOnly, write_only};
 use crate::generate::{Kind, Shape};
@@ -188,6 +189,7 @@ impl OperationContract {
                         examples: body::examples(document, &media, &shape),
                         listed: shape.properties.into_iter().map(|(name, _)| name).collect(),
                         fresh: fresh_places(schemas, pointer, &rules),
+                        ranges: Range::all(schemas, pointer),
                     });
                 }
                 Chosen::Other(request, media, kind) => {

@@ -12,6 +12,9 @@ use super::draw::{Draw, fnv};
 use super::instances::Matching;
 use crate::source::Pointer;
 
+/// So many characters more than it must has a text that a pattern matches and that is to be new.
+const LONGER: usize = 16;
+
 /// Names one run: eight hexadecimal digits, by which everything that the run made can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunTag(String);
@@ -104,18 +107,29 @@ pub enum Form {
 pub struct Pattern {
     text: String,
     matching: Arc<Matching>,
+    /// How many characters its texts have, if the pattern does not say.
+    length: Option<usize>,
 }
 
 impl Pattern {
-    /// The pattern in this text; none where it cannot be read.
-    pub fn read(text: &str) -> Option<Self> {
-        Some(Self { text: text.to_owned(), matching: Arc::new(Matching::of(text)?) })
+    /// The pattern in this text, of which no text has more than `most` characters; none where it cannot be read. The texts are
+    /// long where they may be: short ones are soon used up, and others often have them already.
+    pub fn read(text: &str, most: Option<usize>) -> Option<Self> {
+        let matching = Matching::of(text)?;
+        let (least, widest) = matching.width();
+        let longest = [widest, most].into_iter().flatten().min().unwrap_or(usize::MAX);
+        let length = Some((least + LONGER).min(longest)).filter(|length| *length >= least);
+        Some(Self { text: text.to_owned(), matching: Arc::new(matching), length })
+    }
+
+    fn draw(&self, draw: &mut Draw) -> Option<String> {
+        self.matching.text(self.length, draw).or_else(|| self.matching.text(None, draw))
     }
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        (&self.text, self.length) == (&other.text, other.length)
     }
 }
 
@@ -214,7 +228,7 @@ impl Form {
                 format!("{:016x}{:08x}", draw.word(), draw.word() as u32)
             }
             Self::Url => format!("https://example.com/{tag}"),
-            Self::Matching(pattern) => pattern.matching.text(None, &mut draw()).unwrap_or(tag),
+            Self::Matching(pattern) => pattern.draw(&mut draw()).unwrap_or(tag),
             Self::Number { least, count } => {
                 let offset = draw().word() % (*count).max(1);
                 least.saturating_add_unsigned(offset).to_string()

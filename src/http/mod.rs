@@ -26,6 +26,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+/// Whether requests of this method change nothing (RFC 9110 §9.2.1).
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
+}
+
 /// Header fields in the order in which they are sent or were received. A name may stand more than once.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::check::Read;
 use crate::contract::OperationContract;
-use crate::http::Redactor;
+use crate::http::{Redactor, is_safe};
 use crate::source::{Pointer, member};
 
 /// Writes a line for each request that made something, or may have.
@@ -77,14 +77,12 @@ impl Ledger {
     /// There is no line for it.
     pub fn record(&mut self, operation: &OperationContract, case: &str, read: &Read<'_>) -> io::Result<()> {
         let exchange = read.exchange;
-        // Safe methods make nothing (RFC 9110 §9.2.1); a refused request made nothing; of one without an answer
-        // nobody knows.
-        let safe = matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE");
+        // A refused request made nothing; of one without an answer nobody knows.
         let made = match &exchange.outcome {
             Ok(response) => response.is_success(),
             Err(failure) => !failure.is_connect(),
         };
-        if safe || !made {
+        if is_safe(&exchange.request.method) || !made {
             return Ok(());
         }
         // An id in an answer of another media type counts too.

@@ -1,3 +1,4 @@
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -46,6 +47,11 @@ pub enum Sent {
     Stale(Exchange),
 }
 
+/// An end of waiting that comes so late was held up by the program itself, which had another answer to judge: what the server sent
+/// meanwhile is still to be read.
+const LATE: Duration = Duration::from_millis(100);
+/// So often that may be.
+const MOST_DELAYS: usize = 3;
 /// How long a connection is kept unused: less than the five seconds after which common servers close theirs.
 const IDLE: Duration = Duration::from_secs(4);
 
@@ -198,9 +204,22 @@ impl Client {
             let body = body::decode(&fields, content, body_cap)?;
             Ok(response_of(status, &fields, body))
         };
-        let outcome = timeout_at(started + timeout, answer).await;
-        outcome.unwrap_or_else(|_| Err(if begun { Failure::Stalled(timeout) } else { Failure::NoAnswer(timeout) }))
+        let outcome = until(started + timeout, timeout, answer).await;
+        outcome.unwrap_or_else(|| Err(if begun { Failure::Stalled(timeout) } else { Failure::NoAnswer(timeout) }))
     }
+}
+
+/// What comes of `answer` until then; none where nothing does. Time in which nothing could be read is given again.
+async fn until<T>(mut deadline: Instant, timeout: Duration, answer: impl Future<Output = T>) -> Option<T> {
+    let mut answer = pin!(answer);
+    for _ in 0..=MOST_DELAYS {
+        match timeout_at(deadline, &mut answer).await {
+            Ok(outcome) => return Some(outcome),
+            Err(_) if Instant::now() > deadline + LATE => deadline = Instant::now() + timeout,
+            Err(_) => break,
+        }
+    }
+    None
 }
 
 fn response_of(status: u16, fields: &HeaderMap, body: Bytes) -> Response {

@@ -217,6 +217,23 @@ async fn silence_is_no_answer() {
 }
 
 #[tokio::test]
+async fn time_that_the_program_itself_took_is_not_the_servers() {
+    let server = Server::start(|_, mut peer| async move {
+        peer.request().await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        peer.answer(&answer("content-type: application/json", b"{}")).await;
+    })
+    .await;
+    let client = client(&impatient(&server));
+    let busy = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        std::thread::sleep(Duration::from_millis(500));
+    };
+    let (response, ()) = tokio::join!(response(&client, bare("GET")), busy);
+    assert_eq!(response.status, 200);
+}
+
+#[tokio::test]
 async fn an_answer_that_drips_or_stops_is_cut_off() {
     let drip = Server::start(|_, mut peer| async move {
         peer.request().await;

@@ -2,31 +2,20 @@
 
 use serde_json::Value;
 
+use super::ground::sample;
 use super::sieve::Sieve;
-use super::supply::{Names, Supply};
+use super::supply::{Names, Supply, new_name};
 use crate::case::{BodyTemplate, Case, Intent, RequestTemplate, Step, WireProver};
-use crate::contract::{BodyContract, Contract, OperationContract, ParameterContract, ToldBy, has_own_rules, words};
-use crate::generate::{Contest, Draw, Fill, Shape, instance};
-use crate::http::Headers;
+use crate::contract::{BodyContract, Contract, OperationContract, ParameterContract, ToldBy, has_own_rules, is_range};
+use crate::generate::{Contest, Draw, Fill, RunTag, Shape, instance};
 use crate::http::parameter::{Location, Unencodable, fill};
+use crate::http::{Headers, is_safe};
 use crate::schema::Direction;
 
 /// About as many cases a parameter has.
 const OF_PARAMETER: usize = 60;
 /// About as many the field of a form has.
 const OF_FIELD: usize = 60;
-/// Words in names of parameters that begin a range, and those that end it.
-const RANGES: [(&str, &str); 9] = [
-    ("from", "to"),
-    ("start", "end"),
-    ("begin", "end"),
-    ("min", "max"),
-    ("since", "until"),
-    ("after", "before"),
-    ("lower", "upper"),
-    ("gte", "lte"),
-    ("earliest", "latest"),
-];
 /// How many draws are tried for a value that a parameter's schema accepts.
 const TRIES: u64 = 24;
 /// Longer targets are refused by many servers (RFC 9112 §3 asks for 8,000 bytes; proxies take less).
@@ -119,32 +108,20 @@ impl<'c> Call<'c> {
     pub(super) fn other_end(&self, at: usize) -> Option<usize> {
         let parameters = &self.operation.parameters;
         let own = parameters.get(at)?;
-        let ends = |names: (&str, &str)| {
-            let of = |name: &str, word: &str, other: &str| {
-                let words = words(name);
-                let has = words.iter().any(|one| one == word);
-                has.then(|| words.iter().map(|one| if one == word { other } else { one.as_str() }).collect::<String>())
-            };
-            let wanted = of(&own.name, names.0, names.1).or_else(|| of(&own.name, names.1, names.0))?;
-            let same = |one: &ParameterContract| one.location == own.location && words(&one.name).concat() == wanted;
-            parameters.iter().position(same)
-        };
-        RANGES.iter().find_map(|names| ends(*names))
+        let is_other = |one: &ParameterContract| is_range(&own.name, &one.name) || is_range(&one.name, &own.name);
+        parameters.iter().position(|one| one.location == own.location && is_other(one))
     }
 
     /// Puts the ends of ranges in order: no server takes one that ends before it begins.
     fn in_order(&mut self) {
-        let begins = |call: &Self, at: usize| {
-            let own = words(&call.operation.parameters[at].name);
-            RANGES.iter().any(|(first, _)| own.iter().any(|word| word == first))
-        };
+        let parameters = &self.operation.parameters;
         let (all, required) = (std::mem::take(&mut self.all), std::mem::take(&mut self.required));
         let ordered = |arguments: Arguments| {
             let mut arguments = arguments;
             for one in 0..arguments.len() {
-                let Some(end) = self.other_end(arguments[one].0).filter(|_| begins(self, arguments[one].0)) else {
-                    continue;
-                };
+                let begin = arguments[one].0;
+                let begins = |end: &usize| is_range(&parameters[begin].name, &parameters[*end].name);
+                let Some(end) = self.other_end(begin).filter(begins) else { continue };
                 let Some(other) = arguments.iter().position(|(at, _)| *at == end) else { continue };
                 let value = |text: &str| text.rsplit('=').next().unwrap_or_default().to_owned();
                 let (low, high) = (value(&arguments[one].1), value(&arguments[other].1));
@@ -206,7 +183,10 @@ impl<'c> Call<'c> {
                 None => Some(Value::from("proofmark")),
             }
         });
-        for value in parameter.examples.iter().cloned().chain(made) {
+        // What is changed must not be there already: nobody but the run may lose anything.
+        let unlikely = self.changes(parameter).then(|| new_name(self.root, parameter)).flatten();
+        let unlikely = unlikely.map(|form| form.value(&sample(&RunTag::sample())));
+        for value in parameter.examples.iter().cloned().chain(unlikely).chain(made) {
             if let Err(error) = parameter.serialization.write(parameter.location, &parameter.name, &value) {
                 refusal = error.to_string();
                 continue;
@@ -220,6 +200,11 @@ impl<'c> Call<'c> {
             }
         }
         contested.ok_or(refusal)
+    }
+
+    /// Whether requests may change what a parameter names.
+    pub(super) fn changes(&self, parameter: &ParameterContract) -> bool {
+        parameter.told_by == ToldBy::Things && !is_safe(&self.operation.operation.method)
     }
 
     /// Whether a text can stand in the path, where it is for the path.

@@ -70,6 +70,7 @@ impl<'f, 'c> Fields<'f, 'c> {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{id}/other/{fill:?}"));
                 let mut template = Template::fixed(instance(call.root, &nodes, "body", fill, &mut draw)?);
                 fields.without_what_has_no_text(&mut template);
+                other.ranges.iter().for_each(|range| range.put_in_order(&mut template.value));
                 other.fresh.iter().for_each(|place| freshen(call.root, schema, &mut template, place));
                 matches!(fields.intent(&template, None)?.0, Intent::Valid | Intent::Contested(_)).then_some(template)
             })
@@ -105,7 +106,9 @@ impl<'f, 'c> Fields<'f, 'c> {
         }
         if let (Format::Json, Some(schema)) = (&self.other.format, &self.other.schema) {
             let own_rules = has_own_rules(&self.other.media_type).then_some(Contest::OwnRules);
-            let intent = Prover::new(schema, &self.other.pointer).value(&value, contest.or(own_rules))?;
+            let intent = Prover::new(schema, &self.other.pointer)
+                .with_ranges(&self.other.ranges)
+                .value(&value, contest.or(own_rules))?;
             return Some((intent, self.other.media_type.clone()));
         }
         let empty = has_empty(&value).then_some(Contest::Spelling(Doubt::EmptyValue));
@@ -114,7 +117,7 @@ impl<'f, 'c> Fields<'f, 'c> {
         let Some(schema) = &self.other.schema else {
             return Some((Intent::Contested(Contest::FileContent), content_type));
         };
-        let prover = Prover::new(schema, &self.other.pointer);
+        let prover = Prover::new(schema, &self.other.pointer).with_ranges(&self.other.ranges);
         let is_json = |name: &str| !matches!(self.serialization(name), Some(Serialization::Style(_)));
         let intent = text_intent(self.call.root, schema, prover, &value, contest, &is_json)?;
         // What may be read as nothing breaks nothing for certain.

@@ -88,11 +88,15 @@ impl Bodies {
     ) -> Option<Self> {
         let root = contract.schemas.strict(Direction::Request);
         let nodes = [body.schema.pointer().clone()];
+        let in_order = |made: &Template| !body.ranges.iter().any(|range| range.is_reversed(&made.value));
         let sound = |fill| {
-            (0..TRIES).find_map(|attempt| {
+            let made = |attempt| {
                 let mut draw = Draw::new(seed.wrapping_add(attempt), &format!("{}/{fill:?}", operation.operation.id));
                 proven(root, body, instance(root, &nodes, "body", fill, &mut draw)?)
-            })
+            };
+            let ordered = (0..TRIES).find_map(|attempt| made(attempt).filter(in_order));
+            let any = || (!body.ranges.is_empty()).then(|| (0..TRIES).find_map(made)).flatten();
+            ordered.or_else(any)
         };
         let (mut minimal, mut full) = (sound(Fill::Required), sound(Fill::All));
         if minimal.is_none() || full.is_none() {
@@ -202,7 +206,7 @@ impl<'c> Ground<'c> {
 
     /// A prover for this operation's bodies.
     pub(super) fn prover(&self) -> Prover<'_> {
-        Prover::new(&self.body.schema, &self.media)
+        Prover::new(&self.body.schema, &self.media).with_ranges(&self.body.ranges)
     }
 
     /// The sending in the name of which slots are filled for proofs.
@@ -421,7 +425,8 @@ fn accepts(schema: &Compiled, template: &Template) -> bool {
 }
 
 /// A template for `value` in which what must be new is; none where the schema does not accept it then.
-fn proven(root: &Value, body: &BodyContract, value: Value) -> Option<Template> {
+fn proven(root: &Value, body: &BodyContract, mut value: Value) -> Option<Template> {
+    body.ranges.iter().for_each(|range| range.put_in_order(&mut value));
     let mut template = Template::fixed(value);
     for pointer in &body.fresh {
         freshen(root, &body.schema, &mut template, pointer);
@@ -443,7 +448,8 @@ pub(super) fn numbers(shape: &Shape) -> Option<Form> {
 
 /// The form of texts that the pattern of `shape` matches, where there are enough of them.
 pub(super) fn matching(shape: &Shape) -> Option<Form> {
-    shape.pattern.as_deref().and_then(Pattern::read).map(Form::Matching).filter(is_rich)
+    let pattern = Pattern::read(shape.pattern.as_deref()?, shape.max_length)?;
+    Some(Form::Matching(pattern)).filter(is_rich)
 }
 
 /// Whether its texts are new each time, and not one of a few.

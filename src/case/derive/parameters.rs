@@ -15,6 +15,11 @@ use crate::source::Pointer;
 /// Parameters with these many kinds of value are few; of others the unusual ones are shared out.
 const MAX_UNUSUAL: usize = 80;
 
+/// Things that are numbered hardly come to have this number.
+const UNLIKELY_NUMBER: u64 = 1_000_000;
+/// Words that are the names of things hardly have so many bytes.
+const UNLIKELY_LENGTH: usize = 24;
+
 /// What is sent beside the parameters: a sound body, and the fields that go with it.
 pub(super) type Payload = (Headers, Option<BodyTemplate>);
 
@@ -123,6 +128,9 @@ impl Proposer<'_, '_> {
                 continue;
             }
             let Content::Fixed(value) = &class.content else { continue };
+            if is_likely_there(value) && self.call.changes(parameter) && !self.is_known(at, value) {
+                continue;
+            }
             let contest =
                 class.contest.or(beyond_format(parameter, self.call.root, value)).or(match parameter.told_by {
                     ToldBy::Things if self.call.supply.is_free(at) => None,
@@ -148,6 +156,13 @@ impl Proposer<'_, '_> {
                 (class.level != Level::Unusual).then(|| listing::narrowed(self.call, parameter, value)).flatten();
             self.about(parameter, case.map(|case| asking(case, narrowed)));
         }
+    }
+
+    /// Whether the parameter numbered `at` may have this value whatever it names: nothing that somebody else has is lost.
+    fn is_known(&self, at: usize, value: &Value) -> bool {
+        let supply = &self.call.supply;
+        let stated = || self.call.operation.parameters[at].examples.contains(value);
+        supply.is_free(at) || supply.mark(at).is_none() && stated()
     }
 
     /// The kinds of value of a parameter: those that the document gives first.
@@ -296,6 +311,16 @@ fn asking(mut case: Case, narrowed: Option<Narrowed>) -> Case {
     case
 }
 
+/// Whether things often are called so: a small number, a short word.
+fn is_likely_there(value: &Value) -> bool {
+    let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@'));
+    match value {
+        Value::Number(number) => number.as_u64().is_some_and(|number| number < UNLIKELY_NUMBER),
+        Value::String(text) => text.len() < UNLIKELY_LENGTH && is_word(text),
+        _ => true,
+    }
+}
+
 /// Its title as names of cases have it.
 fn titled(parameter: &ParameterContract) -> String {
     format!("{}.{}", parameter.location, slug(&parameter.name))
@@ -437,5 +462,35 @@ mod tests {
         );
         assert_ne!(several, operation);
         assert!(cases(&several).iter().all(|(case, _)| case.steps.iter().all(|step| step.state.is_none())));
+    }
+
+    #[test]
+    fn what_is_changed_is_never_called_as_somebody_elses_thing_may_be() {
+        let things = |method: &str, schema: &str| {
+            let parameter = format!("{{name: id, in: path, required: true, schema: {schema}}}");
+            let text = format!(
+                "openapi: 3.0.3\npaths:\n  /things/{{id}}/cancel: {{{method}: {{parameters: [{parameter}], responses: {{'200': {{description: d}}}}}}}}\n"
+            );
+            let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+            let contract = Contract::of(Arc::new(document)).expect("a contract");
+            let Derived::Cases(cases) = derive(&contract, 0, 1) else { panic!("no case") };
+            let run = RunTag::sample();
+            let path = |case: &Case| case.requests(&Fresh { run: &run, case: 1, attempt: 0 }).next().expect("one").path;
+            let name = |case: &Case| path(case).split('/').nth(2).unwrap_or_default().to_owned();
+            cases.iter().filter(|case| !case.name.contains("/invalid/")).map(name).collect::<Vec<_>>()
+        };
+        let small = |name: &String| name.parse::<u64>().is_ok_and(|number| number < 1_000_000);
+        assert!(things("get", "{type: integer}").iter().any(small));
+        let numbers = things("post", "{type: integer}");
+        assert!(!numbers.is_empty() && !numbers.iter().any(small), "{numbers:?}");
+        let patterned = things("post", "{type: string, pattern: '^ac_[0-9]+$'}");
+        assert!(!patterned.is_empty() && patterned.iter().all(|name| name.len() >= 16), "{patterned:?}");
+        let short = |name: &String| name.len() < 16 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let words = things("post", "{type: string}");
+        assert!(!words.is_empty() && !words.iter().any(short), "{words:?}");
+        assert!(things("get", "{type: string}").iter().any(short));
+        // What the document names it may name.
+        let given = things("post", "{type: integer, example: 7}");
+        assert!(given.iter().all(|name| name == "7" || !small(&name.to_owned())) && given.contains(&"7".to_owned()));
     }
 }

@@ -116,6 +116,8 @@ impl<'c> Random<'c> {
                     continue;
                 }
                 breach.way.change.apply(&mut template, &breach.pointer);
+            } else if self.ground.body.ranges.iter().any(|range| range.is_reversed(&template.value)) {
+                continue;
             }
             let case = self.ground.filled(&about, reason, template, None);
             let focus = broken.map(|breach| breach.pointer.clone()).unwrap_or_default();

@@ -438,3 +438,42 @@ fn a_repeat_and_what_is_wrong_meet_what_is_unusual_too() {
     let within = sent(named(&cases, "users_create/invalid/body/within-user")[0]).remove(0).json().expect("JSON");
     assert!(within["user"]["external_id"].is_string() && within.as_object().is_some_and(|all| all.len() == 1));
 }
+
+#[test]
+fn no_valid_body_has_a_range_that_ends_before_it_begins() {
+    let date = serde_json::json!({ "type": "string", "format": "date" });
+    let whole = serde_json::json!({ "type": "integer", "minimum": 0, "maximum": 3_600 });
+    let schema = serde_json::json!({ "type": "object", "required": ["start", "end", "min_delay"], "properties": {
+        "start": date, "end": date, "min_delay": whole, "max_delay": whole, "note": { "type": "string" } } });
+    for media_type in ["application/json", "application/x-www-form-urlencoded"] {
+        let document = serde_json::json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/bookings": { "post": {
+                "requestBody": { "required": true, "content": { media_type: { "schema": schema } } },
+                "responses": { "200": { "description": "made" }, "400": { "description": "refused" } } } } } });
+        let document = crate::spec::read("t.json", document.to_string().as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        let is_form = media_type != "application/json";
+        let value = |request: &Request, name: &str| match request.json() {
+            Some(body) if !is_form => body.get(name).map(ToString::to_string),
+            _ => {
+                let body = String::from_utf8(request.body.clone()?.to_vec()).ok()?;
+                body.split('&').find_map(|pair| Some(pair.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+            }
+        };
+        let (mut valid, mut doubted) = (0, 0);
+        for case in cases(&contract).iter().filter(|case| case.steps.len() == 1) {
+            for request in sent(case) {
+                let dates = value(&request, "start").zip(value(&request, "end"));
+                let delays = value(&request, "min_delay").zip(value(&request, "max_delay"));
+                let delays = delays.and_then(|(low, high)| low.parse::<f64>().ok().zip(high.parse::<f64>().ok()));
+                let reversed = dates.as_ref().is_some_and(|(start, end)| start >= end)
+                    || delays.is_some_and(|(low, high)| low >= high);
+                assert!(!reversed || case.intent != Intent::Valid, "{}: {dates:?} {delays:?}", case.name);
+                valid += usize::from(case.intent == Intent::Valid && dates.is_some() && delays.is_some());
+                doubted += usize::from(case.intent == Intent::Contested(Contest::OwnRules) && reversed);
+            }
+        }
+        assert!(valid > 20 && doubted > 2, "{media_type}: {valid} {doubted}");
+    }
+}

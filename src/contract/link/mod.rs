@@ -9,6 +9,7 @@ mod declared;
 mod fitting;
 mod reference;
 
+pub(in crate::contract) use reference::walk;
 pub use reference::{Places, Reference};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -49,8 +49,8 @@ impl Places {
         self.0.last().is_some_and(Option::is_none)
     }
 
-    /// The lists whose elements they are.
-    pub fn lists(&self) -> Self {
+    /// What they stand in: the lists whose elements they are, the objects whose members.
+    pub fn around(&self) -> Self {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
@@ -133,10 +133,10 @@ pub(super) fn named(operations: &[OperationContract], schemas: &Schemas) -> BTre
 }
 
 /// A property of a body, or an element of a list that is one.
-struct Property<'p> {
-    name: &'p str,
+pub(in crate::contract) struct Property<'p> {
+    pub(in crate::contract) name: &'p str,
     nodes: &'p [Pointer],
-    places: &'p Places,
+    pub(in crate::contract) places: &'p Places,
     /// The nearest around it, itself included, that may be left out.
     optional: Option<&'p Places>,
     /// How many elements the list must have, of which it is one.
@@ -151,7 +151,7 @@ impl Property<'_> {
 }
 
 /// Hands on each property of a body, those within others and the elements of lists included.
-fn walk(root: &Value, schema: &Pointer, each: &mut impl FnMut(&Property<'_>)) {
+pub(in crate::contract) fn walk(root: &Value, schema: &Pointer, each: &mut impl FnMut(&Property<'_>)) {
     let shape = Shape::of(root, std::slice::from_ref(schema));
     let mut left = MOST;
     below(root, &shape, (&Places::default(), None), DEEPEST, &mut |property| {

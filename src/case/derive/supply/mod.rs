@@ -89,8 +89,9 @@ impl Supply {
     pub(super) fn of(contract: &Contract, number: usize, seed: u64, chain: &mut Vec<usize>) -> Self {
         let mut supply = Self::default();
         let Some(operation) = contract.operations.get(number) else { return supply };
+        let root = contract.schemas.strict(Direction::Request);
         let once = operation.parameters.iter().filter(|one| one.told_by == ToldBy::Once && one.required);
-        let once = once.filter_map(|one| Some((one.name.to_ascii_lowercase(), new_name(contract, one)?)));
+        let once = once.filter_map(|one| Some((one.name.to_ascii_lowercase(), new_name(root, one)?)));
         supply.once = once.collect();
         let named = operation.named();
         for named in &named {
@@ -98,7 +99,7 @@ impl Supply {
             let link = contract.links.iter().find(|link| link.resource == named.resource);
             let own = |link: &&Link| link.source == LinkSource::Path && link.producer == operation.operation.id;
             if let Some(link) = link.filter(own) {
-                let form = new_name(contract, parameter);
+                let form = new_name(root, parameter);
                 let free = makes_anew(operation);
                 let own = form.map(|form| supply.named(parameter, named.parameter, link, Some(form)));
                 supply.supplied.extend(own.map(|supplied| Supplied { free, ..supplied }));
@@ -373,7 +374,7 @@ fn named(places: &Places, value: &Value) -> Vec<Pointer> {
 
 /// Leaves one element in each of the lists whose elements are at `places`: one thing is named once.
 fn list_once(template: &mut Template, places: &Places) {
-    for list in places.lists().within(&template.value) {
+    for list in places.around().within(&template.value) {
         let len = list.resolve(&template.value).and_then(Value::as_array).map_or(0, Vec::len);
         (1..len).rev().for_each(|at| _ = template.remove(&list.child(&at.to_string())));
     }
@@ -386,9 +387,9 @@ fn makes_anew(operation: &OperationContract) -> bool {
 }
 
 /// The form of a name that nothing has yet; none where the schema has no room for that.
-fn new_name(contract: &Contract, parameter: &ParameterContract) -> Option<Form> {
+pub(super) fn new_name(root: &Value, parameter: &ParameterContract) -> Option<Form> {
     let Some(schema) = &parameter.schema else { return Some(Form::plain()) };
-    let shape = Shape::of(contract.schemas.strict(Direction::Request), &parameter.nodes());
+    let shape = Shape::of(root, &parameter.nodes());
     let run = RunTag::sample();
     let fits = |form: &Form| schema.agreement(&form.value(&sample(&run))) == Agreement::Accepted;
     let forms = [Form::plain(), Form::Uuid, Form::Digits, Form::Firebase].into_iter();
