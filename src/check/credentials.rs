@@ -63,7 +63,7 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
     let open = wrong.into_iter().filter(|at| credential(*at) == Credential::None).find(is_let_in);
     findings.extend(open.map(|at| {
         let title = "a request with no credential was accepted, and the document demands one".to_owned();
-        let label = format!("it names {}", operation.security_schemes.join(", "));
+        let label = format!("it names {}", operation.security_schemes().join(", "));
         Finding { label, detail: "open".into(), ..error(ID, title, &operation.pointer, at) }
     }));
     true

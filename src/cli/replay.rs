@@ -10,7 +10,7 @@ use proofmark::generate::{Fresh, RunTag};
 use proofmark::http::{Headers, curl_line};
 use proofmark::plan::{DEFAULT_SEED, Plan, Profile};
 use proofmark::report::{finding, without_userinfo};
-use proofmark::run::{Options, Verdict, perform};
+use proofmark::run::{Verdict, perform};
 use proofmark::transport::{Client, Target};
 
 use super::again::{Given, context};
@@ -22,7 +22,7 @@ use super::exit::Exit;
 use super::nearest::unknown;
 use super::plan::NOBODY;
 use super::problem::Problem;
-use super::run::{Server, has_credentials, learn, reach, unconnected, unreachable};
+use super::run::{Server, learn, options, reach, unconnected, unreachable};
 use super::terminal::Terminal;
 
 pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Problem> {
@@ -43,7 +43,7 @@ pub(crate) fn replay(args: &ReplayArgs, terminal: &Terminal) -> Result<Exit, Pro
     let server = Server::of(choice)?;
     let target = &server.target;
     let given = Given { spec: &args.spec, target: &args.target, seed: args.seed, cases_from: &args.cases_from };
-    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
+    let options = options(tag, target, &contract);
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let runtime = runtime()?;
     runtime.block_on(reach(&client, target, args.target.wait))?;

@@ -41,12 +41,9 @@ pub(crate) fn run(args: &RunArgs, terminal: &Terminal) -> Result<Exit, Problem> 
     drop(context(&contract, target, given)?);
     let ledger = Ledger::new(folder.file("ledger.ndjson")?, target.redactor());
     let options = Options {
-        concurrency: target.concurrency,
-        tag: tag.clone(),
-        credentials: has_credentials(target),
         confirm: !target.is_protected(),
-        redactor: target.redactor(),
         ledger: Some(RefCell::new(ledger)),
+        ..options(tag.clone(), target, &contract)
     };
     let runtime = runtime()?;
     let reached = runtime.block_on(reach(&client, target, args.target.wait));
@@ -217,6 +214,17 @@ pub(crate) fn unselected(contract: &Contract) -> Option<(String, String)> {
         many => format!("{many} other operations"),
     };
     Some((title, "not selected".to_owned()))
+}
+
+/// How requests go to a target: whether the run says who it is, and what it has to hide.
+pub(crate) fn options(tag: RunTag, target: &Target, contract: &Contract) -> Options {
+    Options {
+        concurrency: target.concurrency,
+        credentials: has_credentials(target),
+        lacking: target.lacking(&contract.document.schemes()),
+        redactor: target.redactor(),
+        ..Options::new(tag)
+    }
 }
 
 /// Whether the run says who it is.

@@ -14,7 +14,7 @@ use proofmark::contract::Contract;
 use proofmark::generate::RunTag;
 use proofmark::plan::Plan;
 use proofmark::report::{Context, Look, finding};
-use proofmark::run::{self, CaseResult, Event, Options, Verdict};
+use proofmark::run::{self, CaseResult, Event, Verdict};
 use proofmark::transport::Client;
 
 use super::again::{Given, context};
@@ -24,7 +24,7 @@ use super::document::runtime;
 use super::exit::Exit;
 use super::plan::planned;
 use super::problem::Problem;
-use super::run::{Server, has_credentials, learn};
+use super::run::{Server, learn, options};
 use super::select::selected;
 use super::terminal::Terminal;
 
@@ -90,7 +90,7 @@ fn taught(
     let target = &server.target;
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let tag = RunTag::new(super::run::now(), std::process::id());
-    let options = Options { credentials: has_credentials(target), redactor: target.redactor(), ..Options::new(tag) };
+    let options = options(tag, target, contract);
     let seed = settings.planning.seed;
     runtime()?.block_on(learn(contract, seed, (&client, target), &options, |_| true, terminal));
     Ok(())
@@ -152,12 +152,7 @@ fn send(
         return problem(&wanted, "the target is not known".into());
     };
     let tag = RunTag::new(super::run::now(), std::process::id());
-    let options = Options {
-        concurrency: target.concurrency,
-        credentials: has_credentials(target),
-        redactor: target.redactor(),
-        ..Options::new(tag)
-    };
+    let options = options(tag, target, contract);
     let (Ok(runtime), Ok(client)) = (runtime(), Client::new(target)) else {
         return problem(&wanted, "the client could not be made".into());
     };

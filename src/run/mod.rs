@@ -48,6 +48,8 @@ pub struct Options {
     pub tag: RunTag,
     /// Whether the run has credentials: a server that demands some cannot be judged without.
     pub credentials: bool,
+    /// The security schemes for which it has none.
+    pub lacking: Vec<String>,
     /// Whether findings are tried again and shrunk. Never on a protected environment.
     pub confirm: bool,
     /// Knows the run's credentials, which no answer may carry.
@@ -59,7 +61,8 @@ pub struct Options {
 impl Options {
     /// A run that keeps no ledger and tries nothing again, 16 cases at once.
     pub fn new(tag: RunTag) -> Self {
-        Self { concurrency: 16, tag, credentials: false, confirm: false, redactor: Redactor::default(), ledger: None }
+        let (credentials, lacking, redactor) = Default::default();
+        Self { concurrency: 16, tag, credentials, lacking, confirm: false, redactor, ledger: None }
     }
 }
 

@@ -302,8 +302,20 @@ impl<T: Transport> Performer<'_, T> {
     fn locked_out(&self, contract: &OperationContract, intent: &Intent, exchange: &Exchange) -> Option<String> {
         let status =
             exchange.response().map(|response| response.status).filter(|status| matches!(status, 401 | 403))?;
-        let without = !self.options.credentials && contract.operation.secured && *intent == Intent::Valid;
-        without.then(|| format!("a valid request without credentials was refused with {status}"))
+        if !contract.operation.secured || *intent != Intent::Valid {
+            return None;
+        }
+        if !self.options.credentials {
+            return Some(format!("a valid request without credentials was refused with {status}"));
+        }
+        let lacks = |scheme: &&String| self.options.lacking.contains(scheme);
+        let lacking = |requirement: &Vec<String>| requirement.iter().find(lacks).cloned();
+        let wanted: Option<Vec<String>> = contract.operation.requirements.iter().map(lacking).collect();
+        let scheme = wanted?.into_iter().next()?;
+        Some(format!(
+            "a valid request without a credential for `{scheme}` was refused with {status}: \
+             give one under `[environments.NAME.credentials.{scheme}]` in proofmark.toml"
+        ))
     }
 
     /// Judges one exchange. Why that cannot be done, if so.

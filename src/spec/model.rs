@@ -64,8 +64,9 @@ pub struct Operation {
     /// Whether the document says that a request without any credential will do: by `security: []` of its own, or by an
     /// empty requirement among others (OpenAPI 3.0.4 §4.7.10, §4.7.30).
     pub public: bool,
-    /// Security schemes that its requirements name, in order, each once.
-    pub security_schemes: Vec<String>,
+    /// Its security requirements, of which one is to be met: the schemes that each names, all of which it takes
+    /// (OpenAPI 3.0.4 §4.7.30).
+    pub requirements: Vec<Vec<String>>,
     /// `tags`.
     pub tags: Vec<String>,
 }
@@ -210,6 +211,17 @@ impl fmt::Display for Version {
 }
 
 impl Operation {
+    /// Security schemes that its requirements name, in order, each once.
+    pub fn security_schemes(&self) -> Vec<&str> {
+        let mut schemes: Vec<&str> = Vec::new();
+        for name in self.requirements.iter().flatten() {
+            if !schemes.contains(&name.as_str()) {
+                schemes.push(name);
+            }
+        }
+        schemes
+    }
+
     /// `POST /users`.
     pub fn title(&self) -> String {
         format!("{} {}", self.method, self.path)

@@ -96,7 +96,7 @@ impl Document {
         items: &[Pointer],
     ) -> Result<Operation, SpecError> {
         let id = self.at(&pointer.child("operationId")).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let security_schemes = self.security_schemes(&pointer);
+        let requirements = self.schemes_of(&pointer);
         Ok(Operation {
             id,
             method,
@@ -104,9 +104,9 @@ impl Document {
             parameters: self.parameters(&pointer, items)?,
             request_body: self.request_body(&pointer),
             responses: self.responses(&pointer),
-            secured: !security_schemes.is_empty(),
+            secured: requirements.iter().any(|schemes| !schemes.is_empty()),
             public: self.is_public(&pointer),
-            security_schemes,
+            requirements,
             tags: self.tags(&pointer),
             pointer,
         })
@@ -229,18 +229,11 @@ impl Document {
         own.is_some_and(Vec::is_empty) || self.requirements(operation).is_some_and(|all| all.iter().any(is_empty))
     }
 
-    /// The schemes that the requirements of an operation name; the document's requirements where it has none of
-    /// its own (OpenAPI 3.0.4 §4.7.10: an empty list removes them).
-    fn security_schemes(&self, operation: &Pointer) -> Vec<String> {
-        let mut schemes: Vec<String> = Vec::new();
-        for requirement in self.requirements(operation).into_iter().flatten().filter_map(Value::as_object) {
-            for name in requirement.keys() {
-                if !schemes.contains(name) {
-                    schemes.push(name.clone());
-                }
-            }
-        }
-        schemes
+    /// The schemes that each requirement of an operation names; the document's requirements where it has none of its own
+    /// (OpenAPI 3.0.4 §4.7.10: an empty list removes them).
+    fn schemes_of(&self, operation: &Pointer) -> Vec<Vec<String>> {
+        let requirements = self.requirements(operation).into_iter().flatten().filter_map(Value::as_object);
+        requirements.map(|requirement| requirement.keys().cloned().collect()).collect()
     }
 }
 
@@ -374,7 +367,7 @@ paths:
   /a: {get: {}, put: {security: []}, post: {security: [{}, {a: [], b: []}, {a: []}]}, patch: {security: [{}]}}
 ",
         );
-        let schemes: Vec<_> = found.iter().map(|it| (it.secured, it.public, it.security_schemes.join(" "))).collect();
+        let schemes: Vec<_> = found.iter().map(|it| (it.secured, it.public, it.security_schemes().join(" "))).collect();
         assert_eq!(
             schemes,
             [

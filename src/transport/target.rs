@@ -5,6 +5,7 @@ use tokio::time::Instant;
 use super::sign_in::SignIn;
 use super::{BaseUrl, Dial, Secret, credential};
 use crate::http::{Headers, Learnt, REDACTED, Redactor, base64};
+use crate::spec::{SchemeKind, SecurityScheme};
 
 /// The server under test, and how to speak to it. Plain data: whatever it was made from is resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +111,28 @@ impl Target {
     pub fn has_credential(&self) -> bool {
         let added = self.headers.iter().any(AddedHeader::is_credential);
         added || !self.query.is_empty() || self.sign_in.is_some()
+    }
+
+    /// The names of those `schemes` for which its requests carry nothing.
+    pub fn lacking(&self, schemes: &[SecurityScheme]) -> Vec<String> {
+        schemes.iter().filter(|scheme| !self.carries(&scheme.kind)).map(|scheme| scheme.name.clone()).collect()
+    }
+
+    fn carries(&self, kind: &SchemeKind) -> bool {
+        let field = |name: &str| self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+        match kind {
+            SchemeKind::ApiKey { location, name } => match location.as_str() {
+                "header" => field(name).is_some(),
+                "query" => self.query.iter().any(|added| added.name == *name),
+                _ => field("cookie").is_some(),
+            },
+            SchemeKind::MutualTls => self.dial.client_certificate.is_some(),
+            SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_) => {
+                field("authorization").is_some() || self.sign_in.is_some()
+            }
+            // Nobody knows what it is.
+            SchemeKind::Other(_) => true,
+        }
     }
 
     /// The added fields in the form in which they may be shown.

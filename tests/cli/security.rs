@@ -142,6 +142,31 @@ fn without_a_credential_a_locked_operation_is_inconclusive_and_no_finding() {
     outcome.exits(5);
 }
 
+#[test]
+fn an_operation_under_another_scheme_than_the_run_has_a_credential_for_is_inconclusive() {
+    let two = "{type: apiKey, in: header, name: X-Key}, second: {type: apiKey, in: query, name: token}";
+    let paths = |security: &str| {
+        let responses = "responses: {'200': {description: fine}, '400': {description: bad}, '401': {description: who}}";
+        let paths = format!("paths:\n  /report: {{get: {{security: [{security}], {responses}}}}}\n");
+        document(two).replace("paths:\n", &paths)
+    };
+    let run = |security: &str, credentials: &str| {
+        let address = locked(|head| {
+            head.contains(&format!("token={KEY}")) || (head.contains("GET /items") && head.contains("x-key: "))
+        });
+        asked(address, two, credentials).file("s.yaml", paths(security)).run()
+    };
+    let lock = "key = \"${SHOP_KEY}\"";
+    let both = format!("{lock}\n[environments.staging.credentials.second]\n{lock}");
+    let outcome = run("{second: []}", lock).exits(5);
+    outcome.says("a credential for `second`").says("[environments.NAME.credentials.second]");
+    run("{second: []}", &both).exits(0);
+    // What the run has opens by right, alone or with another: a refusal is the server's.
+    run("{lock: []}", lock).exits(1);
+    run("{second: []}, {lock: []}", lock).exits(1);
+    run("{lock: [], second: []}", lock).exits(5);
+}
+
 const BEARER: &str = "{type: http, scheme: bearer}";
 const TOKEN: &str = "token = \"${SHOP_KEY}\"";
 

@@ -31,7 +31,7 @@ use super::plan::planned;
 use super::problem::Problem;
 use super::progress::Progress;
 use super::reports::clock;
-use super::run::{Server, has_credentials, learn, now, reach, started};
+use super::run::{Server, learn, now, options, reach, started};
 use super::select::selected;
 use super::signal::interrupted;
 use super::terminal::Terminal;
@@ -73,13 +73,7 @@ pub(crate) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<Exit, Pro
         Some(folder) => Some(Ledger::new(folder.file("ledger.ndjson")?, target.redactor())),
         None => None,
     };
-    let mut options = Options {
-        concurrency: target.concurrency,
-        credentials: has_credentials(target),
-        redactor: target.redactor(),
-        ledger: ledger.map(RefCell::new),
-        ..Options::new(tag.clone())
-    };
+    let mut options = Options { ledger: ledger.map(RefCell::new), ..options(tag.clone(), target, &contract) };
     let client = Client::new(target).map_err(|error| Problem::usage(error.to_string()))?;
     let runtime = runtime()?;
     runtime.block_on(reach(&client, target, args.target.wait))?;
