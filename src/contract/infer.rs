@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::operation::{AnswerContract, success_schemas};
 use super::rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, TimeUnit};
 use super::words::{
-    CodeKind, Moment, changes_of_itself, code_kind, is_granted, is_kept_secret, moment, often_unique, says_creates,
-    says_time, says_unique,
+    CodeKind, Moment, changes_of_itself, code_kind, is_granted, is_kept_secret, moment, often_unique, says_changed,
+    says_creates, says_time, says_unique,
 };
 use crate::generate::{Kind, Shape};
 use crate::schema::{Compiled, Direction, Schemas};
@@ -123,7 +123,8 @@ impl Ground<'_> {
             // What may be written in several ways, or in any order, need not come back as it was sent.
             let instant =
                 shape.format.as_deref().is_some_and(|format| ["date-time", "time", "duration"].contains(&format));
-            if instant || shape.unique_items {
+            let told = || says_changed(&shape.words) || says_changed(&self.property(Direction::Request, sent).words);
+            if instant || shape.unique_items || told() {
                 continue;
             }
             let basis = match (component(sent), component(back)) {

@@ -28,7 +28,7 @@ pub use parameter::{ParameterContract, ToldBy};
 pub use range::Range;
 pub(crate) use range::is_range;
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
-pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, speaks};
+pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, says_changed, speaks};
 pub use write_only::WriteOnly;
 
 use std::collections::BTreeMap;
@@ -53,8 +53,8 @@ pub struct Contract {
     pub links: Vec<Link>,
     /// What paths name, by the words it is called, whether or not some operation makes such a thing.
     things: BTreeMap<Vec<String>, link::Things>,
-    /// What paths name by a schema of its own, by the place of that schema.
-    named_by: BTreeMap<Pointer, Vec<String>>,
+    /// What schemas tell of the things that their values name.
+    told: link::Told,
     /// Ids of operations that nobody asked for.
     pub unselected: Vec<String>,
 }
@@ -101,9 +101,9 @@ impl Contract {
         }
         let links = link::links(&operations, &document, &schemas);
         let things = link::things(&operations, &links);
-        let named_by = link::named_by(&operations, &document);
+        let told = link::Told::of(&operations, &links, &document, &schemas);
         let unselected = Vec::new();
-        let mut contract = Self { document, schemas, operations, untried, links, things, named_by, unselected };
+        let mut contract = Self { document, schemas, operations, untried, links, things, told, unselected };
         let references: Vec<_> = contract.operations.iter().map(|one| contract.named_in_body(one)).collect();
         contract.operations.iter_mut().zip(references).for_each(|(one, found)| one.references = found);
         Ok(contract)

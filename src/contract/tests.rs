@@ -100,6 +100,7 @@ components:
         secret: {{type: string, writeOnly: true}}
         tame: {{type: boolean, default: true}}
         toys: {{type: array, uniqueItems: true, items: {{type: string}}}}
+        note: {{type: string, description: Blanks at its ends are removed.}}
 "
     ))
 }
@@ -167,4 +168,33 @@ fn signing_out_ends_the_run_for_all_others() {
     };
     assert!(danger("/sign-out", "post").is_some() && danger("/auth/logout", "get").is_some());
     assert_eq!(danger("/signing", "post"), None);
+}
+
+#[test]
+fn a_pattern_that_begins_with_a_word_tells_what_a_property_names() {
+    let of = |pattern: &str, other: &str| {
+        let id = |pattern: &str| format!("{{type: string, pattern: '{pattern}'}}");
+        let made = |pattern: &str| {
+            format!("content: {{application/json: {{schema: {{properties: {{id: {}}}}}}}}}", id(pattern))
+        };
+        let contract = contract_of(&format!(
+            "openapi: 3.0.3
+paths:
+  /accounts: {{post: {{responses: {{'201': {{description: d, {}}}}}}}}}
+  /accounts/{{id}}: {{get: {{parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}], responses: {{'200': {{description: d}}}}}}}}
+  /cards: {{post: {{responses: {{'201': {{description: d, {}}}}}}}}}
+  /cards/{{id}}: {{get: {{parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}], responses: {{'200': {{description: d}}}}}}}}
+  /transfers: {{post: {{requestBody: {{content: {{application/json: {{schema: {{properties: {{payer: {}}}}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}
+",
+            made(pattern),
+            made(other),
+            id(pattern),
+        ));
+        let transfers = contract.operations.iter().find(|one| one.operation.path == "/transfers").expect("one");
+        let links = transfers.references.iter().filter_map(|found| found.link);
+        links.map(|link| contract.links[link].resource.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("^acc_[0-9]+$", "^card_[0-9]+$"), ["/accounts/{}"]);
+    assert_eq!(of("^acc_[0-9]+$", "^acc_[0-9]+$"), [""; 0], "it may be either");
+    assert_eq!(of("^[0-9]+$", "^card_[0-9]+$"), [""; 0], "many texts are digits");
 }

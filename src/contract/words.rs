@@ -114,6 +114,55 @@ pub(super) fn moment(name: &str) -> Option<Moment> {
     CHANGED.contains(&name.as_str()).then_some(Moment::Changed)
 }
 
+/// Whether a text says that a value is kept otherwise than it was sent.
+pub(crate) fn says_changed(words: &str) -> bool {
+    const CHANGED: &[&str] = &[
+        "trimmed",
+        "stripped",
+        "removed",
+        "collapsed",
+        "lowercased",
+        "lower-cased",
+        "to lower case",
+        "to lowercase",
+        "uppercased",
+        "upper-cased",
+        "to upper case",
+        "to uppercase",
+        "capitalized",
+        "capitalised",
+        "normalized",
+        "normalised",
+        "canonical",
+        "sanitized",
+        "sanitised",
+        "escaped",
+        "truncated",
+        "shortened",
+        "clipped",
+        "rounded",
+        "clamped",
+        "capped",
+        "masked",
+        "redacted",
+        "hashed",
+        "encrypted",
+        "obfuscated",
+        "rewritten",
+        "replaced by",
+        "replaced with",
+        "deduplicated",
+        "converted",
+    ];
+    const DENIED: &[&str] = &["not ", "never ", "n't "];
+    let lower = words.to_ascii_lowercase();
+    let mut found = CHANGED.iter().flat_map(|word| lower.match_indices(word));
+    found.any(|(at, _)| {
+        let before = lower[..at].trim_end_matches("be ");
+        !DENIED.iter().any(|denied| before.ends_with(denied))
+    })
+}
+
 /// Whether a text says that something is made.
 pub(super) fn says_creates(words: &str) -> Option<&'static str> {
     found(words, &["create", "creating", "creation"])
@@ -192,6 +241,16 @@ fn snake_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_to_be_kept_otherwise_is_told_from_what_is_not() {
+        for words in ["HTML tags are removed.", "Is Trimmed and lower-cased", "Rounded to two places"] {
+            assert!(says_changed(words), "{words}");
+        }
+        for words in ["A name", "It is never truncated", "must not be trimmed", "isn't normalised"] {
+            assert!(!says_changed(words), "{words}");
+        }
+    }
 
     #[test]
     fn units_are_read_from_the_words() {

@@ -9,7 +9,9 @@ use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
 use crate::case::{Identity, Kept, Listed, State, Step, TextPlace};
-use crate::contract::{Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret};
+use crate::contract::{
+    Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret, says_changed,
+};
 use crate::generate::{Contest, Kind, Shape, Template};
 use crate::http::Headers;
 use crate::schema::Direction;
@@ -274,6 +276,7 @@ impl<'l, 'c> Thing<'l, 'c> {
                 return None;
             }
             let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
+            let same = same && !says_changed(&sent.words) && !says_changed(&found.words);
             let sent = Pointer::root().child(name);
             let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
             Some(Kept { place, step, sent, answered, same, schema })

@@ -17,10 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Contract;
 use super::operation::OperationContract;
 use super::parameter::{ParameterContract, ToldBy};
+use crate::generate::Shape;
 use crate::http::parameter::{Location, Serialization, Style};
-use crate::schema::Schemas;
+use crate::schema::{Direction, Schemas};
 use crate::source::Pointer;
 use crate::spec::Document;
+
+/// A pattern that begins with fewer letters says nothing of what its texts are.
+const SHORTEST_WORD: usize = 2;
 
 /// Where the name of a thing comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,19 +160,54 @@ impl Contract {
     }
 }
 
-/// What paths name by parameters of a schema of its own, by the place of that schema: `account` by `AccountId`.
-pub(super) fn named_by(operations: &[OperationContract], document: &Document) -> BTreeMap<Pointer, Vec<String>> {
-    let mut found = BTreeMap::new();
-    for operation in operations {
-        for named in operation.named() {
-            let schema = operation.parameters[named.parameter].schema.as_ref().map(|schema| schema.pointer());
-            let home = schema.and_then(|schema| document.resolve(schema).filter(|home| home != schema));
-            if let Some(home) = home {
-                found.entry(home).or_insert_with(|| fitting::thing(&named.resource));
+/// What schemas tell of the things that values of them name, whatever the properties are called.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// What paths name by parameters of a schema of its own, by the place of that schema: `account` by `AccountId`.
+    by_schema: BTreeMap<Pointer, Vec<String>>,
+    /// What is named by texts of a pattern that begins with a word: `account` by `^acc_[0-9]+$`.
+    by_pattern: BTreeMap<String, BTreeSet<Vec<String>>>,
+}
+
+impl Told {
+    pub(super) fn of(operations: &[OperationContract], links: &[Link], document: &Document, schemas: &Schemas) -> Self {
+        let mut told = Self::default();
+        for operation in operations {
+            for named in operation.named() {
+                let parameter = &operation.parameters[named.parameter];
+                let thing = fitting::thing(&named.resource);
+                let schema = parameter.schema.as_ref().map(|schema| schema.pointer());
+                let home = schema.and_then(|schema| document.resolve(schema).filter(|home| home != schema));
+                home.map(|home| told.by_schema.entry(home).or_insert_with(|| thing.clone()));
+                let shape = Shape::of(schemas.strict(Direction::Request), &parameter.nodes());
+                told.note(shape.pattern, thing);
             }
         }
+        for link in links {
+            let shape = Shape::of(schemas.strict(Direction::Response), std::slice::from_ref(&link.pointer));
+            told.note(shape.pattern, fitting::thing(&link.resource));
+        }
+        told
     }
-    found
+
+    fn note(&mut self, pattern: Option<String>, thing: Vec<String>) {
+        if let Some(pattern) = pattern.filter(|pattern| tells(pattern)) {
+            self.by_pattern.entry(pattern).or_default().insert(thing);
+        }
+    }
+
+    /// What a value of this schema names, if only one kind of thing is named so.
+    fn thing(&self, document: &Document, schema: &Pointer, pattern: Option<&str>) -> Option<&[String]> {
+        let by_schema = document.resolve(schema).and_then(|home| self.by_schema.get(&home));
+        let alike = pattern.and_then(|pattern| self.by_pattern.get(pattern)).filter(|things| things.len() == 1);
+        by_schema.or_else(|| alike?.first()).map(Vec::as_slice)
+    }
+}
+
+/// Whether a pattern says of what kind the thing is: texts of it begin with a word.
+fn tells(pattern: &str) -> bool {
+    let word = pattern.strip_prefix('^').map(|rest| rest.bytes().take_while(u8::is_ascii_alphabetic).count());
+    word.is_some_and(|letters| letters >= SHORTEST_WORD)
 }
 
 /// The things that are called alike: `customer` of `/customers/{}` and of `/shops/{}/customers/{}`.

@@ -109,13 +109,13 @@ impl Contract {
         Some(of(link.copied().filter(|link| fitting::stands_for(self, &self.links[*link], &Shape::of(root, nodes)))))
     }
 
-    /// The things that a property names: by its name, or by the tail of it, or by the schema that a path has for the same.
+    /// The things that a property names: by its name, or by the tail of it, or by its schema.
     fn called(&self, property: &Property<'_>) -> Option<&Things> {
         let words = property.thing().unwrap_or_default();
         let by_name = (0..words.len()).find_map(|from| self.things.get(&words[from..]));
         by_name.or_else(|| {
-            let home = self.document.resolve(property.nodes.first()?)?;
-            self.things.get(self.named_by.get(&home)?.as_slice())
+            let shape = Shape::of(self.schemas.strict(Direction::Request), property.nodes);
+            self.things.get(self.told.thing(&self.document, property.nodes.first()?, shape.pattern.as_deref())?)
         })
     }
 }
