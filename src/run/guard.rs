@@ -19,6 +19,10 @@ const GONE: u32 = 20;
 /// once.
 const PUT_OFF: u32 = 40;
 
+/// Servers close connections that they have kept for long, or after so many requests: a run meets that now and then. Of one that
+/// closes more of them than this nobody can tell whether it drops requests, unless each has a connection of its own.
+const CLOSED: u32 = 8;
+
 /// Counts hangs by kind, and by operation among ordinary cases.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
@@ -35,6 +39,8 @@ pub(super) struct Guard {
     unhurried: Cell<bool>,
     /// Whether an answer was lost once, and came when it was asked for again.
     hiccuped: Cell<bool>,
+    /// How many used connections ended without an answer.
+    closed: Cell<u32>,
 }
 
 impl Guard {
@@ -108,6 +114,16 @@ impl Guard {
     /// Takes note of a lost answer that came when it was asked for again.
     pub(super) fn hiccup(&self) {
         self.hiccuped.set(true);
+    }
+
+    /// Takes note of a used connection that ended without an answer.
+    pub(super) fn note_closed(&self) {
+        self.closed.set(self.closed.get() + 1);
+    }
+
+    /// Whether a connection is used for more than one request.
+    pub(super) fn keeps_connections(&self) -> bool {
+        self.closed.get() < CLOSED
     }
 
     /// Whether the target goes on asking for patience.

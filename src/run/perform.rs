@@ -419,6 +419,7 @@ impl<T: Transport> Performer<'_, T> {
                 Sent::Exchange(exchange) => exchange,
                 // The server may have read the request before it closed: sent again it must be another one.
                 Sent::Stale(stale) => {
+                    guard.note_closed();
                     // A ledger that cannot be written is reported for the exchange that follows.
                     _ = self.record_unjudged(case, at, &stale);
                     attempt += 1;
@@ -458,7 +459,7 @@ impl<T: Transport> Performer<'_, T> {
         let asks = matches!(step.request.method.as_str(), "GET" | "HEAD");
         let begun = guard.patience().map(|patience| (patience, request.clone()));
         let sending = async {
-            match (step.depends() && !asks) || step.stranger {
+            match (step.depends() && !asks) || step.stranger || !guard.keeps_connections() {
                 true => Ok(Sent::Exchange(client.send_fresh(request, credential).await?)),
                 false => client.send(request, credential).await,
             }

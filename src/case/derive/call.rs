@@ -77,7 +77,7 @@ impl<'c> Call<'c> {
         let sieve = Sieve::default();
         let mut call = Self { number, operation, root, answers, seed, required, all, plain, supply, among, sieve };
         for (at, parameter) in operation.parameters.iter().enumerate() {
-            if matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
+            if matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) || call.supply.tells_version(at) {
                 continue;
             }
             if let Some(mark) = call.supply.mark(at).map(str::to_owned) {
@@ -220,7 +220,8 @@ impl<'c> Call<'c> {
 
     /// The same for a request of which all that it names is there.
     fn other_contest(&self) -> Option<Contest> {
-        let required = || self.operation.parameters.iter().filter(|parameter| parameter.required);
+        let all = || self.operation.parameters.iter().enumerate().filter(|(at, _)| !self.supply.tells_version(*at));
+        let required = || all().map(|(_, parameter)| parameter).filter(|parameter| parameter.required);
         let is = |told_by| required().any(|parameter| parameter.told_by == told_by);
         let made_up =
             |parameter: &&ParameterContract| parameter.told_by == ToldBy::Name && parameter.examples.is_empty();

@@ -75,6 +75,12 @@ pub(super) const FAULTS: &[Fault] = &[
         fails(scene, answer);
         answer.status = 503;
     }),
+    rare(
+        "chance-dropped",
+        "one connection of fifty is closed without an answer, by chance",
+        "answers-in-time",
+        Breakage::Where(|_| random().is_multiple_of(50), drops),
+    ),
     chance("chance-empty", "one answer of twenty is an empty object, by chance", "response-schema", |_, answer| {
         answer.edit(|body| *body = json!({}));
     }),

@@ -1,6 +1,7 @@
 //! Things that requests name in their paths: made by steps before them, where some operation makes such things.
 
 mod maker;
+mod version;
 
 use std::fmt::Write as _;
 
@@ -16,6 +17,7 @@ use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
 
 pub(super) use maker::{Extent, maker};
+use version::{IF_MATCH, Version};
 
 /// So many steps may stand before a case.
 const MOST_STEPS: usize = MAX_STEPS - 4;
@@ -37,6 +39,8 @@ pub(super) struct Supply {
     bodies: Vec<Referred>,
     /// Header fields whose values must be new in each request.
     once: Vec<(String, Form)>,
+    /// What `If-Match` says, where the operation demands it and something tells that.
+    version: Option<Version>,
     /// Parameters outside the path that makers have too: a thing made with one value need not be there with another.
     shared: Vec<(Location, String)>,
 }
@@ -119,6 +123,7 @@ impl Supply {
                 _ => {}
             }
         }
+        supply.tell_version(contract, operation, seed, chain);
         for Reference { places, link, optional } in &operation.references {
             let link = link.and_then(|link| contract.links.get(link));
             let link = link.filter(|_| supply.steps.len() + DEEPEST <= MOST_STEPS);
@@ -214,6 +219,7 @@ impl Supply {
     /// `case` with what it names made first, and what can be said of that.
     pub(super) fn provide(&self, mut case: Case) -> (Case, Names) {
         let (mut needed, mut certain, mut known) = (0, self.certain, true);
+        let mut changed = false;
         let about = self.supplied.last().and_then(|last| last.property.as_ref());
         let own_identity = !about.is_some_and(|place| case.focus.as_str().starts_with(place.as_str()));
         // What is broken in it, beside other things or in one step of several, must not be mended.
@@ -230,6 +236,13 @@ impl Supply {
             certain &= own_identity;
             certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
             self.name_anew(step);
+            let versioned = self.name_version(step, &case.focus);
+            // Once it is changed it has another.
+            certain &= !(versioned && (changed || step.copies.count() > 1));
+            changed |= versioned;
+            if let Some(version) = self.version.as_ref().filter(|_| versioned) {
+                needed = needed.max(version.steps);
+            }
             if as_it_is {
                 continue;
             }
@@ -258,6 +271,23 @@ impl Supply {
                 step.texts.push(PlacedText { place, text: Text::fresh(form.clone()) });
             }
         }
+    }
+
+    /// Whether the parameter numbered `parameter` says which version a thing has, and something tells that.
+    pub(super) fn tells_version(&self, parameter: usize) -> bool {
+        self.version.as_ref().is_some_and(|version| version.parameter == parameter)
+    }
+
+    /// Adds the version of the thing to a step of a case that is not about it. Whether it was added.
+    fn name_version(&self, step: &mut Step, focus: &Pointer) -> bool {
+        let Some(version) = self.version.as_ref() else { return false };
+        let is_focus = focus.last().is_some_and(|name| name.eq_ignore_ascii_case(IF_MATCH));
+        if is_focus || step.operation.is_some() || step.request.headers.contains(IF_MATCH) {
+            return false;
+        }
+        let text = Text::captured(&version.capture, "");
+        step.texts.push(PlacedText { place: TextPlace::Header(IF_MATCH.into()), text });
+        true
     }
 
     /// Lets the body of a step name things that are made, but for the one that the step is about. How many steps that
