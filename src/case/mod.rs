@@ -18,7 +18,7 @@ pub use intent::{Intent, Prover};
 pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
-pub use state::{Identity, Kept, Listed, Narrowed, Narrowing, State};
+pub use state::{Identity, Kept, Lasting, Listed, Narrowed, Narrowing, Paged, State};
 pub use text::Text;
 pub use wire::{WireProver, text_intent};
 

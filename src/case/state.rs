@@ -13,6 +13,8 @@ pub enum State {
         identity: Option<Identity>,
         /// Places of it that are as they were sent.
         kept: Vec<Kept>,
+        /// Places of it that are as they were answered when it was made.
+        lasting: Vec<Lasting>,
     },
     /// A thing was deleted by the step numbered `by`.
     Gone {
@@ -32,6 +34,8 @@ pub enum State {
     Narrowed(Narrowed),
     /// A list has a thing, or has it no more.
     Listed(Listed),
+    /// A page of a list, asked for again after the one behind it.
+    Paged(Paged),
     /// Where the step before was granted this one is too: it differs in nothing of which there is any doubt.
     Like,
 }
@@ -79,6 +83,26 @@ pub enum Narrowing {
     AtMost(u64),
     /// The elements that have this value at this place.
     Having(Pointer, Value),
+    /// All elements, in the order of their values at this place; the greatest first if the flag is set, the least first if it
+    /// is not, and either if nothing was said of it.
+    Sorted(Pointer, Option<bool>),
+}
+
+/// Two pages of a list, the first of which was asked for before and after the second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paged {
+    /// The place of the array in each answer.
+    pub list: Pointer,
+    /// The place in an element that tells it from others.
+    pub item: Pointer,
+    /// The number of the step that asked for the first page.
+    pub first: usize,
+    /// The number of the step that asked for the page behind it.
+    pub second: usize,
+    /// The parameter that says which page.
+    pub parameter: String,
+    /// Where the document speaks of the array.
+    pub schema: Pointer,
 }
 
 /// A place that tells one thing from others of its kind.
@@ -108,6 +132,19 @@ pub struct Kept {
     /// Whether the document has the very same schema for what is sent and what comes back, so that a difference gates
     /// even where no answer promised anything.
     pub same: bool,
+    /// Where the document speaks of the place in the answer.
+    pub schema: Pointer,
+}
+
+/// A place of an answer that is as an earlier answer said, since nothing changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lasting {
+    /// The place in the answer.
+    pub place: Pointer,
+    /// The number of the step that made the thing.
+    pub step: usize,
+    /// The place in the answer to that step.
+    pub made: Pointer,
     /// Where the document speaks of the place in the answer.
     pub schema: Pointer,
 }

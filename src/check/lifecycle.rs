@@ -1,5 +1,6 @@
 //! What was made is there as it was made, what was changed is changed, and what was deleted is gone.
 
+mod lasting;
 mod listed;
 
 use serde_json::Value;
@@ -38,7 +39,7 @@ pub(super) const CHECK: Check = Check {
                    document has not the same schema in request and answer, where only the letter case of a text does, and where a list lacks a thing that has a status, \
                    or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
-               as it was changed; and one that was deleted is not there any more. A list has what was made, and lacks what was \
+               as it was changed, and keeps the time at which it was created; and one that was deleted is not there any more. A list has what was made, and lacks what was \
                deleted. What was made under one thing is not found under another.",
         why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
               nothing.",
@@ -80,7 +81,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         return false;
     }
     match state {
-        State::There { identity, kept } => {
+        State::There { identity, kept, lasting } => {
             let Some(body) = answer.json().filter(|_| answer.response.is_success()) else { return false };
             if let Some(other) = identity.as_ref().and_then(|identity| another(subject, identity, body)) {
                 // What it is tells more than how it differs.
@@ -88,6 +89,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
                 return true;
             }
             findings.extend(kept.iter().filter_map(|kept| lost(subject, kept, body)));
+            findings.extend(lasting.iter().filter_map(|lasting| lasting::changed(subject, lasting, body)));
             identity.is_some() || !kept.is_empty()
         }
         State::Gone { by, identity, kept } => {
@@ -104,7 +106,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             findings.extend(misplaced(subject, identity, answer));
             true
         }
-        State::Narrowed(_) | State::Like => false,
+        State::Narrowed(_) | State::Paged(_) | State::Like => false,
         State::Listed(listed) => {
             let judged = listed::run(subject, listed, answer);
             let applied = judged.is_some();

@@ -20,6 +20,7 @@ pub use amend::Amendment;
 pub use body::{BodyContract, OtherBody, Unsent, has_own_rules};
 pub use header::HeaderContract;
 pub(crate) use infer::same_in_any_spelling;
+pub(crate) use link::names_another;
 pub use link::{Link, LinkSource, Named, Places, Reference};
 pub use list::{List, lists};
 pub use operation::{AnswerContract, MediaContract, OperationContract};
@@ -28,7 +29,7 @@ pub use parameter::{ParameterContract, ToldBy};
 pub use range::Range;
 pub(crate) use range::is_range;
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
-pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, says_changed, speaks};
+pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, is_of_creation, says_changed, speaks};
 pub use write_only::WriteOnly;
 
 use std::collections::BTreeMap;

@@ -54,6 +54,11 @@ pub(crate) fn is_granted(name: &str) -> bool {
     speaks(name, &GRANTED)
 }
 
+/// Whether a property of this name tells of how a thing came to be, which nothing changes afterwards.
+pub(crate) fn is_of_creation(name: &str) -> bool {
+    speaks(name, &["created", "creation", "inserted"])
+}
+
 /// Whether a name has one of these words in it, or is one.
 pub(crate) fn speaks(name: &str, words: &[&str]) -> bool {
     let own = super::words(name);

@@ -8,9 +8,10 @@ use super::listing::Listing;
 use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
-use crate::case::{Identity, Kept, Listed, State, Step, TextPlace};
+use crate::case::{Identity, Kept, Lasting, Listed, State, Step, TextPlace};
 use crate::contract::{
-    Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret, says_changed,
+    Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret, is_of_creation,
+    says_changed,
 };
 use crate::generate::{Contest, Kind, Shape, Template};
 use crate::http::Headers;
@@ -104,9 +105,8 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// The step of the operation itself, which reads the thing that the step numbered `made` makes.
     fn own_there(&self, made: usize) -> Option<Step> {
-        let identity = self.identity(self.call.operation, made);
         let kept = self.kept(self.maker, self.call.operation, made);
-        Some(Step { state: Some(State::There { identity, kept }), ..self.own()? })
+        Some(Step { state: Some(self.there(self.call.operation, made, kept)), ..self.own()? })
     }
 
     /// Made under one thing, and asked for under another.
@@ -162,8 +162,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         if kept.is_empty() || sent.is_empty() {
             return None;
         }
-        let state = State::There { identity: self.identity(reader, made), kept };
-        steps.push(self.reading(state, Intent::Valid)?);
+        steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
         following(self.call, "the-rest-is-kept", "what was not changed reads as it was", steps)
     }
 
@@ -173,11 +172,8 @@ impl<'l, 'c> Thing<'l, 'c> {
         let (made, changed) = (steps.len() - 1, steps.len());
         steps.push(self.own()?);
         let reader = self.contract.operations.get(self.reader?)?;
-        let state = State::There {
-            identity: self.identity(reader, made),
-            kept: self.kept(self.call.operation, reader, changed),
-        };
-        steps.push(self.reading(state, Intent::Valid)?);
+        let kept = self.kept(self.call.operation, reader, changed);
+        steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
         following(self.call, "change-is-there", "what was just changed is read", steps)
     }
 
@@ -249,6 +245,36 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     fn number_of(&self, operation: &OperationContract) -> Option<usize> {
         self.contract.operations.iter().position(|one| one.operation.id == operation.operation.id)
+    }
+
+    /// The thing that the step numbered `made` makes is there, as `reader` answers, with these places as they were sent.
+    fn there(&self, reader: &OperationContract, made: usize, kept: Vec<Kept>) -> State {
+        let lasting = self.lasting(reader, made);
+        State::There { identity: self.identity(reader, made), kept, lasting }
+    }
+
+    /// What both the answer to the step numbered `made` and that of `reader` tell of how the thing came to be.
+    fn lasting(&self, reader: &OperationContract, made: usize) -> Vec<Lasting> {
+        let (Some((from, then)), Some((to, now))) = (self.answer(self.maker), self.answer(reader)) else {
+            return Vec::new();
+        };
+        let both = now.properties.iter().filter(|(name, _)| {
+            is_of_creation(name) && !self.is_sent(name) && then.properties.iter().any(|(known, _)| known == name)
+        });
+        let lasting = both.filter_map(|(name, nodes)| {
+            Some(Lasting { place: to.child(name), step: made, made: from.child(name), schema: nodes.first()?.clone() })
+        });
+        lasting.collect()
+    }
+
+    /// Whether the operation takes a property of this name.
+    fn is_sent(&self, name: &str) -> bool {
+        let root = self.contract.schemas.strict(Direction::Request);
+        self.call.operation.body.as_ref().is_some_and(|body| {
+            let request = Shape::of_any(root, std::slice::from_ref(body.schema.pointer()));
+            let own = request.properties.iter().find(|(known, _)| known == name);
+            own.is_some_and(|(_, nodes)| !Shape::of(root, nodes).read_only)
+        })
     }
 
     /// What tells the thing that the step numbered `made` makes from others, in what `reader` answers.

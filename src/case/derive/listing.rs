@@ -6,10 +6,8 @@ use super::call::Call;
 use super::lifecycle::following;
 use super::supply::{Extent, fill, maker};
 use super::{Case, Intent};
-use crate::case::{Listed, Narrowed, Narrowing, State, Step};
-use crate::contract::{
-    Contract, Link, LinkSource, List, OperationContract, ParameterContract, lists, same_in_any_spelling, speaks, words,
-};
+use crate::case::{Listed, State, Step};
+use crate::contract::{Contract, Link, LinkSource, List, OperationContract, lists, speaks};
 use crate::generate::{Kind, Shape};
 use crate::http::Headers;
 use crate::http::parameter::Location;
@@ -20,20 +18,6 @@ use crate::source::Pointer;
 const SMALLEST_PAGE: usize = 10;
 /// Words in names of parameters that say how many elements a page has.
 const PAGE: [&str; 9] = ["limit", "size", "per", "count", "top", "first", "take", "rows", "max"];
-/// Names of parameters that say how many elements an answer may have.
-const LIMITS: [&str; 11] = [
-    "limit",
-    "pagesize",
-    "perpage",
-    "size",
-    "take",
-    "top",
-    "maxresults",
-    "maxitems",
-    "pagelimit",
-    "maxcount",
-    "resultsperpage",
-];
 /// Words in names of properties by which a list may leave something out.
 const HIDING: [&str; 16] = [
     "status",
@@ -60,11 +44,11 @@ pub(super) struct Listing<'c> {
     seed: u64,
     /// The number of the operation that answers with it.
     lister: usize,
-    link: &'c Link,
+    pub(super) link: &'c Link,
     /// The place of the array in its answer, and of what tells one element from others.
-    places: (Pointer, Pointer),
+    pub(super) places: (Pointer, Pointer),
     /// Where the document speaks of the array.
-    schema: Pointer,
+    pub(super) schema: Pointer,
     page: usize,
     settled: bool,
 }
@@ -72,10 +56,7 @@ pub(super) struct Listing<'c> {
 /// The case of a list that has what was just made.
 pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Case> {
     let listing = Listing::by(contract, call.number, seed)?;
-    let maker_id = &listing.link.producer;
-    let number = contract.operations.iter().position(|operation| operation.operation.id == *maker_id)?;
-    let mut chain = vec![call.number, number];
-    let (mut steps, _) = maker(contract, number, seed, Extent::Full, listing.link, &mut chain).ok()?;
+    let mut steps = listing.making()?;
     let make = steps.pop()?;
     let before = steps.len();
     steps.push(Step { operation: None, ..listing.step(None)? });
@@ -95,7 +76,7 @@ impl<'c> Listing<'c> {
     }
 
     /// The list that the operation numbered `lister` answers with.
-    fn by(contract: &'c Contract, lister: usize, seed: u64) -> Option<Self> {
+    pub(super) fn by(contract: &'c Contract, lister: usize, seed: u64) -> Option<Self> {
         let operation = contract.operations.get(lister).filter(|operation| operation.operation.method == "GET")?;
         let link = contract.made_in(operation)?;
         // What must be said in the query may leave out the thing.
@@ -110,6 +91,15 @@ impl<'c> Listing<'c> {
         let settled = !element.properties.iter().any(|(name, _)| speaks(name, &HIDING));
         let places = (list, Pointer::root().child(&name));
         Some(Self { contract, seed, lister, link, places, schema, page: page(contract, operation), settled })
+    }
+
+    /// The steps that make a thing that it has, the last of which is the thing's own.
+    pub(super) fn making(&self) -> Option<Vec<Step>> {
+        let maker_id = &self.link.producer;
+        let number = self.contract.operations.iter().position(|operation| operation.operation.id == *maker_id)?;
+        let mut chain = vec![self.lister, number];
+        let (steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
+        Some(steps)
     }
 
     /// What is known of the list once the step numbered `step` has made something.
@@ -133,43 +123,31 @@ impl<'c> Listing<'c> {
 
     /// The step that asks for the list.
     pub(super) fn step(&self, state: Option<Listed>) -> Option<Step> {
+        self.step_with(&[], state.map(State::Listed))
+    }
+
+    /// The step that asks for the list with these parameters beside those that it cannot do without.
+    pub(super) fn step_with(&self, more: &[(usize, String)], state: Option<State>) -> Option<Step> {
         let call = Call::of(self.contract, self.lister, self.seed).ok()?;
         let named = call.operation.parameters.iter().filter(|one| one.location == Location::Path).count();
         if call.is_doubtful() || call.supply.supplied.len() != named {
             return None;
         }
-        let mut step = Step::of(call.request(Headers::new(), None)).meant(Intent::Valid);
+        let mut arguments = call.required.clone();
+        arguments.extend_from_slice(more);
+        arguments.sort_by_key(|(number, _)| *number);
+        let target = call.target(&arguments).ok()?;
+        let mut step = Step::of(call.request_to(target, &Headers::new(), None)).meant(Intent::Valid);
         call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
-        (step.operation, step.state) = (Some(self.lister), state.map(State::Listed));
+        (step.operation, step.state) = (Some(self.lister), state);
         Some(step)
     }
 }
 
 /// The one array in an answer whose elements are such; none where there are several, of which nobody can tell which is meant.
-fn only_list(root: &Value, operation: &OperationContract, is_such: impl Fn(&Shape) -> bool) -> Option<List> {
+pub(super) fn only_list(root: &Value, operation: &OperationContract, is_such: impl Fn(&Shape) -> bool) -> Option<List> {
     let mut all = lists(root, operation.success_schemas().next()?.pointer(), is_such).into_iter();
     all.next().filter(|_| all.next().is_none())
-}
-
-/// The part of a list that `parameter` asks for with this value; none where it is no such parameter.
-pub(super) fn narrowed(call: &Call<'_>, parameter: &ParameterContract, value: &Value) -> Option<Narrowed> {
-    if call.operation.operation.method != "GET" || parameter.location != Location::Query {
-        return None;
-    }
-    let root = call.answers;
-    let is_called = |(name, _): &&(String, Vec<Pointer>)| same_in_any_spelling(name, &parameter.name);
-    let List { place: list, element, schema } = only_list(root, call.operation, |item| !item.properties.is_empty())?;
-    let narrowed = |to| Narrowed { list, parameter: parameter.name.clone(), to, schema };
-    if let Some((name, nodes)) = element.properties.iter().find(is_called) {
-        let shape = Shape::of(root, nodes);
-        let listed = shape.values.as_ref().is_some_and(|values| values.contains(value));
-        let flag = *value == Value::Bool(true) && shape.allows(Kind::Boolean);
-        let having = || Narrowing::Having(Pointer::root().child(name), value.clone());
-        return (listed || flag).then(|| narrowed(having()));
-    }
-    let name = words(&parameter.name).concat();
-    let most = value.as_u64().filter(|most| *most > 0 && LIMITS.contains(&name.as_str()))?;
-    Some(narrowed(Narrowing::AtMost(most)))
 }
 
 /// The least number of elements that a page has room for.

@@ -18,7 +18,9 @@ mod lifecycle;
 mod listing;
 mod fields;
 mod names;
+mod narrowing;
 mod numbers;
+mod paging;
 mod parameters;
 mod precedent;
 mod presence;
@@ -135,6 +137,7 @@ fn with_lives(contract: &Contract, call: &Call<'_>, cases: Vec<Case>, seed: u64)
     let mut cases = ordered(call, cases);
     cases.extend(lifecycle::propose(contract, call, seed));
     cases.extend(listing::propose(contract, call, seed));
+    cases.extend(paging::propose(contract, call, seed));
     cases.extend(unsupplied(call, &cases));
     cases
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::{Arguments, Call, LONG_FIELD, LONG_TARGET, LONGEST_TARGET};
-use super::listing;
+use super::narrowing::narrowed;
 use super::{BodyTemplate, Case, Intent, Tier};
 use crate::case::{Narrowed, State};
 use crate::contract::{ParameterContract, ToldBy};
@@ -152,8 +152,7 @@ impl Proposer<'_, '_> {
                 tier: if class.smoke { Tier::Smoke } else { Tier::Gate },
                 ..case
             });
-            let narrowed =
-                (class.level != Level::Unusual).then(|| listing::narrowed(self.call, parameter, value)).flatten();
+            let narrowed = (class.level != Level::Unusual).then(|| narrowed(self.call, parameter, value)).flatten();
             self.about(parameter, case.map(|case| asking(case, narrowed)));
         }
     }
@@ -303,10 +302,10 @@ impl Proposer<'_, '_> {
     }
 }
 
-/// The case, of which the answer is to be a part of a list.
+/// The case, of which the answer is to be a part of a list: asked for at the end, when there is something in it.
 fn asking(mut case: Case, narrowed: Option<Narrowed>) -> Case {
-    if let (Intent::Valid, Some(step)) = (&case.intent, case.steps.last_mut()) {
-        step.state = narrowed.map(State::Narrowed);
+    if let (Intent::Valid, Some(step), Some(narrowed)) = (&case.intent, case.steps.last_mut(), narrowed) {
+        (step.state, step.late) = (Some(State::Narrowed(narrowed)), true);
     }
     case
 }
@@ -455,6 +454,11 @@ mod tests {
         let having = |colour: &str| Narrowing::Having(Pointer::parse("/colour"), colour.into());
         assert!(["red", "blue"].iter().all(|colour| colours.iter().any(|it| it.to == having(colour))), "{colours:?}");
         assert_eq!(asked("query.text"), []);
+        let late = |part: &str| all.iter().any(|(case, _)| case.name.contains(part) && case.steps[0].late);
+        assert!(
+            late("/valid/query.limit/") && !late("query.text"),
+            "a list is asked for when there is something in it"
+        );
         // Of several lists nobody can tell which is meant.
         let several = operation.replace(
             "items: {type: array,",

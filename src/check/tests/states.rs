@@ -1,7 +1,7 @@
 //! What the steps before say of an answer, and what was asked for.
 
 use super::*;
-use crate::case::{Identity, Kept, Narrowed, Narrowing, State};
+use crate::case::{Identity, Kept, Lasting, Narrowed, Narrowing, Paged, State};
 
 /// The titles of what `check` finds in an answer to a request of a contract with this operation, in a case that `change`
 /// makes of a plain one, behind these exchanges.
@@ -61,6 +61,74 @@ fn a_list_has_the_elements_that_were_asked_for() {
     );
     assert_eq!(found(Narrowing::AtMost(2), "200 application/json [1,2]"), [""; 0]);
     assert_eq!(found(Narrowing::AtMost(2), "400 application/json [1,2,3]"), [""; 0]);
+}
+
+#[test]
+fn a_list_is_in_the_order_that_was_asked_for() {
+    let by_name = |descending| Narrowing::Sorted(Pointer::parse("/name"), descending);
+    let found = |descending, received: &str| {
+        let (list, parameter) = (Pointer::parse("/items"), "sort".to_owned());
+        let state = State::Narrowed(Narrowed { list, parameter, to: by_name(descending), schema: Pointer::root() });
+        found_in(OBJECT, "list", (&[], ("{}", received)), in_state(1, state))
+    };
+    let up = r#"200 application/json {"items":[{"name":"ada"},{"name":"ben"},{"name":"eve"}]}"#;
+    let mixed = r#"200 application/json {"items":[{"name":"ben"},{"name":"ada"},{"name":"eve"}]}"#;
+    let title = ["the list is not in the order that `sort` asks for"];
+    assert_eq!(found(None, up), [""; 0]);
+    assert_eq!(found(Some(false), up), [""; 0]);
+    assert_eq!(found(Some(true), up), title);
+    assert_eq!(found(None, mixed), title);
+}
+
+#[test]
+fn pages_of_a_list_that_stays_as_it_is_have_nothing_in_common() {
+    let paged = Paged {
+        list: Pointer::parse("/items"),
+        item: Pointer::parse("/id"),
+        first: 0,
+        second: 1,
+        parameter: "offset".into(),
+        schema: Pointer::root(),
+    };
+    let found = |first: &str, second: &str, again: &str| {
+        let state = in_state(3, State::Paged(paged.clone()));
+        let answer = |body: &str| format!("200 application/json {body}");
+        let (first, second, again) = (answer(first), answer(second), answer(again));
+        found_in(OBJECT, "list", (&[("{}", first.as_str()), ("{}", second.as_str())], ("{}", again.as_str())), state)
+    };
+    let page = |id: u64, total: u64| format!(r#"{{"items":[{{"id":{id}}}],"total":{total},"limit":1}}"#);
+    let (one, two) = (page(1, 5), page(2, 5));
+    assert_eq!(found(&one, &two, &one), [""; 0]);
+    let title = "a page has what stands at the start of the page before it: `offset` is not heeded";
+    assert_eq!(found(&one, &one, &one), [title]);
+    assert_eq!(found(&one, &one, &two), [""; 0], "it changed meanwhile");
+    assert_eq!(found(&one, r#"{"items":[]}"#, &one), [""; 0]);
+    assert_eq!(found(&page(1, 1), &page(2, 1), &page(1, 1)), ["`/total` is less than there are"]);
+}
+
+#[test]
+fn a_total_is_no_less_than_what_is_in_the_list() {
+    let found =
+        |body: &str| found_in(OBJECT, "list", (&[], ("{}", &format!("200 application/json {body}"))), |case| case);
+    assert_eq!(found(r#"{"items":[1,2],"total_count":1}"#), ["`/total_count` is less than there are"]);
+    assert_eq!(found(r#"{"items":[1,2],"total_count":2}"#), [""; 0]);
+    assert_eq!(found(r#"{"items":[1,2],"total":1}"#), [""; 0], "a sum of money");
+    assert_eq!(found(r#"{"items":[1,2],"more":[],"total_count":1}"#), [""; 0]);
+}
+
+#[test]
+fn what_tells_of_the_making_of_a_thing_stays() {
+    let place = || Pointer::parse("/created_at");
+    let lasting = || Lasting { place: place(), step: 0, made: place(), schema: Pointer::root() };
+    let found = |now: &str| {
+        let state = State::There { identity: None, kept: Vec::new(), lasting: vec![lasting()] };
+        let made = ("{}", r#"201 application/json {"created_at":1671631795145}"#);
+        let now = format!("200 application/json {now}");
+        found_in(OBJECT, "lifecycle", (&[made], ("{}", &now)), in_state(2, state))
+    };
+    assert_eq!(found(r#"{"created_at":1671631795145}"#), [""; 0]);
+    assert_eq!(found(r#"{"created_at":null}"#), [""; 0]);
+    assert_eq!(found(r#"{"created_at":1671631795188}"#), ["`/created_at` is not what it was when the thing was made"]);
 }
 
 #[test]
@@ -278,7 +346,7 @@ fn of_a_thing_that_another_case_wrote_to_nobody_can_say_how_it_stands() {
         };
         judged(0, &case("contested"), &[], &of(method, path, "{}", r#"200 application/json {"name":"b"}"#));
         let made = of("POST", "/things", r#"{"name":"a"}"#, r#"201 application/json {"id":"7","name":"a"}"#);
-        let state = State::There { identity: None, kept: vec![kept.clone()] };
+        let state = State::There { identity: None, kept: vec![kept.clone()], lasting: Vec::new() };
         let mut case = in_state(2, state)(case("valid"));
         let place = crate::case::TextPlace::Path("things-id".into());
         case.steps[1].texts.push(crate::case::PlacedText { place, text: crate::case::Text::captured("things-id", "") });

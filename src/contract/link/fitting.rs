@@ -170,6 +170,12 @@ pub(super) fn is_of_its_own_kind(property: &str) -> bool {
     thing_named(property).is_some_and(|words| OWN.contains(&words.concat().as_str()))
 }
 
+/// Whether a property says by its name which other thing it belongs to, and no more than that: one may lie anywhere below its
+/// ancestors.
+pub(crate) fn names_another(property: &str) -> bool {
+    thing_named(property).is_some() && !is_of_its_own_kind(property)
+}
+
 /// Whether what a link gives can stand where `shape` is asked for.
 pub(super) fn stands_for(contract: &Contract, link: &Link, shape: &Shape) -> bool {
     let LinkSource::Received(_) = &link.source else { return shape.allows(Kind::String) };

@@ -9,6 +9,7 @@ mod declared;
 mod fitting;
 mod reference;
 
+pub(crate) use fitting::names_another;
 pub(in crate::contract) use reference::walk;
 pub use reference::{Places, Reference};
 

@@ -230,7 +230,7 @@ fn a_thing_is_followed_to_its_end() {
     };
     let (read, state) = follow("read", "created-is-there");
     assert_eq!(read, ["make /things", "make /things", "read /things/{things-id}"]);
-    let Some(State::There { identity: Some(identity), kept }) = state else { panic!("{state:?}") };
+    let Some(State::There { identity: Some(identity), kept, .. }) = state else { panic!("{state:?}") };
     assert_eq!((identity.place.as_str(), identity.step), ("/id", 0));
     // What changes of itself is left alone.
     let places: Vec<_> = kept.iter().map(|kept| (kept.place.as_str(), kept.step, kept.same)).collect();
@@ -576,7 +576,7 @@ fn a_thing_of_one_of_several_kinds_is_followed_too() {
     let all = cases(&contract, "method");
     let read = named(&all, "method/valid/lifecycle/created-is-there");
     let state = read.steps.last().and_then(|step| step.state.as_ref());
-    let Some(State::There { identity: Some(identity), kept }) = state else { panic!("{state:?}") };
+    let Some(State::There { identity: Some(identity), kept, .. }) = state else { panic!("{state:?}") };
     let places: Vec<&str> = kept.iter().map(|kept| kept.place.as_str()).collect();
     assert_eq!((identity.place.as_str(), places), ("/id", vec!["/kind", "/card", "/bank", "/cash"]));
     let made = cases(&contract, "pay");
