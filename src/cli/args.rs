@@ -61,7 +61,7 @@ pub(crate) enum Command {
 #[derive(Debug, Default, Args)]
 pub(crate) struct SpecArgs {
     /// The document: a file (YAML, JSON, or a Markdown API page), `-` for standard input, or a URL
-    #[arg(long, value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", hide_env_values = true, value_parser = given, help_heading = "Contract")]
+    #[arg(long, alias = "document", value_name = "FILE|URL|-", env = "PROOFMARK_SPEC", hide_env_values = true, value_parser = given, help_heading = "Contract")]
     pub(crate) spec: Option<String>,
     /// A folder outside the document's own whose files it may refer to; may be given again
     #[arg(long, value_name = "DIR", help_heading = "Contract")]
@@ -94,7 +94,7 @@ pub(crate) enum Color {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct TargetArgs {
     /// The base URL of the server under test [env: PROOFMARK_TARGET]
-    #[arg(long, value_name = "URL", value_parser = given, conflicts_with = "env", help_heading = "Target")]
+    #[arg(long, aliases = ["url", "base-url"], value_name = "URL", value_parser = given, conflicts_with = "env", help_heading = "Target")]
     pub(crate) target: Option<String>,
     /// An environment of the document or of `proofmark.toml`, by name [env: PROOFMARK_ENV]
     #[arg(long, value_name = "NAME", value_parser = given, help_heading = "Target")]

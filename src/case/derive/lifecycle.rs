@@ -10,13 +10,14 @@ use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
 use crate::case::{Identity, Kept, Lasting, Listed, State, Step, TextPlace};
 use crate::contract::{
-    Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret, is_of_creation,
-    says_changed,
+    AnswerContract, Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret,
+    is_of_creation, says_changed,
 };
 use crate::generate::{Contest, Kind, Shape, Template};
 use crate::http::Headers;
 use crate::schema::Direction;
 use crate::source::Pointer;
+use crate::spec::StatusPattern;
 
 /// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
 /// answers often leave out.
@@ -61,8 +62,8 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Ca
     let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
     let made = match call.operation.operation.method.as_str() {
         "GET" => vec![thing.read(), thing.read_elsewhere(), thing.read_at_the_end()],
-        "PUT" => vec![thing.change()],
-        "PATCH" => vec![thing.change(), thing.change_a_part()],
+        "PUT" => vec![thing.change(), thing.change_what_was_changed()],
+        "PATCH" => vec![thing.change(), thing.change_a_part(), thing.change_what_was_changed()],
         "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list()],
         _ => Vec::new(),
     };
@@ -85,8 +86,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made, another one made beside it, and read.
     fn read(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let made = steps.len() - 1;
+        let (mut steps, made) = self.making()?;
         let mut other = steps[made].clone();
         other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
         steps.push(other);
@@ -96,8 +96,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made at the start of the run, and read at its end.
     fn read_at_the_end(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let made = steps.len() - 1;
+        let (mut steps, made) = self.making()?;
         steps.push(self.own_there(made)?.at_the_end());
         let case = following(self.call, "created-is-still-there", "what was made first is read last", steps)?;
         Some(Case { tier: Tier::Gate, ..case })
@@ -111,8 +110,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made under one thing, and asked for under another.
     fn read_elsewhere(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let made = steps.len() - 1;
+        let (mut steps, made) = self.making()?;
         let supplied = &self.call.supply.supplied;
         let parent = supplied.get(supplied.len().checked_sub(2)?)?;
         let makes = |step: &&Step| step.captures.iter().any(|capture| capture.name == parent.capture);
@@ -131,8 +129,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made, one property of it changed, and read: the others are as they were.
     fn change_a_part(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let made = steps.len() - 1;
+        let (mut steps, made) = self.making()?;
         let reader = self.contract.operations.get(self.reader?)?;
         let mut change = self.own()?;
         let ground = Ground::of(self.contract, self.call.number, self.seed)?;
@@ -168,8 +165,8 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made, changed, and read.
     fn change(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let (made, changed) = (steps.len() - 1, steps.len());
+        let (mut steps, made) = self.making()?;
+        let changed = steps.len();
         steps.push(self.own()?);
         let reader = self.contract.operations.get(self.reader?)?;
         let kept = self.kept(self.call.operation, reader, changed);
@@ -177,10 +174,38 @@ impl<'l, 'c> Thing<'l, 'c> {
         following(self.call, "change-is-there", "what was just changed is read", steps)
     }
 
+    /// Made, changed, and changed again as if it had not been: `If-Match` says a version that is no more (RFC 9110 §13.1.1).
+    fn change_what_was_changed(&self) -> Option<Case> {
+        let refuses = |answer: &AnswerContract| answer.status == StatusPattern::Exact(412);
+        let parameter = self.call.supply.version_parameter()?;
+        if !self.call.operation.answers.iter().any(refuses) {
+            return None;
+        }
+        let (mut steps, made) = self.making()?;
+        if !self.call.supply.demands_version() {
+            steps.truncate(made + 1);
+            self.call.supply.tell_version_in(&mut steps);
+        }
+        let mut change = self.own()?;
+        // What leaves it as it is may be taken twice.
+        if change.request.body.as_ref().is_none_or(|body| body.template.slots.is_empty()) {
+            return None;
+        }
+        self.call.supply.say_version(&mut change);
+        let constraint = self.call.operation.parameters[parameter].pointer.clone();
+        let intent = Intent::Invalid { keyword: "If-Match".into(), constraint };
+        let again = change.clone().meant(intent.clone());
+        steps.push(Step { setup: true, ..change });
+        steps.push(again);
+        let case = following(self.call, "changed-meanwhile", "it says a version that is no more", steps)?;
+        let broken = |text: &str| text.replacen("valid/", "invalid/", 1);
+        Some(Case { name: broken(&case.name), kind: broken(&case.kind), intent, ..case })
+    }
+
     /// Made, deleted, and read.
     fn delete(&self) -> Option<Case> {
-        let mut steps = self.making()?;
-        let (made, by) = (steps.len() - 1, steps.len());
+        let (mut steps, made) = self.making()?;
+        let by = steps.len();
         steps.push(self.own()?);
         let reader = self.contract.operations.get(self.reader?)?;
         let (identity, kept) = (self.identity(reader, made), self.kept(self.maker, reader, made));
@@ -194,7 +219,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made, and deleted two times.
     fn delete_twice(&self) -> Option<Case> {
-        let mut steps = self.making()?;
+        let (mut steps, _) = self.making()?;
         steps.push(self.own()?);
         steps.push(self.own()?.meant(Intent::Contested(Contest::UnknownThing)));
         following(self.call, "deleted-twice", "what was just deleted is deleted again", steps)
@@ -203,19 +228,24 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// Made, deleted, and listed.
     fn delete_and_list(&self) -> Option<Case> {
         let listing = Listing::of(self.contract, self.link, self.seed)?;
-        let mut steps = self.making()?;
-        let (made, by) = (steps.len() - 1, steps.len());
+        let (mut steps, made) = self.making()?;
+        let by = steps.len();
         steps.push(self.own()?);
         steps.push(listing.step(Some(Listed { deleted_by: Some(by), ..listing.listed(made) }))?);
         following(self.call, "deleted-is-not-listed", "what was just deleted is not listed", steps)
     }
 
-    /// The steps that make the thing with every property, the last of which is its own.
-    fn making(&self) -> Option<Vec<Step>> {
+    /// The steps that make the thing with every property, and tell its version where that is demanded; with the number of
+    /// the one that makes it.
+    fn making(&self) -> Option<(Vec<Step>, usize)> {
         let number = self.number_of(self.maker)?;
         let mut chain = vec![self.call.number, number];
-        let (steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
-        Some(steps)
+        let (mut steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
+        let made = steps.len() - 1;
+        if self.call.supply.demands_version() {
+            self.call.supply.tell_version_in(&mut steps);
+        }
+        Some((steps, made))
     }
 
     /// The step of the operation itself, with every property where it takes a body.
@@ -229,6 +259,9 @@ impl<'l, 'c> Thing<'l, 'c> {
         named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
         self.call.supply.name_anew(&mut step);
         named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
+        if self.call.supply.demands_version() {
+            self.call.supply.say_version(&mut step);
+        }
         let (_, known) = self.call.supply.refer(&mut step, None);
         known.then_some(step)
     }

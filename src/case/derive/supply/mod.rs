@@ -275,19 +275,18 @@ impl Supply {
 
     /// Whether the parameter numbered `parameter` says which version a thing has, and something tells that.
     pub(super) fn tells_version(&self, parameter: usize) -> bool {
-        self.version.as_ref().is_some_and(|version| version.parameter == parameter)
+        self.version.as_ref().is_some_and(|version| version.demanded && version.parameter == parameter)
     }
 
     /// Adds the version of the thing to a step of a case that is not about it. Whether it was added.
     fn name_version(&self, step: &mut Step, focus: &Pointer) -> bool {
-        let Some(version) = self.version.as_ref() else { return false };
         let is_focus = focus.last().is_some_and(|name| name.eq_ignore_ascii_case(IF_MATCH));
-        if is_focus || step.operation.is_some() || step.request.headers.contains(IF_MATCH) {
-            return false;
+        let says =
+            self.demands_version() && !is_focus && step.operation.is_none() && !step.request.headers.contains(IF_MATCH);
+        if says {
+            self.say_version(step);
         }
-        let text = Text::captured(&version.capture, "");
-        step.texts.push(PlacedText { place: TextPlace::Header(IF_MATCH.into()), text });
-        true
+        says
     }
 
     /// Lets the body of a step name things that are made, but for the one that the step is about. How many steps that

@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::{Supplied, Supply, fill};
-use crate::case::{Capture, CaptureFrom, Step};
+use crate::case::{Capture, CaptureFrom, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, OperationContract, ParameterContract};
 use crate::http::parameter::Location;
 
@@ -13,8 +13,12 @@ pub(super) const IF_MATCH: &str = "if-match";
 pub(super) struct Version {
     /// The number of the parameter.
     pub(super) parameter: usize,
-    /// What the tag is called among the captures of a case.
-    pub(super) capture: String,
+    /// Whether no request can do without it.
+    pub(super) demanded: bool,
+    /// Keeps the tag.
+    capture: Capture,
+    /// The step that reads the thing, where the answer to its making does not tell.
+    reader: Option<Step>,
     /// How many of the steps it needs.
     pub(super) steps: usize,
 }
@@ -29,22 +33,62 @@ impl Supply {
         seed: u64,
         chain: &mut Vec<usize>,
     ) {
-        let demanded = |one: &ParameterContract| {
-            one.required && one.location == Location::Header && one.name.eq_ignore_ascii_case(IF_MATCH)
-        };
+        let is_match =
+            |one: &ParameterContract| one.location == Location::Header && one.name.eq_ignore_ascii_case(IF_MATCH);
         let thing = self.supplied.last().filter(|thing| thing.steps > 0).cloned();
-        let Some((parameter, thing)) = operation.parameters.iter().position(demanded).zip(thing) else { return };
+        let Some((parameter, thing)) = operation.parameters.iter().position(is_match).zip(thing) else { return };
+        let demanded = operation.parameters[parameter].required;
         let capture = Capture { name: format!("{}-version", thing.capture), from: CaptureFrom::Header("etag".into()) };
-        let made = &mut self.steps[thing.steps - 1];
+        let made = &self.steps[thing.steps - 1];
         let maker = made.operation.and_then(|number| contract.operations.get(number));
-        if maker.is_some_and(tells_version) {
-            let version = Version { parameter, capture: capture.name.clone(), steps: thing.steps };
-            made.captures.push(capture);
-            self.version = Some(version);
-        } else if let Some(step) = reading(contract, operation, &thing, seed, chain) {
-            self.steps.push(Step { captures: vec![capture.clone()], ..step });
-            self.version = Some(Version { parameter, capture: capture.name, steps: self.steps.len() });
+        let reader = match maker {
+            Some(maker) if tells_version(maker) => None,
+            _ => match reading(contract, operation, &thing, seed, chain) {
+                Some(step) => Some(Step { captures: vec![capture.clone()], ..step }),
+                None => return,
+            },
+        };
+        let steps = match (demanded, &reader) {
+            (false, _) => 0,
+            (true, None) => {
+                self.steps[thing.steps - 1].captures.push(capture.clone());
+                thing.steps
+            }
+            (true, Some(reader)) => {
+                self.steps.push(reader.clone());
+                self.steps.len()
+            }
+        };
+        self.version = Some(Version { parameter, demanded, capture, reader, steps });
+    }
+
+    /// Lets `steps`, the last of which makes the thing, tell its version too. Whether they do.
+    pub(in super::super) fn tell_version_in(&self, steps: &mut Vec<Step>) -> bool {
+        let Some(version) = &self.version else { return false };
+        match (&version.reader, steps.last_mut()) {
+            (Some(reader), _) => steps.push(reader.clone()),
+            (None, Some(made)) => made.captures.push(version.capture.clone()),
+            (None, None) => return false,
         }
+        true
+    }
+
+    /// Whether no request of the operation can do without the version of the thing.
+    pub(in super::super) fn demands_version(&self) -> bool {
+        self.version.as_ref().is_some_and(|version| version.demanded)
+    }
+
+    /// The number of the parameter that says the version, where something tells it.
+    pub(in super::super) fn version_parameter(&self) -> Option<usize> {
+        self.version.as_ref().map(|version| version.parameter)
+    }
+
+    /// Lets a step say the version that was told.
+    pub(in super::super) fn say_version(&self, step: &mut Step) {
+        let Some(version) = &self.version else { return };
+        let place = TextPlace::Header(IF_MATCH.into());
+        step.texts.retain(|placed| placed.place != place);
+        step.texts.push(PlacedText { place, text: Text::captured(&version.capture.name, "") });
     }
 }
 
@@ -80,11 +124,16 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::super::{Derived, derive};
-    use crate::case::{Case, Intent};
+    use super::IF_MATCH;
+    use crate::case::{Case, Intent, Step, TextPlace};
     use crate::contract::Contract;
 
-    /// The cases of `PUT /things/{id}`, where the answers to POST and to GET have these header fields.
+    /// The cases of `PUT /things/{id}`, which demands a version, where the answers to POST and to GET have these header fields.
     fn changes(made: &str, read: &str) -> Vec<Case> {
+        changes_that_say(made, read, true)
+    }
+
+    fn changes_that_say(made: &str, read: &str, required: bool) -> Vec<Case> {
         let body = "content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}";
         let answer = "content: {application/json: {schema: {type: object, properties: {id: {type: integer}, name: {type: string}}}}}";
         let text = format!(
@@ -96,7 +145,7 @@ paths:
     parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
     get: {{responses: {{'200': {{description: d, headers: {{{read}}}, {answer}}}, '404': {{description: m}}}}}}
     put:
-      parameters: [{{name: If-Match, in: header, required: true, schema: {{type: string}}}}]
+      parameters: [{{name: If-Match, in: header, required: {required}, schema: {{type: string}}}}]
       requestBody: {{required: true, {body}}}
       responses: {{'200': {{description: d, {answer}}}, '400': {{description: b}}, '404': {{description: m}}, '412': {{description: p}}, '428': {{description: n}}}}
 "
@@ -135,5 +184,40 @@ paths:
             missing.steps.iter().all(|step| !step.texts.iter().any(|text| format!("{text:?}").contains("version")))
         );
         assert!(all.iter().any(|case| case.name.contains("/contested/header.If-Match/")));
+    }
+
+    fn says_version(step: &Step) -> bool {
+        step.texts.iter().any(|placed| placed.place == TextPlace::Header(IF_MATCH.into()))
+    }
+
+    #[test]
+    fn each_change_in_a_life_says_the_version_where_that_is_demanded() {
+        let tag = "ETag: {schema: {type: string}}";
+        for all in [changes(tag, ""), changes("", tag)] {
+            let changed = all.iter().find(|case| case.name.ends_with("/lifecycle/change-is-there")).expect("one");
+            assert!(changed.steps.iter().filter(|step| step.request.method == "PUT").all(says_version), "{changed:?}");
+        }
+        let free = changes_that_say(tag, "", false);
+        let changed = free.iter().find(|case| case.name.ends_with("/lifecycle/change-is-there")).expect("one");
+        assert!(!changed.steps.iter().any(says_version));
+    }
+
+    #[test]
+    fn a_version_that_is_no_more_is_refused() {
+        let tag = "ETag: {schema: {type: string}}";
+        let stale = |all: Vec<Case>| all.into_iter().find(|case| case.name.ends_with("/lifecycle/changed-meanwhile"));
+        for (all, methods) in [
+            (changes(tag, ""), vec!["POST", "PUT", "PUT"]),
+            (changes("", tag), vec!["POST", "GET", "PUT", "PUT"]),
+            (changes_that_say(tag, "", false), vec!["POST", "PUT", "PUT"]),
+            (changes_that_say("", tag, false), vec!["POST", "GET", "PUT", "PUT"]),
+        ] {
+            let case = stale(all).expect("one");
+            assert_eq!(steps(&case), methods);
+            let changes: Vec<&Step> = case.steps.iter().filter(|step| step.request.method == "PUT").collect();
+            assert!(changes.iter().all(|step| says_version(step)));
+            assert!(changes[0].setup && matches!(changes[1].intent, Some(Intent::Invalid { .. })), "{case:?}");
+        }
+        assert!(stale(changes("", "")).is_none(), "nobody tells it");
     }
 }
