@@ -1,6 +1,7 @@
 //! The fold that all reports share: what was tried, what came back, what was found, and what nobody saw.
 
 mod causes;
+mod credentials;
 mod coverage;
 mod reasons;
 mod wholesale;

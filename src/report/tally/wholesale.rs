@@ -39,6 +39,7 @@ impl Tally {
                 follow_the_plainest(&mut groups, *operation, wholesale.check);
             }
         }
+        self.merge_credentials(&mut groups);
         groups
     }
 
@@ -91,7 +92,7 @@ fn follow_the_plainest(groups: &mut Vec<Cow<'_, Group>>, operation: usize, check
 }
 
 /// Puts `one` in place of the groups that `is_one` holds for.
-fn replace(groups: &mut Vec<Cow<'_, Group>>, is_one: impl Fn(&Group) -> bool, one: Group) {
+pub(super) fn replace(groups: &mut Vec<Cow<'_, Group>>, is_one: impl Fn(&Group) -> bool, one: Group) {
     let at = groups.iter().position(|group| is_one(group)).unwrap_or_default();
     groups.retain(|group| !is_one(group));
     groups.insert(at, Cow::Owned(one));
