@@ -98,7 +98,7 @@ fn severity(subject: &Subject<'_>, memory: &Memory, response: &Response) -> Opti
         300..400 => None,
         // It says how things stand with what a request without a body asks about, not that the request is unsound.
         404 | 410 if asks && !made() => None,
-        404 | 410 if memory.is_written_by_another(&subject.exchange.request.path, subject.number) => None,
+        404 | 410 if memory.is_written_by_another(&subject.exchange.request.path, subject.number, 0) => None,
         // Then nothing is found out about the operation, and the run does not pass.
         403 if memory.may_lack_a_role(&subject.contract.operation.id) => None,
         409 | 412 | 423 | 425 if asks => None,

@@ -77,7 +77,7 @@ pub(super) const CHECK: Check = Check {
 fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) -> bool {
     let state = subject.case.step(subject.step).and_then(|step| step.state.as_ref());
     let (Some(state), Some(answer)) = (state, subject.answer) else { return false };
-    if memory.is_written_by_another(&subject.exchange.request.path, subject.number) {
+    if memory.is_written_by_another(&subject.exchange.request.path, subject.number, since(subject, state)) {
         return false;
     }
     match state {
@@ -114,6 +114,22 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             applied
         }
     }
+}
+
+/// When the first step was sent that says how things stand, in milliseconds since the epoch: what others did before it does
+/// not matter.
+fn since(subject: &Subject<'_>, state: &State) -> u64 {
+    let steps: Vec<usize> = match state {
+        State::There { identity, kept, lasting } => {
+            let places = kept.iter().map(|kept| kept.step).chain(lasting.iter().map(|lasting| lasting.step));
+            places.chain(identity.iter().map(|identity| identity.step)).collect()
+        }
+        State::Gone { by, .. } => vec![*by],
+        State::Elsewhere { identity } => vec![identity.step],
+        State::Narrowed(_) | State::Listed(_) | State::Paged(_) | State::Like => Vec::new(),
+    };
+    let sent = steps.into_iter().filter_map(|step| subject.earlier.get(step)).map(|exchange| exchange.sent_at);
+    sent.min().unwrap_or(0)
 }
 
 /// Whether a request did what it was to do, and not only was accepted for that.

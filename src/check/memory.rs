@@ -1,6 +1,8 @@
 //! What a run remembers of its exchanges, so that an answer can be judged by what came before it: bounded, whatever the
 //! run's length.
 
+mod written;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 
@@ -13,6 +15,7 @@ use crate::case::Intent;
 use crate::generate::RunTag;
 use crate::http::Redactor;
 use crate::source::Pointer;
+use written::Written;
 
 /// How many ids are kept: many times what a gate makes. Seven eighths of a power of two is what a table holds without
 /// growing; a larger one would not stay in the processor's cache.
@@ -52,9 +55,8 @@ pub struct Memory {
     statuses: HashSet<u16>,
     /// Which case was first answered with each text at each place.
     answered: Kept<u64>,
-    /// Which case wrote to the thing of each path, and which deleted all that lies below it.
-    written: Kept<Sender>,
-    gone_below: Kept<Sender>,
+    /// Which cases wrote to the thing of each path.
+    written: Written,
     /// What absent properties come back as, by the hash of operation and property.
     pub(super) defaults: HashMap<u64, Absent>,
 }
@@ -181,8 +183,7 @@ impl Memory {
             clocks: HashMap::new(),
             statuses: HashSet::new(),
             answered: Kept::of(TEXTS),
-            written: Kept::of(PATHS),
-            gone_below: Kept::of(PATHS),
+            written: Written::new(),
             defaults: HashMap::new(),
         }
     }
@@ -261,35 +262,10 @@ impl Memory {
         }
     }
 
-    /// Whether another case than the one numbered `case` wrote to the thing of this path, or deleted what it lies in: nobody
-    /// can say how it stands then. A name that is made up may be that of a thing which another case made.
-    pub(super) fn is_written_by_another(&self, path: &str, case: u64) -> bool {
-        let path = without_query(path);
-        let another = |sender: Option<Sender>| sender.is_some_and(|sender| sender != Sender(case));
-        let mut around = path.match_indices('/').map(|(at, _)| &path[..at]);
-        another(self.written.get(hash(path))) || around.any(|around| another(self.gone_below.get(hash(around))))
-    }
-
-    /// Takes note of what a request may have written to.
-    fn note_written(&mut self, subject: &Subject<'_>) {
-        let (request, case) = (&subject.exchange.request, subject.number);
-        let path = without_query(&request.path);
-        let put = |kept: &mut Kept<Sender>, path: &str| {
-            let key = hash(path);
-            kept.put(key, Sender::after(kept.get(key), case));
-        };
-        match request.method.as_str() {
-            "PUT" | "PATCH" => put(&mut self.written, path),
-            "DELETE" => {
-                put(&mut self.written, path);
-                put(&mut self.gone_below, path);
-            }
-            // What is done to a thing is posted below it.
-            "POST" if subject.contract.has_path_parameters() => {
-                put(&mut self.written, path.rsplit_once('/').map_or("", |(around, _)| around))
-            }
-            _ => {}
-        }
+    /// Whether another case than the one numbered `case` wrote to the thing of this path at `since` or later, in milliseconds
+    /// since the epoch.
+    pub(super) fn is_written_by_another(&self, path: &str, case: u64, since: u64) -> bool {
+        self.written.is_by_another(path, case, since)
     }
 
     /// Takes note of an exchange that was judged.
@@ -299,7 +275,7 @@ impl Memory {
             self.granted.insert(hash(&subject.contract.operation.id));
         }
         if !subject.answer.is_some_and(|answer| answer.response.is_error()) {
-            self.note_written(subject);
+            self.written.note(subject);
         }
         if let Some(identity) = subject.identity() {
             self.identities.put(identity, subject.number);

@@ -1,49 +1,19 @@
 //! A thing from its making to its end: made, read, changed, read, deleted, read again.
 
-use serde_json::Value;
-
 use super::call::Call;
 use super::ground::Ground;
+use super::kept::Answers;
 use super::listing::Listing;
 use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
 use crate::case::{Identity, Kept, Lasting, Listed, State, Step, TextPlace};
-use crate::contract::{
-    AnswerContract, Contract, Link, LinkSource, OperationContract, changes_of_itself, is_granted, is_kept_secret,
-    is_of_creation, says_changed,
-};
-use crate::generate::{Contest, Kind, Shape, Template};
+use crate::contract::{AnswerContract, Contract, Link, LinkSource, OperationContract, is_of_creation};
+use crate::generate::{Contest, Shape, Template};
 use crate::http::Headers;
 use crate::schema::Direction;
 use crate::source::Pointer;
 use crate::spec::StatusPattern;
-
-/// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
-/// answers often leave out.
-const ANNOTATIONS: [&str; 18] = [
-    "title",
-    "description",
-    "example",
-    "examples",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "nullable",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minItems",
-    "maxItems",
-];
-
-/// How deep a schema is compared with another.
-const MEANING_DEPTH: usize = 6;
 
 /// What a lifecycle is made of.
 struct Thing<'l, 'c> {
@@ -51,11 +21,10 @@ struct Thing<'l, 'c> {
     call: &'l Call<'c>,
     seed: u64,
     link: &'c Link,
-    /// What its parameter is.
-    named: &'l Supplied,
     maker: &'c OperationContract,
     /// The number of the operation that reads it.
     reader: Option<usize>,
+    answers: Answers<'c>,
 }
 
 pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
@@ -81,7 +50,14 @@ impl<'l, 'c> Thing<'l, 'c> {
             operation.operation.method == "GET" && operation.item().is_some_and(|own| own.resource == item.resource)
         };
         let reader = contract.operations.iter().position(reads);
-        Some(Self { contract, call, seed, link, named, maker, reader })
+        // What wraps it in one answer wraps it in others.
+        let wrapper = match &link.source {
+            LinkSource::Received(place) => place.parent().filter(|parent| !parent.is_root()),
+            _ => None,
+        };
+        let identifying = named.property.as_ref().and_then(Pointer::last).map(Into::into);
+        let answers = Answers { contract, wrapper, identifying };
+        Some(Self { contract, call, seed, link, maker, reader, answers })
     }
 
     /// Made, another one made beside it, and read.
@@ -104,8 +80,11 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// The step of the operation itself, which reads the thing that the step numbered `made` makes.
     fn own_there(&self, made: usize) -> Option<Step> {
-        let kept = self.kept(self.maker, self.call.operation, made);
-        Some(Step { state: Some(self.there(self.call.operation, made, kept)), ..self.own()? })
+        let kept = self.answers.kept(self.maker, self.call.operation, made);
+        Some(Step {
+            state: Some(self.there(self.call.operation, made, kept)),
+            ..own(self.contract, self.call, self.seed)?
+        })
     }
 
     /// Made under one thing, and asked for under another.
@@ -131,14 +110,14 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn change_a_part(&self) -> Option<Case> {
         let (mut steps, made) = self.making()?;
         let reader = self.contract.operations.get(self.reader?)?;
-        let mut change = self.own()?;
+        let mut change = own(self.contract, self.call, self.seed)?;
         let ground = Ground::of(self.contract, self.call.number, self.seed)?;
         let full = telling(&ground);
         let mut part = ground.minimal.clone();
         let names = |template: &Template| {
             template.value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect::<Vec<_>>()
         };
-        let kept = self.kept(self.maker, reader, made);
+        let kept = self.answers.kept(self.maker, reader, made);
         if names(&part).is_empty() {
             let first = &kept.iter().find(|kept| kept.sent.resolve(&full.value).is_some())?.sent;
             part.set(first, first.resolve(&full.value)?.clone());
@@ -167,9 +146,9 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn change(&self) -> Option<Case> {
         let (mut steps, made) = self.making()?;
         let changed = steps.len();
-        steps.push(self.own()?);
+        steps.push(own(self.contract, self.call, self.seed)?);
         let reader = self.contract.operations.get(self.reader?)?;
-        let kept = self.kept(self.call.operation, reader, changed);
+        let kept = self.answers.kept(self.call.operation, reader, changed);
         steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
         following(self.call, "change-is-there", "what was just changed is read", steps)
     }
@@ -186,7 +165,7 @@ impl<'l, 'c> Thing<'l, 'c> {
             steps.truncate(made + 1);
             self.call.supply.tell_version_in(&mut steps);
         }
-        let mut change = self.own()?;
+        let mut change = own(self.contract, self.call, self.seed)?;
         // What leaves it as it is may be taken twice.
         if change.request.body.as_ref().is_none_or(|body| body.template.slots.is_empty()) {
             return None;
@@ -206,9 +185,9 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn delete(&self) -> Option<Case> {
         let (mut steps, made) = self.making()?;
         let by = steps.len();
-        steps.push(self.own()?);
+        steps.push(own(self.contract, self.call, self.seed)?);
         let reader = self.contract.operations.get(self.reader?)?;
-        let (identity, kept) = (self.identity(reader, made), self.kept(self.maker, reader, made));
+        let (identity, kept) = (self.identity(reader, made), self.answers.kept(self.maker, reader, made));
         if identity.is_none() && kept.is_empty() {
             return None;
         }
@@ -220,8 +199,8 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// Made, and deleted two times.
     fn delete_twice(&self) -> Option<Case> {
         let (mut steps, _) = self.making()?;
-        steps.push(self.own()?);
-        steps.push(self.own()?.meant(Intent::Contested(Contest::UnknownThing)));
+        steps.push(own(self.contract, self.call, self.seed)?);
+        steps.push(own(self.contract, self.call, self.seed)?.meant(Intent::Contested(Contest::UnknownThing)));
         following(self.call, "deleted-twice", "what was just deleted is deleted again", steps)
     }
 
@@ -230,7 +209,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let listing = Listing::of(self.contract, self.link, self.seed)?;
         let (mut steps, made) = self.making()?;
         let by = steps.len();
-        steps.push(self.own()?);
+        steps.push(own(self.contract, self.call, self.seed)?);
         steps.push(listing.step(Some(Listed { deleted_by: Some(by), ..listing.listed(made) }))?);
         following(self.call, "deleted-is-not-listed", "what was just deleted is not listed", steps)
     }
@@ -246,24 +225,6 @@ impl<'l, 'c> Thing<'l, 'c> {
             self.call.supply.tell_version_in(&mut steps);
         }
         Some((steps, made))
-    }
-
-    /// The step of the operation itself, with every property where it takes a body.
-    fn own(&self) -> Option<Step> {
-        let mut step = match Ground::of(self.contract, self.call.number, self.seed) {
-            Some(ground) => ground.step(telling(&ground)),
-            None if self.call.operation.body.is_none() && self.call.operation.others.is_empty() => self.call.step(),
-            None => return None,
-        };
-        let named: Vec<Supplied> = self.call.supply.supplied.iter().map(Supplied::made).collect();
-        named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
-        self.call.supply.name_anew(&mut step);
-        named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
-        if self.call.supply.demands_version() {
-            self.call.supply.say_version(&mut step);
-        }
-        let (_, known) = self.call.supply.refer(&mut step, None);
-        known.then_some(step)
     }
 
     /// The step that reads the thing.
@@ -288,7 +249,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// What both the answer to the step numbered `made` and that of `reader` tell of how the thing came to be.
     fn lasting(&self, reader: &OperationContract, made: usize) -> Vec<Lasting> {
-        let (Some((from, then)), Some((to, now))) = (self.answer(self.maker), self.answer(reader)) else {
+        let (Some((from, then)), Some((to, now))) = (self.answers.of(self.maker), self.answers.of(reader)) else {
             return Vec::new();
         };
         let both = now.properties.iter().filter(|(name, _)| {
@@ -313,71 +274,30 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// What tells the thing that the step numbered `made` makes from others, in what `reader` answers.
     fn identity(&self, reader: &OperationContract, made: usize) -> Option<Identity> {
         let LinkSource::Received(place) = &self.link.source else { return None };
-        let (base, shape) = self.answer(reader)?;
+        let (base, shape) = self.answers.of(reader)?;
         let name = place.last()?;
         let (_, nodes) = shape.properties.iter().find(|(known, _)| *known == name)?;
         let schema = nodes.first()?.clone();
         Some(Identity { place: base.child(&name), step: made, made: place.clone(), schema })
     }
-
-    /// The properties that `writer` takes and `reader` answers with; the step numbered `step` is that of the writer.
-    fn kept(&self, writer: &OperationContract, reader: &OperationContract, step: usize) -> Vec<Kept> {
-        let (Some(body), Some((base, answer))) = (&writer.body, self.answer(reader)) else { return Vec::new() };
-        let answered_in = self.answer(writer).map(|(base, _)| base).unwrap_or_default();
-        let root = self.contract.schemas.strict(Direction::Request);
-        let request = Shape::of_any(root, std::slice::from_ref(body.schema.pointer()));
-        let kept = request.properties.iter().filter_map(|(name, nodes)| {
-            let (_, back) = answer.properties.iter().find(|(known, _)| known == name)?;
-            let (sent, found) = (Shape::of(root, nodes), Shape::of(root, back));
-            let both = sent.kinds.iter().any(|kind| *kind != Kind::Null && found.allows(*kind));
-            let identifies = self.named.property.as_ref().is_some_and(|place| place.last().as_deref() == Some(name));
-            if sent.read_only || identifies || changes_of_itself(name) || is_kept_secret(name) || !both {
-                return None;
-            }
-            let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
-            let same = same && !says_changed(&sent.words) && !says_changed(&found.words);
-            let sent = Pointer::root().child(name);
-            let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
-            Some(Kept { place, step, sent, answered, same, schema })
-        });
-        kept.collect()
-    }
-
-    /// The shape of what `operation` answers about the thing, and where in its body that stands.
-    fn answer(&self, operation: &OperationContract) -> Option<(Pointer, Shape)> {
-        let root = self.contract.schemas.strict(Direction::Response);
-        let whole = Shape::of_any(root, std::slice::from_ref(operation.success_schemas().next()?.pointer()));
-        // What wraps it in one answer wraps it in others.
-        let wrapper = match &self.link.source {
-            LinkSource::Received(place) => place.parent().filter(|parent| !parent.is_root()),
-            _ => None,
-        };
-        let Some(wrapper) = wrapper else { return Some((Pointer::root(), whole)) };
-        let name = wrapper.last()?;
-        match whole.properties.iter().find(|(known, _)| *known == name) {
-            Some((_, nodes)) => Some((wrapper, Shape::of_any(root, nodes))),
-            None => Some((Pointer::root(), whole)),
-        }
-    }
-
-    /// What the schemas at `nodes` say of values, without limits and what is for people.
-    fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
-        let document = &self.contract.document;
-        nodes.iter().filter_map(|node| Some(meaning(document.resolved(node)?.1, MEANING_DEPTH))).collect()
-    }
 }
 
-/// The same of one schema, and of those in it.
-fn meaning(schema: &Value, depth: usize) -> Value {
-    match schema {
-        Value::Object(members) if depth > 0 => {
-            let telling = |name: &str| !ANNOTATIONS.contains(&name) && !name.starts_with("x-");
-            let told = members.iter().filter(|(name, _)| telling(name));
-            told.map(|(name, below)| (name.clone(), meaning(below, depth - 1))).collect()
-        }
-        Value::Array(items) if depth > 0 => items.iter().map(|item| meaning(item, depth - 1)).collect(),
-        other => other.clone(),
+/// The step of the operation itself, with every property where it takes a body.
+pub(super) fn own(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Step> {
+    let mut step = match Ground::of(contract, call.number, seed) {
+        Some(ground) => ground.step(telling(&ground)),
+        None if call.operation.body.is_none() && call.operation.others.is_empty() => call.step(),
+        None => return None,
+    };
+    let named: Vec<Supplied> = call.supply.supplied.iter().map(Supplied::made).collect();
+    named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+    call.supply.name_anew(&mut step);
+    named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
+    if call.supply.demands_version() {
+        call.supply.say_version(&mut step);
     }
+    let (_, known) = call.supply.refer(&mut step, None);
+    known.then_some(step)
 }
 
 /// The case of these steps; none where one needs what none before it makes.

@@ -14,6 +14,7 @@ mod examples;
 mod forms;
 mod ground;
 mod identity;
+mod kept;
 mod lifecycle;
 mod listing;
 mod fields;
@@ -28,6 +29,7 @@ mod random;
 mod sequence;
 mod sieve;
 mod silent;
+mod singleton;
 mod supply;
 mod time;
 mod together;
@@ -136,6 +138,7 @@ fn no_body_of(other: &OtherBody) -> String {
 fn with_lives(contract: &Contract, call: &Call<'_>, cases: Vec<Case>, seed: u64) -> Vec<Case> {
     let mut cases = ordered(call, cases);
     cases.extend(lifecycle::propose(contract, call, seed));
+    cases.extend(singleton::propose(contract, call, seed));
     cases.extend(listing::propose(contract, call, seed));
     cases.extend(paging::propose(contract, call, seed));
     cases.extend(unsupplied(call, &cases));

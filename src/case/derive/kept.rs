@@ -1,0 +1,100 @@
+//! What an operation takes of a thing and another one answers with: that is as it was sent.
+
+use serde_json::Value;
+
+use crate::case::Kept;
+use crate::contract::{Contract, OperationContract, changes_of_itself, is_granted, is_kept_secret, says_changed};
+use crate::generate::{Kind, Shape};
+use crate::schema::Direction;
+use crate::source::Pointer;
+
+/// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
+/// answers often leave out.
+const ANNOTATIONS: [&str; 18] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "nullable",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minItems",
+    "maxItems",
+];
+
+/// How deep a schema is compared with another.
+const MEANING_DEPTH: usize = 6;
+
+/// What operations answer about one thing.
+pub(super) struct Answers<'c> {
+    pub(super) contract: &'c Contract,
+    /// Where in their bodies that stands, if not all of them is about it.
+    pub(super) wrapper: Option<Pointer>,
+    /// The property that tells the thing from others.
+    pub(super) identifying: Option<String>,
+}
+
+impl Answers<'_> {
+    /// The properties that `writer` takes and `reader` answers with; the step numbered `step` is that of the writer.
+    pub(super) fn kept(&self, writer: &OperationContract, reader: &OperationContract, step: usize) -> Vec<Kept> {
+        let (Some(body), Some((base, answer))) = (&writer.body, self.of(reader)) else { return Vec::new() };
+        let answered_in = self.of(writer).map(|(base, _)| base).unwrap_or_default();
+        let root = self.contract.schemas.strict(Direction::Request);
+        let request = Shape::of_any(root, std::slice::from_ref(body.schema.pointer()));
+        let kept = request.properties.iter().filter_map(|(name, nodes)| {
+            let (_, back) = answer.properties.iter().find(|(known, _)| known == name)?;
+            let (sent, found) = (Shape::of(root, nodes), Shape::of(root, back));
+            let both = sent.kinds.iter().any(|kind| *kind != Kind::Null && found.allows(*kind));
+            let identifies = self.identifying.as_ref() == Some(name);
+            if sent.read_only || identifies || changes_of_itself(name) || is_kept_secret(name) || !both {
+                return None;
+            }
+            let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
+            let same = same && !says_changed(&sent.words) && !says_changed(&found.words);
+            let sent = Pointer::root().child(name);
+            let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
+            Some(Kept { place, step, sent, answered, same, schema })
+        });
+        kept.collect()
+    }
+
+    /// The shape of what `operation` answers about the thing, and where in its body that stands.
+    pub(super) fn of(&self, operation: &OperationContract) -> Option<(Pointer, Shape)> {
+        let root = self.contract.schemas.strict(Direction::Response);
+        let whole = Shape::of_any(root, std::slice::from_ref(operation.success_schemas().next()?.pointer()));
+        let Some(wrapper) = &self.wrapper else { return Some((Pointer::root(), whole)) };
+        let name = wrapper.last()?;
+        match whole.properties.iter().find(|(known, _)| *known == name) {
+            Some((_, nodes)) => Some((wrapper.clone(), Shape::of_any(root, nodes))),
+            None => Some((Pointer::root(), whole)),
+        }
+    }
+
+    /// What the schemas at `nodes` say of values, without limits and what is for people.
+    fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
+        let document = &self.contract.document;
+        nodes.iter().filter_map(|node| Some(meaning(document.resolved(node)?.1, MEANING_DEPTH))).collect()
+    }
+}
+
+/// The same of one schema, and of those in it.
+fn meaning(schema: &Value, depth: usize) -> Value {
+    match schema {
+        Value::Object(members) if depth > 0 => {
+            let telling = |name: &str| !ANNOTATIONS.contains(&name) && !name.starts_with("x-");
+            let told = members.iter().filter(|(name, _)| telling(name));
+            told.map(|(name, below)| (name.clone(), meaning(below, depth - 1))).collect()
+        }
+        Value::Array(items) if depth > 0 => items.iter().map(|item| meaning(item, depth - 1)).collect(),
+        other => other.clone(),
+    }
+}
