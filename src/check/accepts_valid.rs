@@ -42,7 +42,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     let must = follows || *subject.intent() == Intent::Valid;
     let Some(answer) = subject.answer.filter(|_| must) else { return false };
     let status = answer.status();
-    if (500..600).contains(&status) {
+    if (500..600).contains(&status) || was_done_by_another_name(subject) {
         return false;
     }
     if let Some(severity) = severity(subject, memory, answer.response) {
@@ -67,6 +67,20 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         findings.push(Finding { label, detail, severity, ..subject.error(ID, title, &contract) });
     }
     true
+}
+
+/// Whether a request before it in the case, which was to be refused, was granted: what this one wants may be taken by that.
+fn was_done_by_another_name(subject: &Subject<'_>) -> bool {
+    let refused = |at: usize| {
+        matches!(subject.case.intent_of(at), Intent::Invalid { .. } | Intent::Contested(_))
+            && subject
+                .case
+                .step(at)
+                .is_some_and(|step| !step.captures.is_empty() && !step.setup && step.operation.is_none())
+    };
+    let is_repeat = subject.case.step(subject.step).is_some_and(Step::depends);
+    let granted = |exchange: &Exchange| exchange.response().is_some_and(Response::is_success);
+    is_repeat && subject.earlier.iter().enumerate().any(|(at, exchange)| refused(at) && granted(exchange))
 }
 
 /// Whether the request before it, which it is like in all that is in doubt, was granted.

@@ -201,9 +201,24 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// Texts that stand for nothing in some language, and reached an answer by accident. An empty text is none of them.
+const NOTHING: [&str; 9] = ["undefined", "null", "None", "nil", "<nil>", "(null)", "NaN", "[object Object]", "<null>"];
+
+/// Whether a text says nothing, and only looks as if it did.
+pub(super) fn is_word_for_nothing(text: &str) -> bool {
+    NOTHING.contains(&text.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_for_nothing_are_known_as_they_are_written() {
+        assert!(["undefined", "None", " nil ", "[object Object]"].into_iter().all(is_word_for_nothing));
+        assert!(!["", "none", "Null Island", "undefined behaviour"].into_iter().any(is_word_for_nothing));
+    }
+
     use serde_json::json;
 
     #[test]

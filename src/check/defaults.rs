@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::answer::short;
+use super::answer::{is_word_for_nothing, short};
 use super::memory::{self, Memory, hash, is_distinctive, is_too_short, texts_in, texts_of};
 use super::{About, Check, Example, Finding, Judge, Novelty, Read, Severity, Subject};
 use crate::case::same_json;
@@ -98,9 +98,21 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             continue;
         }
         let changes = judge(subject, rule, property, back, memory);
-        findings.extend(follows(subject, rule, property).or(changes));
+        findings
+            .extend(nothing(subject, rule, property, back).or_else(|| follows(subject, rule, property)).or(changes));
     }
     applied
+}
+
+/// What is absent comes back as a word that some language has for nothing, where the property holds free text.
+fn nothing(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value) -> Option<Finding> {
+    let text = back.as_str().filter(|text| is_word_for_nothing(text))?;
+    let body = Some(Pointer::root().child(property));
+    (!texts_of(subject.read).contains(&text)).then(|| {
+        let title = format!("`/{property}`, which was not sent, comes back as a word for nothing");
+        let label = format!("the response says {}, which is a text like any other", short(back));
+        Finding { label, body, detail: "nothing".into(), ..subject.breach(ID, title, rule) }
+    })
 }
 
 fn judge(subject: &Subject<'_>, rule: &Rule, property: &str, back: &Value, memory: &mut Memory) -> Option<Finding> {

@@ -16,6 +16,8 @@ const ID: &str = "disclosure";
 
 /// Header fields that hold paths of URLs.
 const URL_FIELDS: &[&str] = &["location", "content-location", "link", "set-cookie", "refresh", "report-to", "nel"];
+/// Header fields that may say what a request made is called.
+const TELLING_FIELDS: &[&str] = &["location", "content-location", "link", "etag"];
 /// A shorter word may be anything.
 const SHORTEST_ID: usize = 8;
 /// The longest evidence that is shown, in characters.
@@ -28,7 +30,7 @@ pub(super) const CHECK: Check = Check {
                    secret is a warning, unless its value is a hash, or stands in a refusal",
         what: "No answer, in body or header, carries the run's credential, a stack trace or panic, SQL or a database's \
                complaint, a connection string, a private path, a key, a password's hash, or what another case of the run \
-               sent; and no refusal the id of what another request made.",
+               sent; and no refusal, and nothing that stands beside what a create answers with, the id of what another request made.",
         why: "Errors are where a server says more than it should: an exception's text is passed on as the message.",
         leaves_alone: "What the case itself sent, also where it comes back escaped or cut short. The position at which a JSON \
                        parser gave up. What an identity that was sent before comes back with. A cookie that is set anew. \
@@ -106,6 +108,38 @@ impl Looking<'_> {
         }
         findings.extend(self.of_the_taken());
         findings.extend(self.anothers_id());
+        findings.extend(self.anothers_id_beside());
+    }
+
+    /// The answer to a create names no id that the server gave to another: not where the new one is said to be, and in no
+    /// property that the document does not list.
+    fn anothers_id_beside(&self) -> Option<Finding> {
+        let created = self.subject.created()?;
+        if self.subject.contract.names_things() || self.subject.novelty(self.memory) != Novelty::New {
+            return None;
+        }
+        let unlisted = created.iter().filter(|(name, _)| !self.lists(name));
+        let body = unlisted.filter_map(|(name, value)| Some((format!("`/{name}`"), value.as_str()?)));
+        let fields = self.answer.response.headers.iter();
+        let fields = fields
+            .filter(|(name, _)| TELLING_FIELDS.iter().any(|known| name.eq_ignore_ascii_case(known)))
+            .filter_map(|(name, value)| Some((format!("the header field `{name}`"), std::str::from_utf8(value).ok()?)));
+        let mut told = body
+            .chain(fields)
+            .filter(|(_, text)| words_like_ids(text).any(|word| self.is_anothers_id(word) && !self.was_sent(word)));
+        let (place, _) = told.next()?;
+        let title = format!("{place} in the answer to a create carries the id of what another request made");
+        Some(Finding { detail: "another's id".into(), ..self.finding(title) })
+    }
+
+    /// Whether the server gave this id to what another request made.
+    fn is_anothers_id(&self, word: &str) -> bool {
+        let (contract, id) = (self.subject.contract, Value::from(word));
+        let ours = self.subject.identity();
+        let mut owners = contract
+            .unique_ids()
+            .filter_map(|(_, property)| self.memory.owner_of_id(hash((&contract.operation.id, property, &id))));
+        owners.any(|owner| Some(owner) != ours)
     }
 
     /// A refusal names no id that the server gave to another: it tells who else is there.
@@ -121,15 +155,7 @@ impl Looking<'_> {
             return None;
         }
         let body = String::from_utf8_lossy(&self.answer.response.body);
-        let ours = self.subject.identity();
-        let is_anothers = |word: &str| {
-            let id = Value::from(word);
-            let mut owners = contract
-                .unique_ids()
-                .filter_map(|(_, property)| self.memory.owner_of_id(hash((&contract.operation.id, property, &id))));
-            owners.any(|owner| Some(owner) != ours)
-        };
-        let told = words_like_ids(&body).any(|word| is_anothers(word) && !self.was_sent(word));
+        let told = words_like_ids(&body).any(|word| self.is_anothers_id(word) && !self.was_sent(word));
         told.then(|| Finding {
             detail: "another's id".into(),
             ..self.finding("a refusal carries the id of what another request made".to_owned())

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::{says, short};
+use super::answer::{is_word_for_nothing, says, short};
 use super::{About, Check, Example, Finding, Judge, Memory, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::{Rule, RuleKind};
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
         severity: "error: a client is told that something else is wrong, or nothing. A warning where only the code says nothing",
         what: "The refusal of an invalid request, or of a repeat, has no code that plainly speaks of something else, such as \
                `forbidden` or `conflict`, where the document has one for invalid requests. The refusal of a wrong \
-               credential has none that speaks of neither. The message beside it is not blank, and no word for nothing such as `undefined`.",
+               credential has none that speaks of neither. An invalid request of who was granted others is not answered with 403. The message beside it is not blank, and no word for nothing such as `undefined`.",
         why: "Clients act on the code: they ask for another password, wait, or tell the user that the name is taken.",
         leaves_alone: "The right credential's answers of 401 and 429, and of 403 and others before the run was granted anything: whoever is not let \
                        in is told so, whatever they send. Contested requests. Which of several fitting codes it is. A code that the document does not list is for `error-body`.",
@@ -61,6 +61,9 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             status => status < 500 && memory.was_granted(&subject.contract.operation.id),
         };
         let invalid = matches!(subject.intent(), Intent::Invalid { .. });
+        // A code that speaks of it too is enough.
+        let told = code.is_some_and(|code| misfits.iter().any(|misfit| misfit == code));
+        findings.extend(forbidden(subject, memory, rule).filter(|_| invalid && !told));
         let repeated = matches!(subject.intent(), Intent::Contested(Contest::Repeated | Contest::TakenWithOtherValues));
         let refused = (invalid || repeated) && speaks_of_it;
         let Some(code) = code.filter(|_| refused) else { continue };
@@ -80,21 +83,29 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     applied
 }
 
+/// Who was let in before is refused for what is wrong with the request as if for who sends it.
+fn forbidden(subject: &Subject<'_>, memory: &Memory, rule: &Rule) -> Option<Finding> {
+    let lists = |status| subject.contract.operation.responses.iter().any(|listed| listed.status.is_exactly(status));
+    let forbidden = subject.answer?.status() == 403 && !subject.credential().is_wrong() && (lists(400) || lists(422));
+    (forbidden && memory.was_granted(&subject.contract.operation.id)).then(|| {
+        let title = "an invalid request is refused with 403, which speaks of who sends it".to_owned();
+        let label = "others of the same sender were granted".to_owned();
+        Finding { label, detail: "403".into(), ..subject.breach(ID, title, rule) }
+    })
+}
+
 /// Whether a code says that something is there already.
 fn says_taken(code: &str) -> bool {
     let code = code.to_lowercase();
     ["conflict", "exist", "duplicate", "taken"].iter().any(|part| code.contains(part))
 }
 
-/// What programs write where they have nothing to say.
-const NOTHING: [&str; 7] = ["", "undefined", "null", "None", "nil", "NaN", "[object Object]"];
-
 /// The finding, where the message beside the code says nothing.
 fn no_message(subject: &Subject<'_>, code: &Pointer, body: &Value, rule: &Rule) -> Option<Finding> {
     let beside = code.parent()?;
     let message = member(beside.resolve(body)?.as_object()?, "message")?.as_str()?;
     let listed = || subject.contract.answer_names.iter().any(|name| name == "message");
-    (NOTHING.contains(&message.trim()) && listed()).then(|| {
+    ((message.trim().is_empty() || is_word_for_nothing(message)) && listed()).then(|| {
         let place = beside.child("message");
         let label = format!("the response says {}", short(&Value::from(message)));
         Finding { label, detail: "nothing".into(), ..subject.breach(ID, format!("`{place}` says nothing"), rule) }

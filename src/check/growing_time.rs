@@ -68,7 +68,10 @@ fn run(scene: &Scene<'_>, findings: &mut Vec<Finding>) -> bool {
     if comparable.peek().is_none() {
         return false;
     }
-    let Some((short, middle, long)) = comparable.find(|(short, middle, long)| grows_faster(short, middle, long)) else {
+    let grows = |(short, middle, long): &(&Taken, &Taken, &Taken)| {
+        grows_faster(short, middle, long) && goes_on_growing(&taken, long)
+    };
+    let Some((short, middle, long)) = comparable.find(grows) else {
         return true;
     };
     let title = "the time of an answer grows faster than what is sent".to_owned();
@@ -119,9 +122,28 @@ fn grows_faster(short: &Taken, middle: &Taken, long: &Taken) -> bool {
     second > LEAST.max(short.least * ROUND_TRIPS) && second > first.max(NOISE).mul_f64(longer) * FASTER
 }
 
+/// Whether the longest takes longer than what is half as long or more: what takes one step up, as a server does that keeps long
+/// bodies elsewhere, does not grow.
+fn goes_on_growing(taken: &[Taken], long: &Taken) -> bool {
+    let nearest = taken.iter().rfind(|one| one.bytes < long.bytes && one.bytes * 3 > long.bytes);
+    nearest.is_none_or(|half| long.least.mul_f64(2.0) > half.least.mul_f64(3.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_step_up_is_no_growth() {
+        let of = |times: [u64; 4]| {
+            let taken = [1_000, 8_000, 32_000, 64_000].into_iter().zip(times);
+            let taken: Vec<Taken> =
+                taken.map(|(bytes, ms)| Taken { bytes, least: Duration::from_millis(ms), step: 0 }).collect();
+            goes_on_growing(&taken, taken.last().expect("one"))
+        };
+        assert!(!of([1, 1, 600, 600]) && !of([1, 600, 600, 610]));
+        assert!(of([1, 10, 150, 600]) && of([1, 1, 1, 600]));
+    }
 
     fn faster(times: [u64; 3]) -> bool {
         let [short, middle, long] = [(1_000, times[0]), (8_000, times[1]), (64_000, times[2])]

@@ -9,6 +9,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use foldhash::quality::FixedState;
 use serde_json::Value;
 
+use super::clock::Clock;
 use super::leaks::Leaks;
 use super::{Read, Subject};
 use crate::case::Intent;
@@ -49,8 +50,8 @@ pub struct Memory {
     identities: Kept<u64>,
     /// Who sent each text as the value of a property.
     texts: Kept<Sender>,
-    /// The time that each property had first, and when that was sent, in milliseconds: by the hash of operation and property.
-    pub(super) clocks: HashMap<u64, (i128, i128)>,
+    /// What the times of each property have said so far: by the hash of operation and property.
+    pub(super) clocks: HashMap<u64, Clock>,
     /// Statuses that were answered before.
     statuses: HashSet<u16>,
     /// Which case was first answered with each text at each place.
@@ -262,8 +263,8 @@ impl Memory {
         }
     }
 
-    /// Whether another case than the one numbered `case` wrote to the thing of this path at `since` or later, in milliseconds
-    /// since the epoch.
+    /// Whether another case than the one numbered `case` wrote to the thing of this path after `since`, in milliseconds since
+    /// the epoch.
     pub(super) fn is_written_by_another(&self, path: &str, case: u64, since: u64) -> bool {
         self.written.is_by_another(path, case, since)
     }

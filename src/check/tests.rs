@@ -11,6 +11,7 @@ use crate::generate::Contest;
 use crate::http::{Credential, Failure, Headers, Request, Response};
 use crate::source::{Pointer, Source};
 
+mod creates;
 mod states;
 
 fn contract() -> Contract {

@@ -20,7 +20,7 @@ const LONG: usize = 20;
 /// The line for `body`, at most `width` columns wide, marking the value at `pointer` if there is one.
 pub(super) fn line(body: &[u8], pointer: Option<&Pointer>, width: usize) -> Line {
     let Ok(text) = std::str::from_utf8(body) else {
-        return Line { text: head(&body.escape_ascii().to_string(), width), mark: None };
+        return Line { text: head(&legible(body), width), mark: None };
     };
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return Line { text: head(&printable(text), width), mark: None };
@@ -40,6 +40,15 @@ pub(super) fn line(body: &[u8], pointer: Option<&Pointer>, width: usize) -> Line
     let [before, value, after] = fitting;
     let mark = span.map(|_| (columns(&before), columns(&value).max(1)));
     Line { text: format!("{before}{value}{after}"), mark }
+}
+
+/// What of a body is text, with each other byte as `\xff`.
+fn legible(body: &[u8]) -> String {
+    let part = |chunk: std::str::Utf8Chunk<'_>| {
+        let others: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        format!("{}{others}", printable(chunk.valid()))
+    };
+    body.utf8_chunks().map(part).collect()
 }
 
 /// The value, at most half of the width, with what stands next to it on both sides.

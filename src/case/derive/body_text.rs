@@ -79,6 +79,7 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("invalid-utf-8", b"\"a\xffb\"", None),
     ("overlong-utf-8", b"\"a\xc0\xafb\"", None),
     ("encoded-surrogate", b"\"a\xed\xa0\x80b\"", None),
+    ("encoded-surrogates", b"\"a\xed\xa0\xbd\xed\xb8\x80b\"", None),
     ("cut-utf-8", b"\"a\xe2\x82\"", None),
     ("raw-line-feed", b"\"a\nb\"", None),
     ("raw-nul", b"\"a\0b\"", None),

@@ -102,6 +102,7 @@ fn content_types(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         ("content-type/octet-stream", Some("application/octet-stream")),
         ("content-type/other-charset", Some("application/json; charset=iso-8859-1")),
         ("content-type/unknown-parameter", Some("application/json; version=1")),
+        ("content-type/quoted-charset", Some("application/json; charset=\"utf-8\"")),
         ("content-type/vendor-json", Some("application/vnd.proofmark+json")),
         ("content-type/malformed", Some("json")),
     ];

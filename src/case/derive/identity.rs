@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::ground::{Ground, Spot, about};
 use super::sequence::is_free_text;
 use super::together::everything;
+use super::twins;
 use super::{Case, Intent, Tier};
 use crate::case::{Capture, CaptureFrom, Copies, PlacedText, Step, Text, TextPlace};
 use crate::generate::{Content, Contest, Form, Level, Style, Template};
@@ -15,159 +16,8 @@ const RACERS: u16 = 16;
 /// How often they do.
 const RACES: usize = 3;
 
-/// What stands before and behind one identifier to make others of it, however alike a store that folds, composes, trims or
-/// searches may find them. All of a group are sent one after another, the identifier itself first.
-const TWINS: &[(&str, &[(&str, &str)])] = &[
-    (
-        "letters",
-        &[
-            ("", "ab"),
-            ("", "AB"),
-            ("", "\u{e9}"),
-            ("", "\u{c9}"),
-            ("", "e\u{301}"),
-            ("", "e"),
-            ("", "\u{434}"),
-            ("", "\u{414}"),
-            ("", "ss"),
-            ("", "\u{df}"),
-            ("", "fi"),
-            ("", "\u{fb01}"),
-            ("", "i"),
-            ("", "\u{131}"),
-            ("", "I"),
-        ],
-    ),
-    (
-        "look-alikes",
-        &[
-            ("", "a"),
-            ("", "\u{430}"),
-            ("", "A"),
-            ("", "\u{ff21}"),
-            ("", "o"),
-            ("", "\u{f8}"),
-            ("", "\u{435}"),
-            ("", "\u{451}"),
-            ("", "2"),
-            ("", "\u{b2}"),
-            ("", "-"),
-            ("", "\u{2010}"),
-            ("", "'"),
-            ("", "\u{2019}"),
-            ("", "\u{1f600}"),
-        ],
-    ),
-    (
-        "scripts",
-        &[
-            ("", "\u{1f601}"),
-            ("", "\u{1f602}"),
-            ("", "\u{306f}"),
-            ("", "\u{30cf}"),
-            ("", "\u{30ab}"),
-            ("", "\u{ff76}"),
-            ("", "\u{64a}"),
-            ("", "\u{6cc}"),
-            ("", "\u{2764}"),
-            ("", "\u{2764}\u{fe0f}"),
-            ("", "\u{3c3}"),
-            ("", "\u{3c2}"),
-            ("", "\u{5b57}"),
-            ("", "\u{f9ff}"),
-            ("", "\u{3b1}"),
-        ],
-    ),
-    (
-        "endings",
-        &[
-            ("", " "),
-            ("", "\u{a0}"),
-            ("", "/"),
-            ("", "."),
-            ("", "\\"),
-            ("", "?a"),
-            ("", "#a"),
-            ("", "@a"),
-            ("", ";a"),
-            ("", ":a"),
-            ("", ",a"),
-            ("", "&a"),
-            ("", "+a"),
-            ("", "%"),
-            ("", "*"),
-        ],
-    ),
-    (
-        "beginnings",
-        &[
-            (" ", ""),
-            ("/", ""),
-            ("+", ""),
-            ("0", ""),
-            ("-", ""),
-            ("a:", ""),
-            ("a/", ""),
-            ("'", ""),
-            ("\"", ""),
-            ("#", ""),
-            ("@", ""),
-            ("?", ""),
-            (".", ""),
-            ("a ", ""),
-            ("%", ""),
-        ],
-    ),
-    (
-        "within",
-        &[
-            ("", " a"),
-            ("", "  a"),
-            ("", "-1"),
-            ("", "-01"),
-            ("", "-1.0"),
-            ("", "ab c"),
-            ("", "a.b@c"),
-            ("", "ab@c"),
-            ("", "a_b"),
-            ("", "axb"),
-            ("", "A%41"),
-            ("", "AA"),
-            ("", "&"),
-            ("", "&amp;"),
-            ("", "a\\b"),
-        ],
-    ),
-    (
-        "addresses",
-        &[
-            ("", "@example.com"),
-            ("", "@EXAMPLE.com"),
-            ("", "+a@example.com"),
-            ("", ".a@example.com"),
-            ("A", "@example.com"),
-        ],
-    ),
-];
-
-/// What makes others of an identifier of digits alone, for whoever reads numbers.
-const NUMBER_TWINS: &[(&str, &str)] = &[
-    ("", "1"),
-    ("", "2"),
-    ("", ".0"),
-    ("0", ""),
-    ("+", ""),
-    ("-", ""),
-    ("", "e0"),
-    ("", "000001"),
-    ("", "000002"),
-    (" ", ""),
-];
-
-/// Lengths, in characters, beyond which a key of a store or of a hash may not look.
-const KEY_LENGTHS: [usize; 6] = [32, 64, 128, 256, 512, 960];
-/// Those of them at which identifiers differ in their first character too.
-const LATE_KEY_LENGTHS: [usize; 2] = [32, 256];
+/// How many properties are each broken in a request before the one that takes up its identifier.
+const REFUSALS: usize = 6;
 /// How many properties are each changed alone in a repeat.
 const CHANGED_ALONE: usize = 12;
 
@@ -185,8 +35,8 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         words(ground, spot, cases);
         unusual_repeats(ground, spot, cases);
         unusual_forms(ground, spot, cases);
-        twins(ground, spot, cases);
-        long_twins(ground, spot, cases);
+        twins::propose(ground, spot, cases);
+        after_refusals(ground, spot, cases);
     }
 }
 
@@ -255,6 +105,18 @@ fn repeats_but_for_one(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<
         if let Some(class) = other {
             let mut template = ground.full.clone();
             class.content.apply(&mut template, place);
+            // A flag can mean something the one way alone.
+            if now.is_some_and(Value::is_boolean) {
+                let first = keeping(ground.step(template.clone()), fresh).meant(Intent::Valid);
+                let intent = || Intent::Contested(Contest::TakenWithOtherValues);
+                let steps = vec![first, taking(ground.step(ground.full.clone()), fresh, "").meant(intent())];
+                let path = spot.place.path();
+                let reason = format!("the same identifier with another value of `{path}`, the other way round");
+                if ground.is_sound(&template) {
+                    let case = ground.steps(&format!("identity/again-{path}-changed-back"), reason, intent(), steps);
+                    cases.extend(about(Some(case), spot));
+                }
+            }
             changes.push(("changed", "with another value of", template));
         }
         let mut without = ground.full.clone();
@@ -297,7 +159,8 @@ fn repeats_in_other_company(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut
     };
     let mut unlisted = ground.full.clone();
     unlisted.set(&Pointer::root().child("proofmark_unlisted"), Value::from("x"));
-    let refused = broken(ground).map(|(template, intent)| taking(ground.step(template), fresh, "").meant(intent));
+    let refused =
+        broken(ground).next().map(|(_, template, intent)| taking(ground.step(template), fresh, "").meant(intent));
     for (name, reason, steps) in [
         ("after-many-others", "the same request again, when all else was sent", vec![same().at_the_end()]),
         ("escaped-again", "the same request again, with every text escaped", vec![escaped]),
@@ -334,7 +197,7 @@ fn races(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
     case.focus = fresh[0].clone();
     cases.push(case);
     // The identifier must be the same in all copies and new to the server: a refused request brings it up.
-    let Some((broken, intent)) = broken(ground) else { return };
+    let Some((_, broken, intent)) = broken(ground).next() else { return };
     let Some(changed) = changed(ground) else { return };
     let first = keeping(ground.step(broken), fresh).meant(intent);
     let racers = taking(ground.step(changed), fresh, "").copied(Copies::Fresh(RACERS));
@@ -349,6 +212,8 @@ fn races(ground: &Ground<'_>, fresh: &[&Pointer], cases: &mut Vec<Case>) {
 /// Classes of identifier that are repeated, of which a store may keep another form than it looks for.
 const REPEATED: [&str; 8] =
     ["length-512", "emoji", "number-like", "email", "leading-space", "upper-case", "apostrophe", "path-like"];
+/// The same, in a case of their own.
+const REPEATED_TOO: [&str; 6] = ["uuid", "cjk", "backslash", "url-like", "percent-encoded", "trailing-space"];
 
 /// Identifiers that are a word with a meaning of its own and nothing else. They are the same in every run, so that they may be
 /// taken.
@@ -388,10 +253,16 @@ fn words(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
 
 /// Unusual identifiers, each sent twice.
 fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    unusual_repeats_of(ground, spot, ("unusual-again", &REPEATED), cases);
+    unusual_repeats_of(ground, spot, ("other-unusual-again", &REPEATED_TOO), cases);
+}
+
+/// The same of these classes.
+fn unusual_repeats_of(ground: &Ground<'_>, spot: &Spot, (title, names): (&str, &[&str]), cases: &mut Vec<Case>) {
     let pointer = &spot.place.pointer;
     let repeated = || Intent::Contested(Contest::Repeated);
     let mut steps = Vec::new();
-    for (number, name) in REPEATED.iter().enumerate() {
+    for (number, name) in names.iter().enumerate() {
         let class = spot.classes.iter().find(|class| class.name == *name && class.contest.is_none());
         let Some(class) = class.filter(|class| class.content.is_fresh()) else { continue };
         let mut template = ground.contrary().clone();
@@ -409,7 +280,7 @@ fn unusual_repeats(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     if !steps.is_empty() {
         let path = spot.place.path();
         let reason = format!("`{path}` in unusual forms, each sent twice");
-        let case = ground.steps(&format!("identity/{path}-unusual-again"), reason, repeated(), steps);
+        let case = ground.steps(&format!("identity/{path}-{title}"), reason, repeated(), steps);
         cases.extend(about(Some(case), spot));
     }
 }
@@ -433,100 +304,39 @@ fn unusual_forms(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
     }
 }
 
-/// Identifiers that differ by code point are two, and a refused request takes none.
-fn twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
-    let path = spot.place.path();
-    let place = [&spot.place.pointer];
-    for (name, others) in TWINS {
-        let reason =
-            format!("`{path}` again and again, with differences that are easily lost: {}", name.replace('-', " "));
-        cases.extend(of_one(ground, spot, &format!("{path}/twins-{name}"), reason, Form::plain(), others));
-    }
-    let reason = format!("`{path}` of digits, and others that are the same number");
-    cases.extend(of_one(ground, spot, &format!("{path}/twins-numbers"), reason, Form::Digits, NUMBER_TWINS));
-    if let Some((broken, intent)) = broken(ground) {
-        let first = keeping(ground.step(broken), &place).meant(intent);
-        let steps = vec![first, taking(ground.step(ground.full.clone()), &place, "")];
+/// A refused request takes no identifier.
+fn after_refusals(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
+    let (path, place) = (spot.place.path(), [&spot.place.pointer]);
+    for (number, (what, refused)) in refusals(ground).into_iter().enumerate() {
+        let steps = vec![keeping(refused, &place), taking(ground.step(ground.full.clone()), &place, "")];
         let reason = format!("`{path}` has a value that stood in a refused request before");
-        let case = ground.steps(&format!("{path}/after-refusal"), reason, Intent::Valid, steps);
-        cases.extend(about(Some(Case { tier: Tier::Smoke, ..case }), spot));
+        let name = match number {
+            0 => format!("{path}/after-refusal"),
+            _ => format!("{path}/after-refusal-for-{what}"),
+        };
+        let tier = if number == 0 { Tier::Smoke } else { Tier::Gate };
+        cases.extend(about(Some(Case { tier, ..ground.steps(&name, reason, Intent::Valid, steps) }), spot));
     }
 }
 
-/// The case that sends an identifier, and then those that are made of it; none where the schema takes no such.
-fn of_one(
-    ground: &Ground<'_>,
-    spot: &Spot,
-    name: &str,
-    reason: String,
-    form: Form,
-    others: &[(&str, &str)],
-) -> Option<Case> {
-    let pointer = &spot.place.pointer;
-    let mut first = ground.full.clone();
-    first.set_slot(pointer, form);
-    let sound = |(before, after): &&(&str, &str)| {
-        let mut template = ground.full.clone();
-        template.set_slot(pointer, Form::Tagged { before: (*before).to_owned(), after: (*after).to_owned() });
-        ground.is_sound(&template)
-    };
-    let others: Vec<_> = others.iter().filter(sound).collect();
-    if !ground.is_sound(&first) || others.is_empty() {
-        return None;
+/// Requests that are refused, each for another part of them, and what that is called: whoever looks at that part late may
+/// have done something by then.
+fn refusals(ground: &Ground<'_>) -> Vec<(String, Step)> {
+    let mut all: Vec<(String, Step)> = broken(ground)
+        .take(REFUSALS)
+        .map(|(name, template, intent)| (name, ground.step(template).meant(intent)))
+        .collect();
+    if all.is_empty() {
+        return all;
     }
-    let mut steps = vec![keeping(ground.step(first), &[pointer])];
-    steps.extend(others.into_iter().map(|(before, after)| {
-        let mut step = ground.step(ground.full.clone());
-        let text = Text::captured_between(before, KEPT, after);
-        step.texts = vec![PlacedText { place: TextPlace::Body(pointer.clone()), text }];
-        step
-    }));
-    about(Some(ground.steps(name, reason, Intent::Valid, steps)), spot)
-}
-
-/// Long identifiers that differ in their last character alone, and some that differ in their first alone.
-fn long_twins(ground: &Ground<'_>, spot: &Spot, cases: &mut Vec<Case>) {
-    let path = spot.place.path();
-    let is_sound = |length: usize| {
-        let mut template = ground.full.clone();
-        let form = Form::Tagged { before: "a".into(), after: "x".repeat(length + 1) };
-        template.set_slot(&spot.place.pointer, form);
-        ground.is_sound(&template)
-    };
-    let place = [&spot.place.pointer];
-    let text = |before: &str, after: String| PlacedText {
-        place: TextPlace::Body(spot.place.pointer.clone()),
-        text: Text::captured_between(before, KEPT, &after),
-    };
-    for length in KEY_LENGTHS {
-        if !is_sound(length) {
-            continue;
-        }
-        let filler = "x".repeat(length);
-        let pairs = [
-            ("last", "in their last character alone", [("", format!("{filler}a")), ("", format!("{filler}b"))]),
-            ("first", "in their first character alone", [("a", filler.clone()), ("b", filler.clone())]),
-        ];
-        for (name, how, texts) in pairs {
-            if name == "first" && !LATE_KEY_LENGTHS.contains(&length) {
-                continue;
-            }
-            let first = keeping(ground.step(ground.full.clone()), &place);
-            let long = texts.map(|(before, after)| {
-                let mut step = ground.step(ground.full.clone());
-                step.texts = vec![text(before, after)];
-                step
-            });
-            let steps = std::iter::once(first).chain(long).collect();
-            let reason = format!("`{path}` twice, more than {length} characters long, with a difference {how}");
-            let case = ground.steps(&format!("{path}/twins-{name}-of-{length}"), reason, Intent::Valid, steps);
-            cases.extend(about(Some(case), spot));
-        }
-    }
+    let mut typed = ground.step(ground.full.clone());
+    typed.request.headers = [("content-type", "text/plain")].into_iter().collect();
+    all.push(("its-type".into(), typed.meant(Intent::Contested(Contest::ContentType))));
+    all
 }
 
 /// The first identifier that a step keeps.
-const KEPT: &str = "identifier-0";
+pub(super) const KEPT: &str = "identifier-0";
 
 /// The step with its identifiers kept for those after it.
 pub(super) fn keeping(mut step: Step, fresh: &[&Pointer]) -> Step {
@@ -569,11 +379,11 @@ fn changed(ground: &Ground<'_>) -> Option<Template> {
 }
 
 /// The full body with one value of a wrong type, its identifiers untouched.
-fn broken(ground: &Ground<'_>) -> Option<(Template, Intent)> {
-    ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).find_map(|spot| {
+fn broken<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = (String, Template, Intent)> + 'g {
+    ground.properties().filter(|spot| !ground.body.fresh.contains(&spot.place.pointer)).filter_map(|spot| {
         let mut template = ground.full.clone();
         template.set(&spot.place.pointer, serde_json::json!({ "value": ["text"] }));
         let intent = ground.intent(&template, None)?;
-        matches!(intent, Intent::Invalid { .. }).then_some((template, intent))
+        matches!(intent, Intent::Invalid { .. }).then_some((spot.place.path(), template, intent))
     })
 }

@@ -33,6 +33,7 @@ mod singleton;
 mod supply;
 mod time;
 mod together;
+mod twins;
 mod unique;
 mod unshown;
 mod values;

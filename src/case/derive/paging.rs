@@ -7,7 +7,7 @@ use super::lifecycle::following;
 use super::listing::Listing;
 use super::narrowing::at_most;
 use super::{Case, Intent, Tier};
-use crate::case::{Paged, State, Step};
+use crate::case::{Company, Paged, State, Step};
 use crate::contract::{Contract, ParameterContract, words};
 use crate::generate::{Kind, Shape};
 use crate::http::parameter::Location;
@@ -48,7 +48,7 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option
     steps.last_mut()?.state = Some(State::Paged(paged));
     steps[first..].iter_mut().for_each(|step| step.operation = None);
     let case = following(call, "pages-differ", "a page has nothing of the page before it", steps)?;
-    Some(Case { tier: Tier::Gate, ..case })
+    Some(Case { tier: Tier::Gate, company: Company::None, ..case })
 }
 
 impl<'c> Pages<'c> {

@@ -7,7 +7,7 @@ use super::lifecycle::following;
 use super::sequence::telling;
 use super::supply::{Names, fill};
 use super::{Case, Intent, Tier};
-use crate::case::{State, Step};
+use crate::case::{Company, State, Step};
 use crate::contract::{Contract, OperationContract};
 use crate::http::Headers;
 use crate::http::parameter::Location;
@@ -43,7 +43,8 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option
     read.state = Some(State::There { identity: None, kept, lasting: Vec::new() });
     case.steps.push(read);
     case.steps[changed..].iter_mut().for_each(|step| step.late = true);
-    of_steps(call, case.steps).map(|case| Case { tier: Tier::Gate, ..case })
+    // Alone: nobody else changes it meanwhile.
+    of_steps(call, case.steps).map(|case| Case { tier: Tier::Gate, company: Company::None, ..case })
 }
 
 fn of_steps(call: &Call<'_>, steps: Vec<Step>) -> Option<Case> {

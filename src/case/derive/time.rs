@@ -1,7 +1,8 @@
 //! The same kind of input at growing lengths, so that an answer time that grows faster than the input shows.
 //!
-//! Each case sends short ones and long ones, some twice: the least time of each length counts. Several are short, for a
-//! server that limits its texts answers what is longer at once.
+//! Each case sends short ones and long ones, some twice: the least time of each length counts. One is half as long as the
+//! longest, since a step up is no growth. Several are short, for a server that limits its texts answers what is longer at
+//! once.
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use crate::generate::{Contest, Edit, Encoding, Form, Template};
 use crate::source::Pointer;
 
 /// How long the texts are, in bytes of the JSON text. The longest is less than what common servers take for a body.
-const LENGTHS: [usize; 6] = [20, 600, 3_600, 3_600, 64_000, 64_000];
+const LENGTHS: [usize; 6] = [20, 600, 3_600, 3_600, 32_000, 64_000];
 
 /// How many texts besides the first are tried, with the most telling units alone.
 const OTHERS: usize = 4;
@@ -91,21 +92,21 @@ fn structures(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     if !ground.call.sieve.takes() {
         return;
     }
-    let many = [60, 500, 500, 4_000, 4_000].map(|count| {
+    let many = [60, 500, 500, 2_000, 4_000].map(|count| {
         let mut template = ground.full.clone();
         (0..count).for_each(|at| template.set(&Pointer::root().child(&format!("proofmark_{at}")), json!(at)));
         template
     });
     let reason = "more and more properties that are not listed";
     cases.extend(growing(ground, "time/properties", reason, many.to_vec(), Contest::UnlistedProperty));
-    let long = [100, 1_000, 1_000, 10_000, 10_000].map(|count| {
+    let long = [100, 1_000, 1_000, 5_000, 10_000].map(|count| {
         let mut template = ground.full.clone();
         template.set(&Pointer::root().child("proofmark_unlisted"), Value::from(vec![1; count]));
         template
     });
     let reason = "a longer and longer array that is not listed";
     cases.extend(growing(ground, "time/elements", reason, long.to_vec(), Contest::UnlistedProperty));
-    let names = [60, 1_000, 1_000, 16_000, 16_000].map(|length| {
+    let names = [60, 1_000, 1_000, 8_000, 16_000].map(|length| {
         let mut template = ground.full.clone();
         template.set(&Pointer::root().child(&"proofmark_".repeat(length / 10)), json!("x"));
         template
@@ -124,21 +125,21 @@ const WRITTEN: &[Growing] = &[
         "depth",
         "arrays and objects deeper and deeper in one another",
         Contest::Depth,
-        [50, 500, 500, 2_500, 2_500],
+        [50, 500, 500, 1_250, 2_500],
         |depth| [br#"[{"a":"#.repeat(depth), b"0".to_vec(), b"}]".repeat(depth)].concat(),
     ),
     (
         "digits-of-a-number",
         "more and more digits of a number",
         Contest::UnlistedProperty,
-        [60, 1_000, 1_000, 16_000, 16_000],
+        [60, 1_000, 1_000, 8_000, 16_000],
         |digits| [b"0.".to_vec(), b"7".repeat(digits)].concat(),
     ),
     (
         "repeated-name",
         "the same name more and more often",
         Contest::UnlistedProperty,
-        [5, 60, 60, 1_000, 1_000],
+        [5, 60, 60, 500, 1_000],
         |times| [b"0".to_vec(), br#","proofmark_unlisted":0"#.repeat(times)].concat(),
     ),
 ];

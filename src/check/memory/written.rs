@@ -51,13 +51,13 @@ impl Written {
         Self { things: Kept::of(PATHS), below: Kept::of(PATHS) }
     }
 
-    /// Whether another case than the one numbered `case` wrote to the thing of this path, or deleted what it lies in, at
-    /// `since` or later, in milliseconds since the epoch: nobody can say how it stands then. A name that is made up may be
+    /// Whether another case than the one numbered `case` wrote to the thing of this path, or deleted what it lies in, after
+    /// `since`, in milliseconds since the epoch: nobody can say how it stands then. A name that is made up may be
     /// that of a thing which another case made.
     pub(super) fn is_by_another(&self, path: &str, case: u64, since: u64) -> bool {
         let path = without_query(path);
         let another = |writers: Option<Writers>| {
-            writers.and_then(|writers| writers.by_another(case)).is_some_and(|ended| ended >= since)
+            writers.and_then(|writers| writers.by_another(case)).is_some_and(|ended| ended > since)
         };
         let mut around = path.match_indices('/').map(|(at, _)| &path[..at]);
         another(self.things.get(hash(path))) || around.any(|around| another(self.below.get(hash(around))))

@@ -173,7 +173,9 @@ impl Among {
         let operation = result.case.operation;
         let response = result.exchanges.get(finding.step).and_then(|exchange| exchange.response());
         match (finding.check, response) {
-            ("accepts-valid" | "rejects-invalid", _) => Self::Intent(operation, result.case.intent.word()),
+            ("accepts-valid" | "rejects-invalid", _) => {
+                Self::Intent(operation, result.case.intent_of(finding.step).word())
+            }
             ("answers-in-time" | "body-size" | "no-server-error" | "status-documented", _) | (_, None) => {
                 Self::Sent(operation)
             }
@@ -193,12 +195,18 @@ impl Among {
 
 /// `148 cases that were answered 200`.
 pub(super) fn among_words(among: &BTreeSet<Among>, out_of: u64) -> String {
-    let intents: BTreeSet<_> = among.iter().map(|among| matches!(among, Among::Intent(..))).collect();
+    let words: BTreeSet<_> = among
+        .iter()
+        .map(|among| match among {
+            Among::Intent(_, word) => Some(word),
+            _ => None,
+        })
+        .collect();
     let mut statuses = BTreeSet::new();
     for one in among {
         match one {
             Among::Sent(_) => return format!("{} that {} sent", counted(out_of, "case"), was(out_of)),
-            Among::Intent(_, word) if intents.len() == 1 => return counted(out_of, &format!("{word} case")),
+            Among::Intent(_, word) if words.len() == 1 => return counted(out_of, &format!("{word} case")),
             Among::Intent(..) => return counted(out_of, "case"),
             Among::Status(_, status) => _ = statuses.insert(status.to_string()),
         }
