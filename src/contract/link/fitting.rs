@@ -15,8 +15,14 @@ use crate::spec::{Document, StatusPattern};
 const IDENTIFIES: [&str; 11] =
     ["id", "uuid", "guid", "uid", "identifier", "key", "slug", "sha", "code", "number", "name"];
 
+/// Names by which a thing is told from its like, where its pattern says so too.
+const TOLD_BY_PATTERN: [&str; 4] = ["handle", "sku", "username", "login"];
+
 /// Members that an answer wraps what it is about in.
 const WRAPPERS: [&str; 5] = ["data", "result", "item", "resource", "response"];
+
+/// The rank of a property whose name alone would not do.
+const LAST_RANK: u8 = 5;
 
 /// What a property is held against.
 pub(super) struct Wanted {
@@ -94,10 +100,33 @@ impl Wanted {
     }
 
     fn among(&self, root: &Value, shape: &Shape, place: &Pointer) -> Option<(Pointer, Pointer)> {
-        let ranked = shape.properties.iter().filter_map(|(name, nodes)| Some((self.rank(name)?, name, nodes)));
-        let fitting = ranked.filter(|(_, _, nodes)| self.takes(&Shape::of(root, nodes)));
+        let fitting = shape.properties.iter().filter_map(|(name, nodes)| {
+            let property = Shape::of(root, nodes);
+            let alike = self.is_written_as(&property);
+            let rank = self.rank(name).or_else(|| (alike && self.identifies(name)).then_some(LAST_RANK))?;
+            // What is written as the parameter is says more than a name.
+            self.takes(&property).then_some(((!alike, rank), name, nodes))
+        });
         let (_, name, nodes) = fitting.min_by_key(|(rank, ..)| *rank)?;
         Some((place.child(name), nodes.first()?.clone()))
+    }
+
+    /// The pattern of what is wanted, if it has one.
+    fn pattern(&self) -> Option<&str> {
+        self.shape.as_ref()?.pattern.as_deref().filter(|pattern| !pattern.is_empty())
+    }
+
+    /// Whether a property is a text of the very pattern that is wanted.
+    fn is_written_as(&self, property: &Shape) -> bool {
+        property.allows(Kind::String) && self.pattern().is_some_and(|own| property.pattern.as_deref() == Some(own))
+    }
+
+    /// Whether a property is called as what tells the thing from its like: `slug`, `org_slug`.
+    fn identifies(&self, property: &str) -> bool {
+        let words = words(property);
+        let Some((last, start)) = words.split_last() else { return false };
+        let identifies = IDENTIFIES.contains(&last.as_str()) || TOLD_BY_PATTERN.contains(&last.as_str());
+        identifies && (start.is_empty() || start == self.thing)
     }
 
     fn wraps(&self, name: &str) -> bool {
@@ -127,8 +156,9 @@ impl Wanted {
         if !identifies(last) && self.words == self.thing && is_id(&property) {
             return Some(3);
         }
-        let other = ["uuid", "guid", "uid", "identifier"];
-        (last == "id" && matches!(property.as_slice(), [word] if other.contains(&word.as_str()))).then_some(4)
+        let other = |word: &str| ["uuid", "guid", "uid", "identifier"].contains(&word);
+        let other = matches!(property.as_slice(), [word] if other(word));
+        (last == "id" && other).then_some(LAST_RANK - 1)
     }
 
     /// Whether what a property holds can stand there.
@@ -142,9 +172,13 @@ impl Wanted {
             (Some(one), Some(other)) => one == other || (one.starts_with("int") && other.starts_with("int")),
             _ => true,
         };
+        let patterns = match (property.pattern.as_deref(), self.pattern()) {
+            (Some(one), Some(other)) => one.is_empty() || one == other,
+            _ => true,
+        };
         let any_text = shape.allows(Kind::String) && shape.format.is_none() && shape.pattern.is_none();
         let as_text = property.allows(Kind::Integer) && any_text;
-        formats && (both(Kind::String) || both(Kind::Integer) || both(Kind::Number) || as_text)
+        formats && ((both(Kind::String) && patterns) || both(Kind::Integer) || both(Kind::Number) || as_text)
     }
 }
 

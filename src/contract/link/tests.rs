@@ -66,6 +66,32 @@ fn what_fits_no_parameter_makes_no_link() {
 }
 
 #[test]
+fn a_property_of_the_pattern_of_a_parameter_names_the_thing_whatever_it_is_called() {
+    let slug = "pattern: '^[a-z0-9]+(-[a-z0-9]+)*$'";
+    let ulid = "pattern: '^[0-9A-HJKMNP-TV-Z]{26}$'";
+    let place = |pattern: &str, properties: &str| {
+        let paths = made("/orgs", 201, &format!("{{type: object, properties: {properties}}}"), "{org}");
+        let plain = "path, required: true, schema: {type: string}";
+        assert!(paths.contains(plain));
+        let found = links(&paths.replace(plain, &format!("path, required: true, schema: {{type: string, {pattern}}}")));
+        found.first().and_then(|link| Some(link.split_once("answers with ")?.1.trim_matches('`').to_owned()))
+    };
+    for (properties, wanted) in [
+        (format!("{{id: {{type: string, {ulid}}}, slug: {{type: string, {slug}}}}}"), Some("/slug")),
+        (format!("{{id: {{type: string}}, slug: {{type: string, {slug}}}}}"), Some("/slug")),
+        (format!("{{id: {{type: string}}, orgHandle: {{type: string, {slug}}}}}"), Some("/orgHandle")),
+        (format!("{{id: {{type: string, {slug}}}, slug: {{type: string, {slug}}}}}"), Some("/id")),
+        // Neither says what the organisation is called.
+        (format!("{{id: {{type: string}}, owner_slug: {{type: string, {slug}}}}}"), Some("/id")),
+        (format!("{{id: {{type: string}}, theme: {{type: string, {slug}}}}}"), Some("/id")),
+        (format!("{{id: {{type: string, {ulid}}}}}"), None),
+    ] {
+        assert_eq!(place(slug, &properties).as_deref(), wanted, "{properties}");
+    }
+    assert_eq!(place("pattern: ''", "{id: {type: string, pattern: ''}, slug: {type: string}}").as_deref(), Some("/id"));
+}
+
+#[test]
 fn links_of_the_document_come_first() {
     let found = links(
         "  /register:
