@@ -9,7 +9,7 @@ use crate::schema::Direction;
 use crate::source::Pointer;
 
 /// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
-/// answers often leave out.
+/// answers often leave out. A pattern that an answer has of its own is looked at besides.
 const ANNOTATIONS: [&str; 18] = [
     "title",
     "description",
@@ -60,6 +60,8 @@ impl Answers<'_> {
             }
             let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
             let same = same && !says_changed(&sent.words) && !says_changed(&found.words);
+            // A card number comes back masked.
+            let same = same && (found.pattern.is_none() || found.pattern == sent.pattern);
             let sent = Pointer::root().child(name);
             let (place, answered, schema) = (base.child(name), answered_in.child(name), back.first()?.clone());
             Some(Kept { place, step, sent, answered, same, schema })
@@ -96,5 +98,44 @@ fn meaning(schema: &Value, depth: usize) -> Value {
         }
         Value::Array(items) if depth > 0 => items.iter().map(|item| meaning(item, depth - 1)).collect(),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What of a card is held to come back as it was sent, where the document says this of its number in the request and in the
+    /// answer.
+    fn same(sent: &str, found: &str) -> Vec<String> {
+        let body = |number: &str| {
+            let number = format!("{{type: string{number}}}");
+            format!(
+                "content: {{application/json: {{schema: {{type: object, properties: {{number: {number}, name: {{type: string}}}}}}}}}}"
+            )
+        };
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /cards:\n    post: {{requestBody: {{{}}}, responses: {{'201': {{description: d, {}}}}}}}\n",
+            body(sent),
+            body(found)
+        );
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        let answers = Answers { contract: &contract, wrapper: None, identifying: None };
+        let kept = answers.kept(&contract.operations[0], &contract.operations[0], 0);
+        assert_eq!(kept.len(), 2);
+        kept.iter().filter(|kept| kept.same).map(|kept| kept.place.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_comes_back_under_a_pattern_of_its_own_need_not_be_as_it_was_sent() {
+        let (digits, masked) = (", pattern: '^[0-9]{16}$'", r", pattern: '^\*{12}[0-9]{4}$'");
+        assert_eq!(same(digits, masked), ["/name"]);
+        assert_eq!(same("", masked), ["/name"]);
+        for found in [digits, ""] {
+            assert_eq!(same(digits, found), ["/number", "/name"], "{found}");
+        }
     }
 }
