@@ -2,8 +2,10 @@
 
 use super::ground::{Ground, in_smoke};
 use super::{BodyTemplate, Case, Intent, Tier};
+use crate::contract::ParameterContract;
 use crate::generate::{Contest, Edit, Encoding};
 use crate::http::Headers;
+use crate::http::parameter::Location;
 
 /// A field: its name and its value.
 type Field = (&'static str, &'static str);
@@ -79,6 +81,10 @@ const MANY: usize = 60;
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, fields, contest) in FIELDS {
+        // Its own cases are about what the document has a parameter for.
+        if fields.iter().any(|(field, _)| is_parameter(ground, field)) {
+            continue;
+        }
         let smoke = matches!(*name, "accept/any" | "chunked/body");
         if !smoke && !ground.takes(&ground.whole, name, cases) {
             continue;
@@ -106,6 +112,12 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     gzip(ground, cases);
     refused(ground, cases);
     unusually_framed(ground, cases);
+}
+
+/// Whether the document has a parameter for a header field.
+fn is_parameter(ground: &Ground<'_>, field: &str) -> bool {
+    let is_it = |one: &ParameterContract| one.location == Location::Header && one.name.eq_ignore_ascii_case(field);
+    ground.operation.parameters.iter().any(is_it)
 }
 
 /// Clients that send what must be refused: a refusal is as documented, whoever is refused.
@@ -230,4 +242,41 @@ fn gzip(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let edit = Encoding::edited(Edit::Gzip);
     let reason = "a compressed body of which no header tells";
     cases.extend(ground.encoded("body/gzip-not-named", reason, ground.full.clone(), edit, None));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::case::Case;
+    use crate::case::derive::{Derived, derive};
+    use crate::contract::Contract;
+
+    /// The cases about header fields of an operation that has a parameter for `field`.
+    fn cases(field: &str) -> Vec<Case> {
+        let parameter = format!("{{name: {field}, in: header, schema: {{type: string, maxLength: 60}}}}");
+        let body = "content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}";
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /things:\n    post: {{parameters: [{parameter}], requestBody: {{required: true, \
+             {body}}}, responses: {{'201': {{description: d}}}}}}\n"
+        );
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        match derive(&Contract::of(Arc::new(document)).expect("a contract"), 0, 1) {
+            Derived::Cases(cases) => cases,
+            Derived::Nothing(why) => panic!("{why}"),
+        }
+    }
+
+    #[test]
+    fn a_header_field_that_the_document_has_a_parameter_for_is_no_field_without_meaning() {
+        let has = |cases: &[Case], end: &str| cases.iter().any(|case| case.name.ends_with(end));
+        for (field, own, other) in [
+            ("If-None-Match", "valid/header/if-none-match", "valid/header/request-id"),
+            ("x-correlation-id", "valid/header/request-id", "valid/header/if-none-match"),
+        ] {
+            let cases = cases(field);
+            assert!(!has(&cases, own) && has(&cases, other), "{field}");
+        }
+        assert!(has(&cases("x-other"), "valid/header/if-none-match"));
+    }
 }
