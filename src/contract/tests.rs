@@ -129,6 +129,35 @@ fn what_is_one_schema_in_request_and_answer_comes_back_unless_the_server_may_cha
 }
 
 #[test]
+fn what_is_said_to_be_kept_in_another_form_is_not_held_to_come_back_as_it_was_sent() {
+    let echoed = |words: &str| {
+        let account = format!(
+            "{{type: object, properties: {{email: {{type: string, description: '{words}'}}, note: {{type: string}}}}}}"
+        );
+        let schema = "content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}";
+        let contract = contract_of(&format!(
+            "openapi: 3.0.3
+paths:
+  /accounts: {{post: {{requestBody: {{{schema}}}, responses: {{'201': {{description: d, {schema}}}}}}}}}
+components: {{schemas: {{Account: {account}}}}}
+"
+        ));
+        names_of(&contract, "echo/")
+    };
+    for words in [
+        "Kept in lower case",
+        "Kept with two decimals",
+        "Kept in alphabetical order, in lower case and without repeats",
+        "Markup is taken out",
+    ] {
+        assert_eq!(echoed(words), ["echo/note"], "{words}");
+    }
+    for words in ["Where we write to", "Kept as it was sent"] {
+        assert_eq!(echoed(words), ["echo/email", "echo/note"], "{words}");
+    }
+}
+
+#[test]
 fn who_signs_in_lists_or_answers_without_end_is_known() {
     let sign_in = |path: &str, property: &str| {
         let body =

@@ -158,13 +158,78 @@ pub(crate) fn says_changed(words: &str) -> bool {
         "replaced with",
         "deduplicated",
         "converted",
+        "taken out",
+        "cut off",
+        "sorted",
+        "in alphabetical order",
+        "without repeats",
+        "without duplicates",
     ];
-    const DENIED: &[&str] = &["not ", "never ", "n't "];
-    let lower = words.to_ascii_lowercase();
+    let lower = words.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let mut found = CHANGED.iter().flat_map(|word| lower.match_indices(word));
-    found.any(|(at, _)| {
-        let before = lower[..at].trim_end_matches("be ");
-        !DENIED.iter().any(|denied| before.ends_with(denied))
+    found.any(|(at, _)| !is_denied(&lower[..at])) || says_kept_in_a_form(&lower)
+}
+
+/// Whether what follows these words is said not to be so.
+fn is_denied(before: &str) -> bool {
+    const DENIED: [&str; 3] = ["not ", "never ", "n't "];
+    let before = before.trim_end_matches("be ");
+    DENIED.iter().any(|denied| before.ends_with(denied))
+}
+
+/// Whether a text says in which form a value is kept: `kept in lower case`, and not `kept as it was sent` or `kept in the
+/// database`.
+fn says_kept_in_a_form(lower: &str) -> bool {
+    const KEPT: [&str; 4] = ["kept ", "stored ", "saved ", "returned "];
+    const FORMS: [&str; 4] = ["in ", "as ", "with ", "without "];
+    // What no form begins with: a place, a time, the thing itself, and what leaves it as it is.
+    const NO_FORM: &[&str] = &[
+        "the",
+        "this",
+        "that",
+        "these",
+        "our",
+        "your",
+        "its",
+        "each",
+        "every",
+        "all",
+        "any",
+        "it",
+        "is",
+        "are",
+        "was",
+        "they",
+        "you",
+        "sent",
+        "given",
+        "entered",
+        "received",
+        "provided",
+        "supplied",
+        "submitted",
+        "written",
+        "typed",
+        "change",
+        "changes",
+        "alteration",
+        "modification",
+        "sync",
+        "response",
+        "responses",
+        "full",
+        "place",
+        "being",
+        "loss",
+        "answers",
+        "memory",
+    ];
+    let mut found = KEPT.iter().flat_map(|verb| lower.match_indices(verb));
+    found.any(|(at, verb)| {
+        let behind = &lower[at + verb.len()..];
+        let form = FORMS.iter().find_map(|form| behind.strip_prefix(form));
+        let first = form.map(|form| form.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
+        first.is_some_and(|word| !NO_FORM.contains(&word)) && !is_denied(&lower[..at])
     })
 }
 
@@ -249,10 +314,34 @@ mod tests {
 
     #[test]
     fn what_is_said_to_be_kept_otherwise_is_told_from_what_is_not() {
-        for words in ["HTML tags are removed.", "Is Trimmed and lower-cased", "Rounded to two places"] {
+        for words in [
+            "HTML tags are removed.",
+            "Is Trimmed and lower-cased",
+            "Rounded to two places",
+            "Kept in lower case",
+            "Kept with two decimals",
+            "Kept in alphabetical order, in lower case and\nwithout repeats",
+            "Markup is taken out",
+            "It is stored as a whole number",
+            "The number, returned without blanks.",
+            "Tags come in alphabetical order",
+        ] {
             assert!(says_changed(words), "{words}");
         }
-        for words in ["A name", "It is never truncated", "must not be trimmed", "isn't normalised"] {
+        for words in [
+            "A name",
+            "It is never truncated",
+            "must not be trimmed",
+            "isn't normalised",
+            "Kept as it was sent",
+            "stored as-is",
+            "Stored in the database.",
+            "returned in every response",
+            "Kept without any change",
+            "is not kept in lower case",
+            "A code with two letters in lower case",
+            "May be left out; it is kept in full",
+        ] {
             assert!(!says_changed(words), "{words}");
         }
     }
