@@ -1,7 +1,7 @@
 //! A credential made wrong, when it is sent: the plan knows only in which way.
 
 use super::AddedHeader;
-use crate::http::Credential;
+use crate::http::{Credential, base64};
 
 /// The value that `header` has in a request with this credential; `None` where it is left out.
 pub(super) fn altered(header: &AddedHeader, credential: Credential) -> Option<String> {
@@ -42,9 +42,31 @@ fn value(right: &str, credential: Credential) -> String {
             format!("{} {token}", if scheme.eq_ignore_ascii_case("basic") { "Bearer" } else { "Basic" })
         }
         (None, Credential::SchemeChanged) => format!("Basic {right}"),
+        (Some((scheme, token)), _) if scheme.eq_ignore_ascii_case("basic") && is_of_the_token(credential) => {
+            let altered = basic(token, credential).unwrap_or_else(|| different(token, credential));
+            format!("{scheme} {altered}")
+        }
         (Some((scheme, token)), _) => format!("{scheme} {}", different(token, credential)),
         (None, _) => different(right, credential),
     }
+}
+
+/// Whether a wrong credential is made of the right one, and does not just stand in its place.
+fn is_of_the_token(credential: Credential) -> bool {
+    !matches!(credential, Credential::Long | Credential::BeyondAscii | Credential::Word(_))
+}
+
+/// The token of HTTP Basic (RFC 7617 §2) with another password, or with another user where there is no password; none where it is
+/// no such token. Some decoders skip what is foreign to base64, so that its text altered may be the same credential.
+fn basic(token: &str, credential: Credential) -> Option<String> {
+    let text = String::from_utf8(base64::decode(token)?).ok()?;
+    let (user, password) = text.split_once(':')?;
+    let altered = match (user, password) {
+        ("", "") => return None,
+        (user, "") => format!("{}:", different(user, credential)),
+        (user, password) => format!("{user}:{}", different(password, credential)),
+    };
+    Some(base64::encode(altered))
 }
 
 /// The token altered so that it is another one: where the wanted way leaves it the same, a character is changed.
@@ -155,6 +177,8 @@ mod tests {
     const TOKENS: &[(&str, &str)] = &[
         ("authorization", "Bearer sk_live_51H8xkLw9q"),
         ("authorization", "Basic YWRhOmxvdmVsYWNl=="),
+        ("authorization", "Basic YWRhOmxvdmVsYWNl"),
+        ("authorization", "Basic Og=="),
         ("authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1gFWFOEjXkA"),
         ("x-api-key", "0123456789abcdef"),
         ("x-api-key", "aaaaaaaa"),
@@ -194,6 +218,40 @@ mod tests {
             assert_eq!(of(credential).as_deref(), Some(wrong), "{credential:?}");
         }
         assert_eq!(of(Credential::None), None);
+    }
+
+    #[test]
+    fn a_wrong_credential_of_basic_says_another_password() {
+        let of = |right: &str, credential| {
+            let right = format!("Basic {}", base64::encode(right));
+            let altered = altered(&AddedHeader::literal("authorization", right), credential)?;
+            String::from_utf8(base64::decode(altered.strip_prefix("Basic ")?)?).ok()
+        };
+        for (right, credential, wrong) in [
+            ("ada:lovelace", Credential::Hyphenated, "ada:love-lace"),
+            ("ada:lovelace", Credential::Truncated(1), "ada:lovelac"),
+            ("ada:lovelace", Credential::Extended, "ada:lovelacex"),
+            ("ada:love:lace", Credential::Beheaded, "ada:ove:lace"),
+            ("ada:0123", Credential::LetterCase, "ada:0623"),
+            (":key", Credential::Doubled, ":keykey"),
+            // A key in place of a user has no password.
+            ("key:", Credential::Reversed, "yek:"),
+        ] {
+            assert_eq!(of(right, credential).as_deref(), Some(wrong), "{right} {credential:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_of_basic_is_altered_as_it_stands() {
+        let of = |right: &str, credential| altered(&AddedHeader::literal("authorization", right), credential);
+        for (right, credential, wrong) in [
+            ("Basic Ab-3dEz", Credential::Extended, "Basic Ab-3dEzx"),
+            ("Basic YWRhbG92ZQ==", Credential::Hyphenated, "Basic YWRhb-G92ZQ=="),
+            ("Basic YWRhOmxvdmVsYWNl", Credential::Word("null"), "Basic null"),
+            ("Bearer YWRhOmxvdmVsYWNl", Credential::Hyphenated, "Bearer YWRhOmxv-dmVsYWNl"),
+        ] {
+            assert_eq!(of(right, credential).as_deref(), Some(wrong), "{right} {credential:?}");
+        }
     }
 
     #[test]

@@ -98,8 +98,10 @@ impl Target {
         let right = right.chain(added.flat_map(|header| decoded(header.value.reveal())));
         // A wrong credential that a server quotes is nearly the right one.
         let credentials = self.headers.iter().chain(&self.query).filter(|header| header.is_credential());
-        let parts_of =
-            |header: &AddedHeader, value: &str| parts(&header.name, value).map(str::to_owned).collect::<Vec<_>>();
+        let parts_of = |header: &AddedHeader, value: &str| {
+            let said = decoded(value).into_iter();
+            parts(&header.name, value).map(str::to_owned).chain(said).collect::<Vec<_>>()
+        };
         let wrong =
             credentials.flat_map(|header| credential::all_altered(header).flat_map(|wrong| parts_of(header, &wrong)));
         // What is short is no longer telling, and may be any word.
@@ -211,6 +213,9 @@ mod tests {
         let target = target(vec![AddedHeader::literal("Authorization", "Basic YWRhOmh1bnRlcjJodW50ZXIy")]);
         let echoed = target.redactor().apply("ada:hunter2hunter2 has the password hunter2hunter2").into_owned();
         assert_eq!(echoed, "[redacted] has the password [redacted]");
+        // Nor what a wrong one says, which is nearly the same.
+        let echoed = target.redactor().apply("ada:hunter2hunter is wrong, and hunter2-hunter2 too").into_owned();
+        assert_eq!(echoed, "[redacted] is wrong, and [redacted] too");
     }
 
     #[test]
