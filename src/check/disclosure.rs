@@ -4,8 +4,10 @@ use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
-use super::memory::{hash, texts_of};
-use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject, is_made_up};
+use super::memory::texts_of;
+use super::{
+    About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject, is_made_up, unique_id,
+};
 use crate::case::Intent;
 use crate::contract::RuleKind;
 use crate::generate::Contest;
@@ -138,7 +140,7 @@ impl Looking<'_> {
         let ours = self.subject.identity();
         let mut owners = contract
             .unique_ids()
-            .filter_map(|(_, property)| self.memory.owner_of_id(hash((&contract.operation.id, property, &id))));
+            .filter_map(|(_, property)| self.memory.owner_of_id(unique_id::key(self.subject, property, &id)));
         owners.any(|owner| Some(owner) != ours)
     }
 

@@ -12,6 +12,7 @@ use crate::http::{Credential, Failure, Headers, Request, Response};
 use crate::source::{Pointer, Source};
 
 mod creates;
+mod ids;
 mod states;
 
 fn contract() -> Contract {

@@ -1,5 +1,7 @@
 //! No two things have the same id.
 
+use serde_json::Value;
+
 use super::answer::short;
 use super::memory::hash;
 use super::{About, Check, Example, Finding, Judge, Memory, Subject, reads_otherwise};
@@ -16,7 +18,7 @@ pub(super) const CHECK: Check = Check {
         what: "The id in the answer to a create is none that the answer to another create of this run had.",
         why: "Ids that are drawn from too small a range, counted without a lock, or made from the time repeat themselves \
               now and then, and under load first.",
-        leaves_alone: "The same id for the same identity. A body of which the server may have read another identity. Ids of \
+        leaves_alone: "The same id for the same identity. A number that what is made below another thing has too: it may count there. A body of which the server may have read another identity. Ids of \
                        earlier runs, and of more than some hundred thousand creates ago.",
         source: "the rule `unique-id/…` of the contract; see `proofmark rules`",
         violating: Example {
@@ -62,7 +64,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             });
             continue;
         }
-        if !memory.claim_id(hash((&subject.contract.operation.id, property, id)), identity) {
+        if !memory.claim_id(key(subject, property, id), identity) {
             let title = format!("two creates have the same `/{property}`");
             let label = format!("{} was the answer to another create of this run", short(id));
             let body = Some(Pointer::root().child(property));
@@ -70,4 +72,11 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         }
     }
     applied
+}
+
+/// What an id is remembered by. What is made below another thing may be numbered there; texts are unique in a run.
+pub(super) fn key(subject: &Subject<'_>, property: &str, id: &Value) -> u64 {
+    let path = subject.exchange.request.path.split('?').next();
+    let below = path.filter(|_| id.is_number() && subject.contract.has_path_parameters());
+    hash((&subject.contract.operation.id, property, id, below))
 }
