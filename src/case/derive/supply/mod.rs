@@ -317,10 +317,10 @@ impl Supply {
                     step.texts.extend(named(&referred.places, &body.template.value).into_iter().map(made));
                 }
                 // What nobody can name is not named.
-                (None, Some(optional)) => {
-                    let places = optional.within(&body.template.value);
-                    places.iter().for_each(|place| _ = body.template.remove(place));
-                }
+                (None, Some(optional)) => match without(&body.template, optional) {
+                    Some(template) => body.template = template,
+                    None => known = false,
+                },
                 (None, None) => known = false,
             }
         }
@@ -399,6 +399,20 @@ pub(super) fn other(capture: &str) -> String {
 fn named(places: &Places, value: &Value) -> Vec<Pointer> {
     let names = |place: &Pointer| place.resolve(value).is_some_and(|value| value.is_string() || value.is_number());
     places.within(value).into_iter().filter(names).collect()
+}
+
+/// The body without what stands at `places`; none where that leaves an object empty, which need not be a body any more
+/// (`minProperties`).
+fn without(template: &Template, places: &Places) -> Option<Template> {
+    let mut template = template.clone();
+    for place in places.within(&template.value) {
+        _ = template.remove(&place);
+        let around = place.parent()?.resolve(&template.value)?;
+        if around.as_object().is_some_and(serde_json::Map::is_empty) {
+            return None;
+        }
+    }
+    Some(template)
 }
 
 /// Leaves one element in each of the lists whose elements are at `places`: one thing is named once.

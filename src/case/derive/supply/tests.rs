@@ -8,6 +8,8 @@ use crate::case::{Intent, State};
 use crate::contract::Contract;
 use crate::generate::{Fresh, RunTag};
 
+mod left_out;
+
 const THING: &str = "{type: object, required: [title], properties: {id: {type: integer}, title: {type: string}, status: {type: string}}}";
 
 /// A document about things with parts, and orders of things; `more` stands behind its paths.
