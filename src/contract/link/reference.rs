@@ -6,12 +6,16 @@ use serde_json::Value;
 
 use super::{OperationContract, Things, collection_of, fitting, resource};
 use crate::contract::Contract;
+use crate::contract::parameter::words;
 use crate::generate::{Kind, Shape};
 use crate::schema::{Direction, Schemas};
 use crate::source::Pointer;
 
 /// How deep in a body names are looked for.
 const DEEPEST: usize = 3;
+/// The member whose members lead to other things, each by its `data` (JSON:API 1.1, "Relationships"): names are looked for as
+/// deep below it again.
+const RELATIONSHIPS: &str = "relationships";
 /// Among how many properties of one body they are looked for.
 const MOST: usize = 400;
 
@@ -47,6 +51,33 @@ impl Places {
     /// Whether they are the elements of a list.
     pub fn are_listed(&self) -> bool {
         self.0.last().is_some_and(Option::is_none)
+    }
+
+    /// The lists in which a thing is named once: those whose elements they are, or whose elements only say which thing it is.
+    pub fn lists(&self) -> Option<Self> {
+        match self.relation() {
+            Some((_, true)) => Some(self.around().around()),
+            _ => self.are_listed().then(|| self.around()),
+        }
+    }
+
+    /// The relationship whose other side they name, and whether there may be many of those: `author` of
+    /// `relationships.author.data.id`.
+    fn relation(&self) -> Option<(&str, bool)> {
+        let (data, listed) = match self.0.as_slice() {
+            [data @ .., None, Some(id)] if id == "id" => (data, true),
+            [data @ .., Some(id)] if id == "id" => (data, false),
+            _ => return None,
+        };
+        match data {
+            [.., Some(all), Some(name), Some(data)] if all == RELATIONSHIPS && data == "data" => Some((name, listed)),
+            _ => None,
+        }
+    }
+
+    /// Whether they are within relationships.
+    fn are_related(&self) -> bool {
+        self.0.iter().any(|step| step.as_deref() == Some(RELATIONSHIPS))
     }
 
     /// What they stand in: the lists whose elements they are, the objects whose members.
@@ -144,8 +175,13 @@ pub(in crate::contract) struct Property<'p> {
 }
 
 impl Property<'_> {
-    /// The words of what it names by its own name.
+    /// The words of what it names by its own name, or by that of the relationship.
     fn thing(&self) -> Option<Vec<String>> {
+        match self.places.relation() {
+            Some((name, true)) => return Some(fitting::thing(name)),
+            Some((name, false)) => return Some(words(name)),
+            None => {}
+        }
         if self.places.are_listed() { fitting::things_named(self.name) } else { fitting::thing_named(self.name) }
     }
 }
@@ -177,6 +213,7 @@ fn below(
         let places = at.child(name);
         let optional = if shape.requires(name) { around } else { Some(&places) };
         let inner = Shape::of(root, nodes);
+        let depth = if name == RELATIONSHIPS && !at.are_related() { DEEPEST } else { depth };
         let own = each(&Property { name, nodes, places: &places, optional, fewest: 0 });
         let objects = |shape: &Shape| shape.allows(Kind::Object) && !shape.properties.is_empty();
         if !own || inner.items.is_empty() {

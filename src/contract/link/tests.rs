@@ -2,10 +2,14 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 
-fn links(paths: &str) -> Vec<String> {
+fn contract(paths: &str) -> Contract {
     let text = format!("openapi: 3.0.3\npaths:\n{paths}");
     let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
-    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    Contract::of(Arc::new(document)).expect("a contract")
+}
+
+fn links(paths: &str) -> Vec<String> {
+    let contract = contract(paths);
     let told = |link: &super::Link| format!("{} <- {} {:?}: {}", link.resource, link.producer, link.source, link.basis);
     contract.links.iter().map(told).collect()
 }
@@ -132,4 +136,38 @@ fn where_a_thing_lies_says_what_it_is_called() {
 ",
     );
     assert_eq!(found, ["/things/{} <- make Location: `POST /things/` answers with the header field `Location`"]);
+}
+
+#[test]
+fn a_relationship_names_what_it_is_called() {
+    let of = |one: &str| format!("{{type: object, properties: {{data: {one}}}}}");
+    let linkage = "{type: object, properties: {id: {type: string}}}";
+    let many = format!("{{type: array, items: {linkage}}}");
+    let members = |around: &str| {
+        let members = format!("author: {}, tags: {}, comment: {}", of(linkage), of(&many), of(linkage));
+        format!("{around}: {{type: object, properties: {{{members}}}}}")
+    };
+    let named = |schema: &str| {
+        let paths = made("/authors", 201, &of(linkage), "{id}") + &made("/tags", 201, &of(linkage), "{id}");
+        let body = format!("{{content: {{application/json: {{schema: {schema}}}}}}}");
+        let contract = contract(&format!(
+            "{}  /posts:\n    post: {{operationId: post, requestBody: {body}, responses: {{'201': {{description: d}}}}}}\n",
+            paths.replacen("make", "write", 1)
+        ));
+        let post = contract.operations.iter().find(|one| one.operation.id == "post").expect("an operation");
+        let body = serde_json::json!({ "author": { "data": { "id": "" } }, "tags": { "data": [{ "id": "" }] } });
+        let body = serde_json::json!({ "data": { "relationships": body }, "relationships": body, "includes": body });
+        let places = post.references.iter().filter(|found| found.link.is_some()).map(|found| &found.places);
+        places.flat_map(|places| places.within(&body)).map(|place| place.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    let whole = |members: String| format!("{{type: object, properties: {{{members}}}}}");
+    assert_eq!(
+        named(&whole(members("relationships"))),
+        ["/relationships/author/data/id", "/relationships/tags/data/0/id"]
+    );
+    assert_eq!(
+        named(&of(&whole(members("relationships")))),
+        ["/data/relationships/author/data/id", "/data/relationships/tags/data/0/id"]
+    );
+    assert_eq!(named(&whole(members("includes"))), [""; 0]);
 }

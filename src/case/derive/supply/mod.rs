@@ -309,8 +309,8 @@ impl Supply {
             }
             match (&referred.made, &referred.optional) {
                 (Some((capture, steps)), _) => {
-                    if referred.places.are_listed() {
-                        list_once(&mut body.template, &referred.places);
+                    if let Some(lists) = referred.places.lists() {
+                        list_once(&mut body.template, &lists);
                     }
                     needed = needed.max(*steps);
                     let made = |place| PlacedText { place: TextPlace::Body(place), text: Text::captured(capture, "") };
@@ -415,9 +415,9 @@ fn without(template: &Template, places: &Places) -> Option<Template> {
     Some(template)
 }
 
-/// Leaves one element in each of the lists whose elements are at `places`: one thing is named once.
+/// Leaves one element in each of the lists at `places`: one thing is named once.
 fn list_once(template: &mut Template, places: &Places) {
-    for list in places.around().within(&template.value) {
+    for list in places.within(&template.value) {
         let len = list.resolve(&template.value).and_then(Value::as_array).map_or(0, Vec::len);
         (1..len).rev().for_each(|at| _ = template.remove(&list.child(&at.to_string())));
     }
