@@ -186,7 +186,9 @@ impl<'c> Call<'c> {
         // What is changed must not be there already: nobody but the run may lose anything.
         let unlikely = self.changes(parameter).then(|| new_name(self.root, parameter)).flatten();
         let unlikely = unlikely.map(|form| form.value(&sample(&RunTag::sample())));
-        for value in parameter.examples.iter().cloned().chain(unlikely).chain(made) {
+        let given = parameter.examples.iter().cloned();
+        let wanted = |value: &Value| !self.is_somebodys(parameter, value);
+        for value in given.chain(unlikely).chain(made).filter(wanted) {
             if let Err(error) = parameter.serialization.write(parameter.location, &parameter.name, &value) {
                 refusal = error.to_string();
                 continue;
@@ -205,6 +207,11 @@ impl<'c> Call<'c> {
     /// Whether requests may change what a parameter names.
     pub(super) fn changes(&self, parameter: &ParameterContract) -> bool {
         parameter.told_by == ToldBy::Things && !is_safe(&self.operation.operation.method)
+    }
+
+    /// Whether requests may change the thing of this name, which the document names as one that is there.
+    pub(super) fn is_somebodys(&self, parameter: &ParameterContract, value: &Value) -> bool {
+        parameter.location == Location::Path && self.changes(parameter) && parameter.examples.contains(value)
     }
 
     /// Whether a text can stand in the path, where it is for the path.

@@ -128,7 +128,7 @@ impl Proposer<'_, '_> {
                 continue;
             }
             let Content::Fixed(value) = &class.content else { continue };
-            if is_likely_there(value) && self.call.changes(parameter) && !self.is_known(at, value) {
+            if self.call.is_somebodys(parameter, value) || self.may_be_somebodys(at, parameter, value) {
                 continue;
             }
             let contest =
@@ -157,11 +157,11 @@ impl Proposer<'_, '_> {
         }
     }
 
-    /// Whether the parameter numbered `at` may have this value whatever it names: nothing that somebody else has is lost.
-    fn is_known(&self, at: usize, value: &Value) -> bool {
+    /// Whether requests may change a thing of somebody else's that is likely to be called so: one that nobody gave a name for.
+    fn may_be_somebodys(&self, at: usize, parameter: &ParameterContract, value: &Value) -> bool {
         let supply = &self.call.supply;
-        let stated = || self.call.operation.parameters[at].examples.contains(value);
-        supply.is_free(at) || supply.mark(at).is_none() && stated()
+        let is_known = supply.is_free(at) || supply.mark(at).is_none() && parameter.examples.contains(value);
+        is_likely_there(value) && self.call.changes(parameter) && !is_known
     }
 
     /// The kinds of value of a parameter: those that the document gives first.
@@ -468,33 +468,50 @@ mod tests {
         assert!(cases(&several).iter().all(|(case, _)| case.steps.iter().all(|step| step.state.is_none())));
     }
 
+    /// What requests by this method call the thing that their path names.
+    fn named_by(method: &str, schema: &str) -> Vec<String> {
+        let parameter = format!("{{name: id, in: path, required: true, schema: {schema}}}");
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /things/{{id}}/cancel: {{{method}: {{parameters: [{parameter}], responses: {{'200': {{description: d}}}}}}}}\n"
+        );
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        let Derived::Cases(cases) = derive(&contract, 0, 1) else { panic!("no case") };
+        let run = RunTag::sample();
+        let path = |case: &Case| case.requests(&Fresh { run: &run, case: 1, attempt: 0 }).next().expect("one").path;
+        let name = |case: &Case| path(case).split('/').nth(2).unwrap_or_default().to_owned();
+        cases.iter().filter(|case| !case.name.contains("/invalid/")).map(name).collect()
+    }
+
+    fn is_small(name: &str) -> bool {
+        name.parse::<u64>().is_ok_and(|number| number < 1_000_000)
+    }
+
     #[test]
     fn what_is_changed_is_never_called_as_somebody_elses_thing_may_be() {
-        let things = |method: &str, schema: &str| {
-            let parameter = format!("{{name: id, in: path, required: true, schema: {schema}}}");
-            let text = format!(
-                "openapi: 3.0.3\npaths:\n  /things/{{id}}/cancel: {{{method}: {{parameters: [{parameter}], responses: {{'200': {{description: d}}}}}}}}\n"
-            );
-            let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
-            let contract = Contract::of(Arc::new(document)).expect("a contract");
-            let Derived::Cases(cases) = derive(&contract, 0, 1) else { panic!("no case") };
-            let run = RunTag::sample();
-            let path = |case: &Case| case.requests(&Fresh { run: &run, case: 1, attempt: 0 }).next().expect("one").path;
-            let name = |case: &Case| path(case).split('/').nth(2).unwrap_or_default().to_owned();
-            cases.iter().filter(|case| !case.name.contains("/invalid/")).map(name).collect::<Vec<_>>()
-        };
-        let small = |name: &String| name.parse::<u64>().is_ok_and(|number| number < 1_000_000);
-        assert!(things("get", "{type: integer}").iter().any(small));
-        let numbers = things("post", "{type: integer}");
-        assert!(!numbers.is_empty() && !numbers.iter().any(small), "{numbers:?}");
-        let patterned = things("post", "{type: string, pattern: '^ac_[0-9]+$'}");
+        assert!(named_by("get", "{type: integer}").iter().any(|name| is_small(name)));
+        let numbers = named_by("post", "{type: integer}");
+        assert!(!numbers.is_empty() && !numbers.iter().any(|name| is_small(name)), "{numbers:?}");
+        let patterned = named_by("post", "{type: string, pattern: '^ac_[0-9]+$'}");
         assert!(!patterned.is_empty() && patterned.iter().all(|name| name.len() >= 16), "{patterned:?}");
         let short = |name: &String| name.len() < 16 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let words = things("post", "{type: string}");
+        let words = named_by("post", "{type: string}");
         assert!(!words.is_empty() && !words.iter().any(short), "{words:?}");
-        assert!(things("get", "{type: string}").iter().any(short));
-        // What the document names it may name.
-        let given = things("post", "{type: integer, example: 7}");
-        assert!(given.iter().all(|name| name == "7" || !small(&name.to_owned())) && given.contains(&"7".to_owned()));
+        assert!(named_by("get", "{type: string}").iter().any(short));
+    }
+
+    #[test]
+    fn what_the_document_names_is_read_and_never_changed() {
+        const UUID: &str = "7d9f1c1e-58a4-4b6e-9d53-0a1b2c3d4e5f";
+        let (number, uuid) =
+            ("{type: integer, example: 7}", format!("{{type: string, format: uuid, example: {UUID}}}"));
+        assert!(named_by("get", number).contains(&"7".to_owned()));
+        assert!(named_by("get", &uuid).contains(&UUID.to_owned()));
+        for method in ["post", "put", "patch", "delete"] {
+            let numbers = named_by(method, number);
+            assert!(!numbers.is_empty() && !numbers.iter().any(|name| is_small(name)), "{method}: {numbers:?}");
+            let uuids = named_by(method, &uuid);
+            assert!(!uuids.is_empty() && !uuids.iter().any(|name| name == UUID), "{method}: {uuids:?}");
+        }
     }
 }

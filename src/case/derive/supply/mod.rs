@@ -12,6 +12,7 @@ use super::{Case, Intent};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, Places, Reference, ToldBy};
 use crate::generate::{Form, RunTag, Shape, Template};
+use crate::http::is_safe;
 use crate::http::parameter::Location;
 use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
@@ -112,14 +113,12 @@ impl Supply {
             let made = match link {
                 Some(link) => supply.make(contract, operation, link, seed, chain),
                 None if parameter.told_by != ToldBy::Things => continue,
-                None => Err(format!(
-                    "no operation of the document makes what `{}` names, and it gives no example",
-                    parameter.title()
-                )),
+                None => Err(unmade(operation, parameter)),
             };
+            let is_given = !parameter.examples.is_empty() && is_safe(&operation.operation.method);
             match (made, link) {
                 (Ok(()), Some(link)) => supply.supplied.push(supply.named(parameter, named.parameter, link, None)),
-                (Err(reason), _) if parameter.examples.is_empty() => _ = supply.missing.get_or_insert(reason),
+                (Err(reason), _) if !is_given => _ = supply.missing.get_or_insert(reason),
                 _ => {}
             }
         }
@@ -388,6 +387,15 @@ impl Supplied {
             None => Text::captured(&self.capture, ""),
         }
     }
+}
+
+/// Why there is nothing to name by a parameter of which no operation makes the thing.
+fn unmade(operation: &OperationContract, parameter: &ParameterContract) -> String {
+    let instead = match is_safe(&operation.operation.method) {
+        true => "it gives no example",
+        false => "what is there is somebody's and is not changed",
+    };
+    format!("no operation of the document makes what `{}` names, and {instead}", parameter.title())
 }
 
 /// What another thing is called among the captures of a case.

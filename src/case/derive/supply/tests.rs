@@ -169,6 +169,26 @@ fn what_a_body_names_is_made_first_and_else_is_contested() {
 }
 
 #[test]
+fn an_example_names_a_thing_to_read_and_none_to_change() {
+    let id = "{name: id, in: path, required: true, example: 7, schema: {type: integer}}";
+    let contract = contract(&format!(
+        "  /shops/{{id}}:
+    parameters: [{id}]
+    get: {{operationId: shop, responses: {{'200': {{description: d}}}}}}
+    patch: {{operationId: paint, responses: {{'200': {{description: d}}}}}}
+"
+    ));
+    assert!(cases(&contract, "shop").iter().all(|case| case.lacks.is_none()));
+    let paint = cases(&contract, "paint");
+    assert_eq!(
+        named(&paint, "paint/valid/thing-that-is-there").lacks.as_deref(),
+        Some(
+            "no operation of the document makes what `path.id` names, and what is there is somebody's and is not changed"
+        )
+    );
+}
+
+#[test]
 fn a_parameter_that_both_have_may_hide_what_was_made() {
     let tenants = |required: bool| {
         let tenant = format!("{{name: X-Tenant, in: header, required: {required}, schema: {{type: string}}}}");
