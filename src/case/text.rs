@@ -47,6 +47,16 @@ impl Text {
         self.0.iter().any(|part| matches!(part, Part::Captured(_)))
     }
 
+    /// Whether part of it is new in each sending.
+    pub(super) fn is_new(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Fresh(_)))
+    }
+
+    /// The name of what an earlier step kept, where it is that and nothing else.
+    pub(super) fn captured_alone(&self) -> Option<&str> {
+        if let [Part::Captured(name)] = self.0.as_slice() { Some(name) } else { None }
+    }
+
     /// The names of what earlier steps kept that it is made of.
     pub(super) fn needs(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| if let Part::Captured(name) = part { Some(name.as_str()) } else { None })

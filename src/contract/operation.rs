@@ -42,6 +42,8 @@ pub struct OperationContract {
     pub danger: Option<String>,
     /// Names of properties that the document lists anywhere in its answers, in order.
     pub answer_names: Vec<String>,
+    /// Whether it says that it makes something: it is a POST that answers 201, or is called a creation.
+    pub creates: bool,
     /// Whether it asks for what others made: it answers with a list, and makes nothing.
     pub lists: bool,
     /// Whether it takes a credential in its body, and nobody knows which.
@@ -144,6 +146,15 @@ pub(super) fn success_schemas(answers: &[AnswerContract]) -> impl Iterator<Item 
     success.flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref())
 }
 
+/// Whether it says that it makes something. A description may speak of what was created before.
+fn creates(operation: &Operation, answers: &[AnswerContract], document: &Document) -> bool {
+    let node = document.at(&operation.pointer);
+    let said = ["summary", "operationId"].iter().filter_map(|name| node?.get(name)?.as_str());
+    let mut words = said.flat_map(words);
+    let is_created = answers.iter().any(|answer| answer.status.is_exactly(201));
+    operation.method == "POST" && (is_created || words.any(|word| word == "create" || word == "creates"))
+}
+
 /// Whether its name says that it lets somebody in, and its body has a secret.
 fn signs_in(operation: &Operation, schemas: &Schemas) -> bool {
     let segment = operation.path.rsplit('/').find(|segment| !segment.is_empty() && !segment.starts_with('{'));
@@ -201,6 +212,7 @@ impl OperationContract {
         let (danger, unsent) = (danger(&operation, document, schemas), body::unsent(&operation));
         let lists = answers_with_list(&operation, &answers, schemas);
         let signs_in = signs_in(&operation, schemas);
+        let creates = creates(&operation, &answers, document);
         Ok(Self {
             operation,
             parameters,
@@ -212,6 +224,7 @@ impl OperationContract {
             error,
             rules,
             answer_names,
+            creates,
             lists,
             signs_in,
             references: Vec::new(),

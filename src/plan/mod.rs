@@ -5,6 +5,7 @@
 
 mod profile;
 mod pin;
+mod own;
 mod size;
 mod repetition;
 mod select;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use crate::case::authored::Pin;
 use crate::case::derive::{self, Derived, Ground, Random, derive, derive_within};
 use crate::case::{Case, Tier};
-use crate::contract::{Contract, Untried};
+use crate::contract::{Contract, OperationContract, Untried};
 
 /// The seed that is used unless another is given: the same plan everywhere, so that a gate's verdict does not change
 /// by chance.
@@ -39,6 +40,8 @@ pub struct Plan<'c> {
     /// Operations without a case, with the reason.
     pub untried: Vec<Untried>,
     cases: Vec<Arc<Case>>,
+    /// Whether it has no more than may be sent to a protected environment.
+    is_protected: bool,
     random: Vec<Random<'c>>,
 }
 
@@ -71,12 +74,14 @@ impl<'c> Plan<'c> {
         }
         // Stable: those that end when all others have stand behind them.
         cases.sort_by_key(Case::is_late);
-        Self { contract, profile, seed, untried, cases: cases.into_iter().map(Arc::new).collect(), random: makers }
+        let cases = cases.into_iter().map(Arc::new).collect();
+        Self { contract, profile, seed, untried, cases, is_protected: false, random: makers }
     }
 
     /// A plan without a case, for requests that are made up one by one.
     pub fn without_cases(contract: &'c Contract, seed: u64) -> Self {
-        Self { contract, profile: Profile::Gate, seed, untried: Vec::new(), cases: Vec::new(), random: Vec::new() }
+        let (untried, cases, random) = Default::default();
+        Self { contract, profile: Profile::Gate, seed, untried, cases, is_protected: false, random }
     }
 
     /// Adds the cases that send wrong credentials: for a run that has a right one. They stand behind all others, so that
@@ -102,12 +107,16 @@ impl<'c> Plan<'c> {
         self.random.clear();
     }
 
-    /// What may be sent to a protected environment: requests that carry every pinned value, and nothing random.
+    /// What may be sent to a protected environment: requests that read, make things, or change what the run made, that carry
+    /// every pinned value, and nothing random. Of the others it says how many there were.
     pub fn protect(&mut self, pins: &[Pin]) {
         let contract = self.contract;
-        let cases = std::mem::take(&mut self.cases).into_iter().filter(|case| case.is_gentle());
-        self.cases = cases.filter_map(|case| pin::pinned(contract, pins, case)).collect();
+        let gentle = std::mem::take(&mut self.cases).into_iter().filter(|case| case.is_gentle());
+        let (own, others): (Vec<_>, Vec<_>) = gentle.partition(|case| own::keeps_to_its_own(contract, case));
+        self.untried.extend(spared(contract, &own, &others));
+        self.cases = own.into_iter().filter_map(|case| pin::pinned(contract, pins, case)).collect();
         self.random.clear();
+        self.is_protected = true;
     }
 
     /// How many cases it has; none where it goes on for as long as it is given.
@@ -163,6 +172,9 @@ impl<'c> Plan<'c> {
         if let Some(at) = self.cases.iter().position(|case| case.name == name) {
             return Some((at as u64, Arc::clone(&self.cases[at])));
         }
+        if self.is_protected {
+            return None;
+        }
         if let Some(found) = self.left_out(name) {
             return Some(found);
         }
@@ -177,6 +189,26 @@ impl<'c> Plan<'c> {
         let number = (self.cases.len() as u64 + index).saturating_sub(GATE_RANDOM);
         (case.name == name).then(|| (number, Arc::new(case)))
     }
+}
+
+/// What is told of the operations with cases that a protected environment is spared.
+fn spared(contract: &Contract, own: &[Arc<Case>], others: &[Arc<Case>]) -> Vec<Untried> {
+    let of = |cases: &[Arc<Case>], number: usize| cases.iter().filter(|case| case.operation == number).count();
+    let told = |(number, operation): (usize, &OperationContract)| {
+        let cases = match (of(others, number), of(own, number)) {
+            (0, _) => return None,
+            (_, 0) => "it changes",
+            (1, _) => "one of its cases is left out, which changes",
+            (_, _) => "some of its cases are left out, which change",
+        };
+        Some(Untried {
+            id: operation.operation.id.clone(),
+            title: operation.operation.title(),
+            pointer: operation.operation.pointer.clone(),
+            reason: format!("{cases} what the run did not make, and the environment is protected"),
+        })
+    };
+    contract.operations.iter().enumerate().filter_map(told).collect()
 }
 
 /// What was derived for one operation.

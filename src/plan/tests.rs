@@ -173,3 +173,71 @@ fn what_small_operations_leave_of_a_gate_is_shared_among_those_that_have_more() 
     assert_eq!(of_users(&among), of_users(&alone));
     assert!(among.repetition().all() <= 3_000, "{:?}", among.repetition());
 }
+
+/// The requests that a protected environment gets of these paths, and why others are left out.
+fn protected(paths: &str) -> (Vec<String>, Vec<String>) {
+    let thing = "{type: object, required: [title], properties: {title: {type: string}}}";
+    let made = "{type: object, properties: {id: {type: string}, title: {type: string}}}";
+    let paths = paths
+        .replace("BODY", &format!("requestBody: {{content: {{application/json: {{schema: {thing}}}}}}}"))
+        .replace("ID", "{name: id, in: path, required: true, schema: {type: string}}")
+        .replace("MADE", &format!("{{description: d, content: {{application/json: {{schema: {made}}}}}}}"))
+        .replace("OK", "responses: {'200': {description: d}}");
+    let text = format!("openapi: 3.0.3\npaths:\n{paths}");
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let mut plan = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new());
+    let all = plan.cases().to_vec();
+    plan.protect(&[]);
+    let left: Vec<_> = all.iter().map(|case| &case.name).filter(|name| !names(&plan).contains(name)).collect();
+    assert!(left.iter().all(|name| plan.named(name).is_none()), "{left:?}");
+    let steps = plan.cases().iter().flat_map(|case| &case.steps);
+    let mut sent: Vec<_> = steps.map(|step| format!("{} {}", step.request.method, step.request.path)).collect();
+    sent.sort();
+    sent.dedup();
+    let told = |untried: &Untried| format!("{}: {}", untried.title, untried.reason);
+    (sent, plan.untried.iter().map(told).collect())
+}
+
+#[test]
+fn a_protected_environment_is_spared_changes_of_what_the_run_did_not_make() {
+    let (sent, told) = protected(
+        "  /me: {get: {OK}, patch: {BODY, OK}}
+  /plan: {post: {BODY, OK}}
+  /notifications/mark-read: {post: {OK}}
+  /limits/{name}: {put: {parameters: [{name: name, in: path, required: true, schema: {enum: [small, large]}}], BODY, OK}}
+  /shops/{id}/close: {post: {parameters: [ID], BODY, responses: {'201': {description: d}}}}
+",
+    );
+    assert!(!sent.is_empty() && sent.iter().all(|request| request.starts_with("GET /me")), "{sent:?}");
+    let why = "it changes what the run did not make, and the environment is protected";
+    let titles =
+        ["PATCH /me", "POST /plan", "POST /notifications/mark-read", "PUT /limits/{name}", "POST /shops/{id}/close"];
+    assert_eq!(told, titles.map(|title| format!("{title}: {why}")));
+}
+
+#[test]
+fn a_protected_environment_gets_what_makes_things_and_what_changes_those() {
+    let (sent, told) = protected(
+        "  /things: {post: {BODY, responses: {'200': MADE}}}
+  /things/{id}: {get: {parameters: [ID], responses: {'200': MADE}}, patch: {parameters: [ID], BODY, responses: {'200': MADE}}}
+  /things/{id}/close: {post: {parameters: [ID], OK}}
+  /notes: {post: {summary: Create a note, BODY, OK}}
+",
+    );
+    let has = |request: &str| sent.iter().any(|sent| sent == request);
+    assert!(has("POST /things") && has("POST /notes") && has("GET /things/{things-id}"), "{sent:?}");
+    assert!(has("PATCH /things/{things-id}") && has("POST /things/{things-id}/close"), "{sent:?}");
+    let changes = sent.iter().filter(|sent| !sent.starts_with("GET ") && sent.contains("/things/"));
+    assert!(changes.clone().all(|sent| sent.contains("/{things-id}")), "{sent:?}");
+    assert!(told.iter().all(|told| told.contains("left out")), "{told:?}");
+}
+
+#[test]
+fn all_that_a_protected_environment_got_of_the_bundled_contract_it_gets() {
+    let contract = contract();
+    let mut plan = Plan::new(&contract, Profile::Smoke, DEFAULT_SEED, Vec::new());
+    let all = plan.cases().iter().filter(|case| case.is_gentle()).count();
+    plan.protect(&[]);
+    assert_eq!((plan.cases().len(), plan.untried.len()), (all, 0));
+}

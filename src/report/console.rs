@@ -61,7 +61,9 @@ impl<W: Write> Console<W> {
     fn started(&mut self, started: &Started) -> io::Result<()> {
         // Those that nobody asked for are one entry.
         let others = self.context.contract.unselected.len().saturating_sub(1);
-        let all = started.operations.len() + started.untried.len() + others;
+        // One of which some cases are left out, or none could be made, is listed in both.
+        let is_new = |(title, _): &&(String, String)| started.operations.iter().all(|(_, known)| known != title);
+        let all = started.operations.len() + started.untried.iter().filter(is_new).count() + others;
         let version = openapi(&self.context);
         let loaded = format!("{}: OpenAPI {version}, {}", started.document, counted(all as u64, "operation"));
         self.say("Loaded", GOOD, &loaded)?;

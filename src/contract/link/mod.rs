@@ -148,6 +148,13 @@ impl Contract {
         self.links.iter().find(|link| collection_of(&link.resource).as_ref() == Some(&collection))
     }
 
+    /// Whether `operation` makes a thing at a place that it does not name, as far as it says so, or what it answers with is
+    /// named elsewhere.
+    pub fn makes(&self, operation: &OperationContract) -> bool {
+        let makes = |link: &Link| !link.declared && link.producer == operation.operation.id;
+        operation.creates || operation.operation.method == "POST" && self.links.iter().any(makes)
+    }
+
     /// The operations about one of the things that the operation numbered `maker` makes, by their numbers.
     pub fn about_what_is_made(&self, maker: usize) -> Vec<usize> {
         let Some(collection) = self.operations.get(maker).map(|maker| resource(&maker.operation.path)) else {
