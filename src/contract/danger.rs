@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use super::parameter::words;
+use super::parameter::{ParameterContract, ToldBy, words};
 use crate::generate::Shape;
 use crate::http::is_safe;
+use crate::http::parameter::Location;
 use crate::schema::{Direction, Schemas};
+use crate::source::Pointer;
 use crate::spec::{Document, Operation};
 
 /// Words of operations that destroy, or end something.
@@ -86,8 +88,16 @@ const CALLED_BY_WORDS: [&str; 12] = [
     "send",
 ];
 
-/// Why `operation` is not called unless it is named, if so: the end of a sentence.
-pub(super) fn danger(operation: &Operation, document: &Document, schemas: &Schemas) -> Option<String> {
+/// First words of names that say that nothing is done but to read.
+const READS: [&str; 9] = ["get", "list", "find", "search", "fetch", "query", "count", "read", "export"];
+
+/// Why `operation`, which has these parameters, is not called unless it is named, if so: the end of a sentence.
+pub(super) fn danger(
+    operation: &Operation,
+    parameters: &[ParameterContract],
+    document: &Document,
+    schemas: &Schemas,
+) -> Option<String> {
     if operation.method == "DELETE" {
         return Some("it deletes".to_owned());
     }
@@ -101,10 +111,45 @@ pub(super) fn danger(operation: &Operation, document: &Document, schemas: &Schem
     if let Some(word) = all.find(|word| told.contains(&word.as_str())) {
         return Some(format!("its name says `{word}`"));
     }
+    if !is_safe(&operation.method) && names().any(says_all) {
+        return Some("its name says `all`".to_owned());
+    }
+    if changes_all(operation, parameters, document) {
+        return Some(format!("it changes all of `{}`, what others made too", operation.path));
+    }
     if document.at(&operation.pointer.child("callbacks")).is_some_and(|callbacks| callbacks.is_object()) {
         return Some("it makes the server call back".to_owned());
     }
     calls(operation, schemas).map(|name| format!("it makes the server call the URL in `{name}`"))
+}
+
+/// Whether a name says that something is done to all there is.
+fn says_all(name: &str) -> bool {
+    let words = words(name);
+    let reads = words.first().is_some_and(|first| READS.contains(&first.as_str()));
+    !reads && words.iter().any(|word| word == "all")
+}
+
+/// Whether an operation changes a whole collection in which others have things too: one of which the document has the
+/// things one by one, and that does not lie below a thing. No request names a thing that others made.
+fn changes_all(operation: &Operation, parameters: &[ParameterContract], document: &Document) -> bool {
+    let is_thing = |one: &ParameterContract| one.location == Location::Path && one.told_by == ToldBy::Things;
+    if !["PUT", "PATCH"].contains(&operation.method.as_str()) || parameters.iter().any(is_thing) {
+        return false;
+    }
+    let paths = document.at(&Pointer::root().child("paths")).and_then(Value::as_object);
+    let own = segments(&operation.path);
+    let has_things = |path: &String| {
+        let other = segments(path);
+        other.split_last().is_some_and(|(last, collection)| last == "{}" && collection == own)
+    };
+    own.last().is_some_and(|last| last != "{}") && paths.is_some_and(|paths| paths.keys().any(has_things))
+}
+
+/// The segments of a path, the names of parameters left out.
+fn segments(path: &str) -> Vec<String> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| if segment.starts_with('{') { "{}".to_owned() } else { segment.to_owned() }).collect()
 }
 
 /// The parameter or property whose value is a URL that the server is going to call.
@@ -191,5 +236,37 @@ mod tests {
                 "-",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_done_to_all_at_once_is_done_to_what_others_made() {
+        let id = "{name: id, in: path, required: true, schema: {type: string}}";
+        let found = dangers(&format!(
+            "  /things: {{get: {{responses: {{}}}}, post: {{responses: {{}}}}, put: {{responses: {{}}}}, patch: {{responses: {{}}}}, delete: {{responses: {{}}}}}}
+  /things/{{id}}: {{get: {{parameters: [{id}], responses: {{}}}}, put: {{parameters: [{id}], responses: {{}}}}}}
+  /notices/mark-all-read: {{post: {{responses: {{}}}}, get: {{responses: {{}}}}}}
+  /notices/read: {{post: {{operationId: clearedAll, responses: {{}}}}}}
+"
+        ));
+        let all = Some("it changes all of `/things`, what others made too".to_owned());
+        let said = Some("its name says `all`".to_owned());
+        let deletes = Some("it deletes".to_owned());
+        assert_eq!(found, [None, None, all.clone(), all, deletes, None, None, said.clone(), None, said]);
+    }
+
+    #[test]
+    fn what_there_is_one_of_what_is_read_and_what_lies_below_a_thing_is_changed_as_it_was() {
+        let id = |name: &str| format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}");
+        let found = dangers(&format!(
+            "  /settings: {{put: {{responses: {{}}}}, patch: {{responses: {{}}}}}}
+  /things/search: {{post: {{operationId: findAllThings, responses: {{}}}}}}
+  /halls/call: {{post: {{responses: {{}}}}}}
+  /things/{{id}}/labels: {{put: {{parameters: [{id}], responses: {{}}}}}}
+  /things/{{id}}/labels/{{label}}: {{get: {{parameters: [{id}, {label}], responses: {{}}}}}}
+",
+            id = id("id"),
+            label = id("label"),
+        ));
+        assert!(found.iter().all(Option::is_none) && found.len() == 6, "{found:?}");
     }
 }

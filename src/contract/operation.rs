@@ -209,7 +209,7 @@ impl OperationContract {
                 Chosen::Json(..) => {}
             }
         }
-        let (danger, unsent) = (danger(&operation, document, schemas), body::unsent(&operation));
+        let (danger, unsent) = (danger(&operation, &parameters, document, schemas), body::unsent(&operation));
         let lists = answers_with_list(&operation, &answers, schemas);
         let signs_in = signs_in(&operation, schemas);
         let creates = creates(&operation, &answers, document);
