@@ -125,6 +125,18 @@ const THINGS: [&str; 40] = [
     "group",
     "resource",
 ];
+/// Header fields that tell one request from others in logs, but for an `X-` before them: they name nothing that is there.
+const TRACES: [&str; 9] = [
+    "requestid",
+    "correlationid",
+    "traceid",
+    "spanid",
+    "b3traceid",
+    "b3spanid",
+    "amzntraceid",
+    "traceparent",
+    "tracestate",
+];
 /// Last words of names whose values follow rules of their own.
 const RULES: [&str; 46] = [
     "sort",
@@ -328,6 +340,9 @@ fn told_of(name: &str, location: Location, root: &Value, shape: &Shape) -> ToldB
     if matches!(leaf.format.as_deref(), Some("date" | "date-time" | "time" | "duration")) {
         return ToldBy::Schema;
     }
+    if location == Location::Header && TRACES.contains(&joined.strip_prefix('x').unwrap_or(&joined)) {
+        return ToldBy::Schema;
+    }
     let text = leaf.allows(Kind::String);
     if THINGS.contains(&last) && (text || last.starts_with("id")) {
         ToldBy::Things
@@ -411,6 +426,20 @@ mod tests {
             ("header.User-Agent", ToldBy::Schema, false),
         ];
         assert_eq!(found, expected.map(|(title, told_by, required)| (title.to_owned(), told_by, required)));
+    }
+
+    #[test]
+    fn a_field_that_tells_one_request_from_others_names_no_thing() {
+        let of = |location: &str, names: &[&str]| {
+            let one = |name: &&str| format!("        - {{name: {name}, in: {location}, schema: {{type: string}}}}\n");
+            let listed: String = names.iter().map(one).collect();
+            let found = parameters(&format!("        - {{name: id, in: path, schema: {{type: string}}}}\n{listed}"));
+            found[1..].iter().map(|(_, told_by, _)| *told_by).collect::<Vec<_>>()
+        };
+        let names = ["X-Request-Id", "x-correlation-id", "X-Trace-Id", "Request-ID", "Traceparent"];
+        assert_eq!(of("header", &names), [ToldBy::Schema; 5]);
+        assert_eq!(of("header", &["X-Account-Id", "PayPal-Request-Id", "X-Tenant-Id"]), [ToldBy::Things; 3]);
+        assert_eq!(of("query", &["request_id", "traceId"]), [ToldBy::Things; 2]);
     }
 
     #[test]
