@@ -67,6 +67,7 @@ pub(super) fn link(maker: &OperationContract, wanted: &Wanted, document: &Docume
         pointer,
     };
     let mut located = None;
+    let makes = if maker.answers.iter().any(|answer| makes(answer.status)) { makes } else { accepts };
     for answer in maker.answers.iter().filter(|answer| makes(answer.status)) {
         for schema in answer.content.iter().filter_map(|media| media.schema.as_ref()) {
             let whole = Shape::of_any(root, std::slice::from_ref(schema.pointer()));
@@ -76,15 +77,23 @@ pub(super) fn link(maker: &OperationContract, wanted: &Wanted, document: &Docume
             }
         }
         let header = answer.pointer.child("headers").child("Location");
-        located = located.or(document.at(&header).map(|_| header));
+        // Where a request was only accepted, that leads to what tells how far it has come.
+        let leads = document.at(&header).is_some() && !accepts(answer.status);
+        located = located.or(leads.then_some(header));
     }
     let basis = format!("`{title}` answers with the header field `Location`");
     Some(of(LinkSource::Location, basis, located?))
 }
 
-/// Whether an answer of this status says that the thing is there now. One of 202 says only that it will be.
+/// Whether an answer of this status says that the thing is there now.
 fn makes(status: StatusPattern) -> bool {
     matches!(status, StatusPattern::Exact(200 | 201) | StatusPattern::Class(2))
+}
+
+/// Whether an answer of this status says that something will be made. Where it tells what that is called, there is a thing of
+/// that name already, though it may not be finished.
+fn accepts(status: StatusPattern) -> bool {
+    status.is_exactly(202)
 }
 
 impl Wanted {

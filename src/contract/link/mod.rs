@@ -2,8 +2,8 @@
 //!
 //! A link belongs to a *resource*: a path up to and with a parameter, the names of parameters left out, as `/things/{}`.
 //! The document's own `links` say whose answer the parameter comes from; where there are none, an operation that makes
-//! things at `/things` and answers with a property that fits is taken to make those at `/things/{id}`. Where bodies alone
-//! name such things (`thing_id`), and no path does, the resource has the same name.
+//! things at `/things` and answers with a property that fits is taken to make those at `/things/{id}`; where none does, one
+//! that makes them below another thing, at `/shops/{id}/things`. Where bodies alone name such things (`thing_id`), and no path does, the resource has the same name.
 
 mod declared;
 mod fitting;
@@ -59,6 +59,13 @@ pub enum LinkSource {
     Path,
 }
 
+impl Link {
+    /// Whether `operation` makes what it names, as far as the structure of the document says.
+    fn is_made_by(&self, operation: &OperationContract) -> bool {
+        !self.declared && self.producer == operation.operation.id
+    }
+}
+
 /// A parameter that is a whole segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -81,11 +88,17 @@ pub(super) fn links(operations: &[OperationContract], document: &Document, schem
             if parameter.told_by != ToldBy::Things || links.contains_key(&named.resource) {
                 continue;
             }
-            let posted = collection_of(&named.resource).and_then(|collection| makers.posted.get(&collection));
+            let collection = collection_of(&named.resource);
+            let posted = collection.as_ref().and_then(|collection| makers.posted.get(collection));
             let wanted = || fitting::Wanted::by(parameter, &named, schemas);
-            let given = posted.and_then(|maker| fitting::link(maker, &wanted(), document, schemas));
+            let link = |maker: &&OperationContract| fitting::link(maker, &wanted(), document, schemas);
             let put = || makers.put.get(&named.resource).map(|maker| put(maker, &named));
-            if let Some(link) = given.or_else(put) {
+            let below = || {
+                let collection = collection.as_deref().filter(|_| posted.is_none())?;
+                let alike = |maker: &&&OperationContract| is_alike(maker, &named.resource, operations, schemas);
+                makers.posted_below(collection).filter(alike).find_map(link)
+            };
+            if let Some(link) = posted.and_then(link).or_else(put).or_else(below) {
                 links.insert(named.resource, link);
             }
         }
@@ -129,6 +142,31 @@ impl<'m> Makers<'m> {
     }
 }
 
+impl<'m> Makers<'m> {
+    /// Those that are posted to a collection of this name below another thing, where the collection itself is below none.
+    fn posted_below(&self, collection: &str) -> impl Iterator<Item = &&'m OperationContract> {
+        let name = segments(collection).last().filter(|_| !collection.contains("{}"));
+        let end = name.map(|name| format!("/{{}}/{name}"));
+        let is_below = move |path: &str| end.as_ref().is_some_and(|end| path.ends_with(end));
+        self.posted.iter().filter(move |(path, _)| is_below(path)).map(|(_, maker)| maker)
+    }
+}
+
+/// Whether what `maker` answers with may be what is read at `resource`: one has no property that the other lacks. Who adds a
+/// user to a team makes a membership, and no user.
+fn is_alike(maker: &OperationContract, resource: &str, operations: &[OperationContract], schemas: &Schemas) -> bool {
+    let reads = |one: &&OperationContract| {
+        one.operation.method == "GET" && one.item().is_some_and(|item| item.resource == resource)
+    };
+    let names = |operation: &OperationContract| {
+        let schema = operation.success_schemas().next()?.pointer().clone();
+        let shape = Shape::of_any(schemas.strict(Direction::Response), &[schema]);
+        Some(shape.properties.into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>())
+    };
+    let both = operations.iter().find(reads).and_then(names).zip(names(maker));
+    both.is_none_or(|(read, made)| read.is_subset(&made) || made.is_subset(&read))
+}
+
 /// The link to an operation that makes a thing at the very place where it is asked for.
 fn put(maker: &OperationContract, named: &Named) -> Link {
     Link {
@@ -145,24 +183,30 @@ impl Contract {
     /// The link to what is made in the collection that `operation` is about as a whole.
     pub fn made_in(&self, operation: &OperationContract) -> Option<&Link> {
         let collection = resource(&operation.operation.path);
-        self.links.iter().find(|link| collection_of(&link.resource).as_ref() == Some(&collection))
+        let own = self.links.iter().find(|link| collection_of(&link.resource).as_ref() == Some(&collection));
+        // What is made here may be named elsewhere.
+        let posts =
+            |one: &OperationContract| one.operation.method == "POST" && resource(&one.operation.path) == collection;
+        let maker = || self.operations.iter().find(|one| posts(one));
+        own.or_else(|| maker().and_then(|maker| self.links.iter().find(|link| link.is_made_by(maker))))
     }
 
     /// Whether `operation` makes a thing at a place that it does not name, as far as it says so, or what it answers with is
     /// named elsewhere.
     pub fn makes(&self, operation: &OperationContract) -> bool {
-        let makes = |link: &Link| !link.declared && link.producer == operation.operation.id;
-        operation.creates || operation.operation.method == "POST" && self.links.iter().any(makes)
+        let posts = operation.operation.method == "POST";
+        operation.creates || posts && self.links.iter().any(|link| link.is_made_by(operation))
     }
 
     /// The operations about one of the things that the operation numbered `maker` makes, by their numbers.
     pub fn about_what_is_made(&self, maker: usize) -> Vec<usize> {
-        let Some(collection) = self.operations.get(maker).map(|maker| resource(&maker.operation.path)) else {
-            return Vec::new();
+        let Some(maker) = self.operations.get(maker) else { return Vec::new() };
+        let collection = resource(&maker.operation.path);
+        let is_made = |item: &Named| {
+            let made = |link: &Link| link.resource == item.resource && link.is_made_by(maker);
+            collection_of(&item.resource).as_ref() == Some(&collection) || self.links.iter().any(made)
         };
-        let is_item = |operation: &OperationContract| {
-            operation.item().is_some_and(|item| collection_of(&item.resource).as_ref() == Some(&collection))
-        };
+        let is_item = |operation: &OperationContract| operation.item().as_ref().is_some_and(is_made);
         let numbered = self.operations.iter().enumerate();
         numbered.filter(|(_, operation)| is_item(operation)).map(|(number, _)| number).collect()
     }

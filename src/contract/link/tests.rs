@@ -61,8 +61,8 @@ fn what_fits_no_parameter_makes_no_link() {
         (201, "{id: {type: object}}"),
         (201, "{id: {enum: [a, b]}}"),
         (201, "{id: {type: boolean}}"),
-        // It will be made some time.
-        (202, "{id: {type: string}}"),
+        // It will be made some time, and nothing says what it is called.
+        (202, "{accepted: {type: boolean}}"),
     ] {
         let found = links(&made("/things", status, &format!("{{type: object, properties: {properties}}}"), "{id}"));
         assert_eq!(found, Vec::<String>::new(), "{properties}");
@@ -170,4 +170,67 @@ fn a_relationship_names_what_it_is_called() {
         ["/data/relationships/author/data/id", "/data/relationships/tags/data/0/id"]
     );
     assert_eq!(named(&whole(members("includes"))), [""; 0]);
+}
+
+#[test]
+fn what_is_accepted_and_named_at_once_is_made_where_nothing_else_says_so() {
+    let of = |answers: &str| {
+        links(&format!(
+            "  /jobs:
+    post: {{operationId: start, responses: {{{answers}}}}}
+  /jobs/{{id}}:
+    get: {{operationId: read, parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}], responses: {{'200': {{description: d}}}}}}
+"
+        ))
+    };
+    let with =
+        |name: &str| format!("content: {{application/json: {{schema: {{properties: {{{name}: {{type: string}}}}}}}}}}");
+    let accepted = format!("'202': {{description: d, {}}}", with("id"));
+    assert_eq!(of(&accepted), [r#"/jobs/{} <- start Received(Pointer("/id")): `POST /jobs` answers with `/id`"#]);
+    // What it makes at once has another name, or none.
+    assert_eq!(of(&format!("{accepted}, '201': {{description: d, {}}}", with("note"))), [""; 0]);
+    // That leads to what tells how far it has come.
+    assert_eq!(of("'202': {description: d, headers: {Location: {schema: {type: string}}}}"), [""; 0]);
+}
+
+/// A document with `create` for bookings of a room, and `more` paths.
+fn bookings(made: &str, read: &str, more: &str) -> Vec<String> {
+    let answer = |status: u16, schema: &str| {
+        format!(
+            "responses: {{'{status}': {{description: d, content: {{application/json: {{schema: {{properties: {schema}}}}}}}}}}}"
+        )
+    };
+    let parameter =
+        |name: &str| format!("parameters: [{{name: {name}, in: path, required: true, schema: {{type: string}}}}]");
+    links(&format!(
+        "  /rooms/{{room_id}}/bookings:
+    post: {{operationId: book, {room}, {made}}}
+  /bookings/{{booking_id}}:
+    get: {{operationId: read, {booking}, {read}}}
+{more}",
+        room = parameter("room_id"),
+        booking = parameter("booking_id"),
+        made = answer(201, made),
+        read = answer(200, read),
+    ))
+}
+
+#[test]
+fn what_is_made_below_a_thing_may_be_named_by_itself() {
+    const BOOKING: &str = "{id: {type: string}, day: {type: string}}";
+    let nested =
+        r#"/bookings/{} <- book Received(Pointer("/id")): `POST /rooms/{room_id}/bookings` answers with `/id`"#;
+    assert_eq!(bookings(BOOKING, BOOKING, ""), [nested]);
+    assert_eq!(bookings("{id: {type: string}}", BOOKING, ""), [nested]);
+    // It is of another kind than what is read.
+    assert_eq!(bookings("{id: {type: string}, role: {type: string}}", BOOKING, ""), [""; 0]);
+    // Those that are posted where they lie come first, also where they are not told.
+    let posted = |properties: &str| {
+        format!(
+            "  /bookings: {{post: {{operationId: make, responses: {{'201': {{description: d, content: {{application/json: {{schema: {{properties: {properties}}}}}}}}}}}}}}}\n"
+        )
+    };
+    let flat = r#"/bookings/{} <- make Received(Pointer("/id")): `POST /bookings` answers with `/id`"#;
+    assert_eq!(bookings(BOOKING, BOOKING, &posted(BOOKING)), [flat]);
+    assert_eq!(bookings(BOOKING, BOOKING, &posted("{day: {type: string}}")), [""; 0]);
 }

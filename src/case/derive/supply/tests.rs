@@ -1,3 +1,5 @@
+mod below;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -102,19 +104,6 @@ fn a_case_about_the_name_itself_makes_nothing_for_it() {
     let broken = cases(&contract, "read");
     let broken = broken.iter().find(|case| case.name.starts_with("read/invalid/path.id/")).expect("a broken name");
     assert_eq!(broken.steps.len(), 1, "{}", broken.name);
-}
-
-#[test]
-fn below_a_thing_nothing_is_certain_but_what_things_are_made_in() {
-    let contract = contract(
-        "  /things/{id}/close:
-    post: {operationId: close, parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d}}}
-",
-    );
-    for (id, name) in [("add", "add/valid/plain"), ("close", "close/contested/plain")] {
-        let cases = cases(&contract, id);
-        assert_eq!(steps(&contract, named(&cases, name))[0], "make /things");
-    }
 }
 
 #[test]
