@@ -240,6 +240,11 @@ pub(super) fn thing(resource: &str) -> Vec<String> {
     words
 }
 
+/// Whether a segment of a path is called as several things are.
+pub(super) fn is_plural(segment: &str) -> bool {
+    words(segment).last().is_some_and(|last| singular(last) != *last)
+}
+
 fn singular(word: &str) -> String {
     let endings = [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"), ("s", "")];
     let found = endings.iter().find_map(|(plural, one)| Some(format!("{}{one}", word.strip_suffix(plural)?)));

@@ -303,6 +303,19 @@ impl OperationContract {
         whole.collect()
     }
 
+    /// Whether it lists what a thing has, or makes something there: `/shops/{id}/orders`. Where the shop is, so is that, though
+    /// no path names one of the orders.
+    pub fn is_of_what_a_thing_has(&self) -> bool {
+        let segments: Vec<&str> = segments(&self.operation.path).collect();
+        let [.., thing, last] = segments.as_slice() else { return false };
+        let does = match self.operation.method.as_str() {
+            "GET" => self.lists,
+            "POST" => self.answers.iter().any(|answer| answer.status.is_exactly(201)),
+            _ => false,
+        };
+        does && thing.starts_with('{') && !last.contains('{') && fitting::is_plural(last)
+    }
+
     /// The resource of which it is about one thing as a whole: `/things/{}` for `/things/{id}`, none for
     /// `/things/{id}/parts`.
     pub fn item(&self) -> Option<Named> {

@@ -141,7 +141,8 @@ impl Supply {
         });
         let given = supply.supplied.iter().all(|supplied| supplied.form.is_none() || supplied.free);
         // What things are made in is there where all is that they are made below.
-        let is_there = operation.item().is_some() || contract.made_in(operation).is_some();
+        let is_there =
+            operation.item().is_some() || contract.made_in(operation).is_some() || operation.is_of_what_a_thing_has();
         supply.certain = is_there && supply.supplied.len() == path && given && !shared;
         supply
     }

@@ -51,3 +51,33 @@ fn what_is_made_below_a_thing_and_named_by_itself_is_followed_through_its_life()
     let made = contract.about_what_is_made(number(&contract, "book"));
     assert_eq!(made, ["booking", "rebook", "cancel"].map(|id| number(&contract, id)));
 }
+
+#[test]
+fn what_a_thing_has_is_there_where_the_thing_is_and_what_is_done_to_it_need_not_be() {
+    let id = "parameters: [{name: id, in: path, required: true, schema: {type: integer}}]";
+    let list = "content: {application/json: {schema: {type: array, items: {type: object, properties: {text: {type: string}}}}}}";
+    let body = "requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}";
+    let contract = contract(&format!(
+        "  /things/{{id}}/notes:
+    {id}
+    get: {{operationId: notes, responses: {{'200': {{description: d, {list}}}}}}}
+    post: {{operationId: note, {body}, responses: {{'201': {{description: d}}}}}}
+    put: {{operationId: renote, {body}, responses: {{'200': {{description: d}}}}}}
+  /things/{{id}}/marks: {{post: {{operationId: mark, {id}, {body}, responses: {{'200': {{description: d}}}}}}}}
+  /things/{{id}}/close: {{post: {{operationId: close, {id}, {body}, responses: {{'201': {{description: d}}}}}}}}
+  /things/{{id}}/owners: {{get: {{operationId: owner, {id}, responses: {{'200': {{description: d}}}}}}}}
+  /shops/{{id}}/notes: {{get: {{operationId: others, {id}, responses: {{'200': {{description: d, {list}}}}}}}}}
+"
+    ));
+    for (id, plain) in [
+        ("notes", "valid/plain"),
+        ("note", "valid/minimal"),
+        ("renote", "contested/minimal"),
+        ("mark", "contested/minimal"),
+        ("close", "contested/minimal"),
+        ("owner", "contested/plain"),
+        ("others", "contested/plain"),
+    ] {
+        named(&cases(&contract, id), &format!("{id}/{plain}"));
+    }
+}
