@@ -62,7 +62,10 @@ pub(crate) fn plan(args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Problem
     }
     if !args.json {
         for untried in &plan.untried {
-            _ = writeln!(text, "# {} is not tried: {}", untried.title, untried.reason);
+            let is_its = |case: &Case| contract.operations[case.operation].operation.id == untried.id;
+            // Of some operations a part is tried.
+            let told = if plan.cases().iter().any(|case| is_its(case)) { "" } else { " is not tried" };
+            _ = writeln!(text, "# {}{told}: {}", untried.title, untried.reason);
         }
         if let Some((title, reason)) = unselected(&contract) {
             _ = writeln!(text, "# {title}: {reason}");
