@@ -57,6 +57,12 @@ pub(super) const FAULTS: &[Fault] = &[
             both(answer, scene.now / 1000);
         }
     }),
+    clock("clock-of-two-machines", "every other time is of a clock four minutes behind", |scene, answer| {
+        both(answer, scene.now - scene.past.created.cast_signed() % 2 * 240_000);
+    }),
+    clock("clock-updated-later", "`updated_at` is a minute after `created_at`", |scene, answer| {
+        set(answer, "updated_at", (scene.now + 60_000).into());
+    }),
     order("updated-before-created", "`updated_at` is 1 ms before `created_at`", |_, answer| {
         answer.edit(|user| {
             let created = user["created_at"].as_i64().unwrap_or_default();

@@ -23,6 +23,13 @@ pub(super) const FAULTS: &[Fault] = &[
     defaults("absent-last-name-of-the-user-before", "an absent `last_name` is the user before's", |scene, answer| {
         inherit(scene, answer, "last_name", "last_name");
     }),
+    defaults("absent-names-undefined", "absent names come back as `undefined`", |scene, answer| {
+        for name in ["first_name", "last_name"] {
+            if scene.lacks(name) {
+                set(answer, name, "undefined".into());
+            }
+        }
+    }),
     defaults("absent-names-where-minimal", "without both names, they are those of the user before", |scene, answer| {
         if scene.lacks("first_name") && scene.lacks("last_name") {
             inherit(scene, answer, "first_name", "first_name");

@@ -163,6 +163,12 @@ pub(super) const FAULTS: &[Fault] = &[
             set(answer, "created_by", credential.trim_start_matches("Bearer ").into());
         }
     }),
+    tells("tells-another-location", "`Location` leads to the user before", |scene, answer| {
+        let last = scene.past.of_last("id").filter(|_| scene.is_created());
+        if let Some(location) = last.and_then(|id| format!("/users/{id}").parse().ok()) {
+            answer.headers.insert("location", location);
+        }
+    }),
     repeats("repeats-credential-in-a-header", "answers carry the request's credential in a header", |scene, answer| {
         if let Some(credential) = scene.headers.get("authorization") {
             answer.headers.insert("x-forwarded-authorization", credential.clone());

@@ -40,6 +40,9 @@ pub(super) const FAULTS: &[Fault] = &[
         code(it, "forbidden");
         it.status = 403;
     }),
+    answers("status-malformed-forbidden", "malformed JSON is answered with 403", Scope::Malformed, |it| {
+        it.status = 403
+    }),
     answers("code-wrong-type-forbidden", "a property of another type is called forbidden", Scope::WrongType, |it| {
         code(it, "forbidden");
     }),
