@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
         why: "Clients and proxies choose how to read a body by its Content-Type. JSON sent as text/html is also a way to \
               run script in a browser.",
         leaves_alone: "Letter case and parameters: `Application/JSON; charset=utf-8` is `application/json`. Answers without \
-                       a body, where that is documented, and those of an undocumented status.",
+                       a body, where that is documented, and those of an undocumented status. A refusal with 400 of a Content-Type \
+                       that stands twice, which what reads HTTP may write.",
         source: "RFC 9110 §8.3, OpenAPI 3.0.4 §4.7.17 (Response Object)",
         violating: Example {
             before: &[],

@@ -208,9 +208,13 @@ pub fn judge(scene: &Scene<'_>, read: &Read<'_>, memory: &mut Memory, findings: 
     let (exchange, answer, step) = (read.exchange, read.answer.as_ref(), earlier.len());
     let subject = Subject { contract, case, number, step, earlier, expectation, exchange, read, answer };
     let mut applied = Applied::default();
-    // Where another path may have been asked for, the answer may be another operation's.
+    // Where another path may have been asked for, the answer may be another operation's; and what a server reads HTTP with may
+    // refuse a type that stands twice before any operation sees it (RFC 9110 §5.3).
     let elsewhere = *case.intent_of(step) == Intent::Contested(Contest::EmptySegment);
-    let judged = |check: &Check| !elsewhere || OF_ANY_PATH.contains(&check.about.id);
+    let twice =
+        exchange.request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).count() > 1;
+    let unread = twice && answer.is_some_and(|answer| answer.status() == 400);
+    let judged = |check: &Check| !(elsewhere || unread) || OF_ANY_PATH.contains(&check.about.id);
     for (at, check) in CHECKS.iter().enumerate().filter(|(_, check)| judged(check)) {
         let had_something = match check.judge {
             Judge::Exchange(judge) => judge(&subject, findings),

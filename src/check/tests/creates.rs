@@ -118,3 +118,23 @@ fn what_a_refused_request_took_after_all_is_no_refusal_of_the_next_one() {
     assert_eq!(refusals(&format!("200 application/json {}", user("u_1", "proofmark-1", ""))), 0);
     assert_eq!(refusals(r#"400 application/json {"error":{"code":"invalid_request","message":"no text"}}"#), 1);
 }
+
+#[test]
+fn a_type_that_stands_twice_may_be_refused_by_what_reads_http() {
+    let contract = contract();
+    let found = |types: &[&str], received: &str| {
+        let mut exchange = exchange(r#"{"external_id":"proofmark-1"}"#, received);
+        exchange.request.headers = types.iter().map(|value| ("content-type", *value)).collect();
+        let case = case("contested");
+        let contract = &contract.operations[0];
+        let scene = Scene { contract, case: &case, number: 0, exchanges: &[], expectation: None };
+        let mut findings = Vec::new();
+        judge(&scene, &Read::new(contract, &exchange, None), &mut Memory::default(), &mut findings);
+        findings.into_iter().map(|finding| finding.check).collect::<Vec<_>>()
+    };
+    let twice = ["application/json", "text/plain"];
+    assert_eq!(found(&twice, "400 text/plain Duplicate 'Content-Type' header found."), [""; 0]);
+    assert!(found(&twice[..1], "400 text/plain no").contains(&"content-type"));
+    assert!(found(&twice, "500 text/plain no").contains(&"no-server-error"));
+    assert!(found(&twice, "200 text/plain yes").contains(&"content-type"), "it was read");
+}

@@ -18,6 +18,9 @@ const IDENTIFIES: [&str; 11] =
 /// Names by which a thing is told from its like, where its pattern says so too.
 const TOLD_BY_PATTERN: [&str; 4] = ["handle", "sku", "username", "login"];
 
+/// Names of what people call a thing by in a path.
+const CALLED: [&str; 5] = ["slug", "handle", "key", "username", "login"];
+
 /// Members that an answer wraps what it is about in.
 const WRAPPERS: [&str; 5] = ["data", "result", "item", "resource", "response"];
 
@@ -167,7 +170,10 @@ impl Wanted {
         }
         let other = |word: &str| ["uuid", "guid", "uid", "identifier"].contains(&word);
         let other = matches!(property.as_slice(), [word] if other(word));
-        (last == "id" && other).then_some(LAST_RANK - 1)
+        // `org` and `slug`, where no id can stand in the path.
+        let called = |word: &str| CALLED.contains(&word);
+        let called = matches!(property.as_slice(), [word] if called(word)) && self.words == self.thing;
+        (last == "id" && other || called).then_some(LAST_RANK - 1)
     }
 
     /// Whether what a property holds can stand there.

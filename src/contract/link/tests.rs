@@ -89,6 +89,10 @@ fn a_property_of_the_pattern_of_a_parameter_names_the_thing_whatever_it_is_calle
         (format!("{{id: {{type: string}}, owner_slug: {{type: string, {slug}}}}}"), Some("/id")),
         (format!("{{id: {{type: string}}, theme: {{type: string, {slug}}}}}"), Some("/id")),
         (format!("{{id: {{type: string, {ulid}}}}}"), None),
+        // What people call it by, where no id will do.
+        (format!("{{id: {{type: string, {ulid}}}, slug: {{type: string}}}}"), Some("/slug")),
+        ("{slug: {type: string}}".to_owned(), Some("/slug")),
+        ("{id: {type: string}, slug: {type: string}}".to_owned(), Some("/id")),
     ] {
         assert_eq!(place(slug, &properties).as_deref(), wanted, "{properties}");
     }

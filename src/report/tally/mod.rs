@@ -137,7 +137,10 @@ impl Tally {
 
     /// How many cases a group is counted among.
     pub fn out_of(&self, group: &Group) -> u64 {
-        group.among.iter().map(|among| self.size(*among)).sum()
+        // Those that were sent have the others among them.
+        let all = |among: &Among| group.among.contains(&Among::Sent(among.operation()));
+        let apart = group.among.iter().filter(|among| matches!(among, Among::Sent(_)) || !all(among));
+        apart.map(|among| self.size(*among)).sum()
     }
 
     /// Operations that the run was to try.

@@ -100,3 +100,22 @@ fn where_the_plainest_request_is_refused_others_refused_alike_say_nothing_more()
     assert_eq!(titles(400), [("a valid request was refused with 400".to_owned(), 3)]);
     assert_eq!(titles(200).len(), 2, "each has a reason of its own");
 }
+
+#[test]
+fn a_step_that_is_meant_otherwise_than_its_case_is_counted_among_all_that_were_sent() {
+    let mut odd = Sample::new(2, "contested/again");
+    let mut case = crate::case::Case::clone(&odd.0.case);
+    case.steps[0].intent = Some(crate::case::Intent::Valid);
+    odd.0.case = std::sync::Arc::new(case);
+    let cases = vec![
+        Sample::new(0, "valid/minimal").answered(SENT, 400, REFUSAL),
+        Sample::passing(1),
+        odd.answered(SENT, 400, REFUSAL),
+        Sample::new(3, "invalid/x").answered("{}", 400, REFUSAL),
+    ];
+    let tally = tallied(&run(cases), &context());
+    let groups = tally.causes.sorted();
+    let group = groups.iter().find(|group| group.cause.check == "accepts-valid").expect("one");
+    assert_eq!((group.count, tally.out_of(group)), (2, 4));
+    assert_eq!(tally.seen(group), "2 of 4 cases that were sent");
+}
