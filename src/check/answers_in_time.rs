@@ -12,7 +12,8 @@ pub(super) const CHECK: Check = Check {
         what: "Every request gets a complete answer within the time allowed (`--timeout`).",
         why: "A request that never ends holds a connection, and a user, until somebody gives up.",
         leaves_alone: "A connection that could not be made says nothing about the contract: such a case is inconclusive. \
-                       A kept-alive connection that the server closed is tried again on a new one first.",
+                       A kept-alive connection that the server closed is tried again on a new one first; a server that \
+                       fell on a request is given five seconds to come back.",
         source: "RFC 9110 §3.7 (a server answers each request), RFC 9112 §8 (incomplete messages)",
         violating: Example {
             before: &[],

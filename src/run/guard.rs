@@ -41,6 +41,8 @@ pub(super) struct Guard {
     hiccuped: Cell<bool>,
     /// How many used connections ended without an answer.
     closed: Cell<u32>,
+    /// Whether a target that took no connections any more was waited for in vain.
+    deserted: Cell<bool>,
 }
 
 impl Guard {
@@ -124,6 +126,16 @@ impl Guard {
     /// Whether a connection is used for more than one request.
     pub(super) fn keeps_connections(&self) -> bool {
         self.closed.get() < CLOSED
+    }
+
+    /// Whether a target that takes no connections may do so again soon: it answered before.
+    pub(super) fn expects_return(&self) -> bool {
+        !self.slowest.get().is_zero() && !self.deserted.get()
+    }
+
+    /// Takes note of a target that did not come back.
+    pub(super) fn expect_no_return(&self) {
+        self.deserted.set(true);
     }
 
     /// Whether the target goes on asking for patience.

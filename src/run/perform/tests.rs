@@ -1,11 +1,14 @@
 use std::cell::Cell;
+use std::time::Duration;
 
 use super::*;
-use crate::case::derive;
+use crate::case::{Intent, derive};
 use crate::check::Severity;
 use crate::contract::Contract;
-use crate::http::Headers;
+use crate::generate::RunTag;
+use crate::http::{Credential, Headers, Request};
 use crate::plan::{DEFAULT_SEED, Profile};
+use crate::transport::{Sent, Unsendable, milliseconds_since_epoch};
 
 /// How many requests the case makes.
 const STEPS: u64 = 6;
@@ -145,6 +148,11 @@ fn made(request: &Request) -> Response {
     for (name, value) in [("created_at", now.into()), ("updated_at", now.into()), ("object", "user".into())] {
         user[name] = value;
     }
+    for (name, default) in [("first_name", "".into()), ("last_name", "".into()), ("live_mode", true.into())] {
+        if user[name].is_null() {
+            user[name] = default;
+        }
+    }
     user["id"] = format!("u_{}", user["external_id"]).into();
     let headers = [("content-type", "application/json")].into_iter().collect();
     Response { status: 200, headers, body: user.to_string().into() }
@@ -196,4 +204,67 @@ fn each_answer_of_a_row_is_judged_by_the_intent_of_its_own_request() {
     let plain = Response { headers: [("content-type", "text/plain")].into_iter().collect(), ..refused() };
     let (verdict, found, alone) = in_a_row(vec![Ok(plain), ended()]);
     assert_eq!((verdict, found, alone), (Verdict::Violates, vec!["content-type"], 1));
+}
+
+/// Answers as the contract says until it falls: the request that it falls on is lost, and some connections after it are refused.
+struct Falls {
+    /// How many requests it answers before.
+    answers: usize,
+    /// How many connections are refused after.
+    refuses: usize,
+    sent: Cell<usize>,
+}
+
+impl Falls {
+    fn take(&self, request: Request) -> Exchange {
+        let at = self.sent.replace(self.sent.get() + 1);
+        let outcome = match at.checked_sub(self.answers) {
+            Some(0) => Err(Failure::Closed("it fell".into())),
+            Some(since) if since <= self.refuses => Err(Failure::Connect("refused".into())),
+            _ => Ok(made(&request)),
+        };
+        Exchange { elapsed: Duration::from_millis(1), ..exchange(request, outcome) }
+    }
+}
+
+impl Transport for Falls {
+    async fn send(&self, request: Request, _: Credential) -> Result<Sent, Unsendable> {
+        Ok(Sent::of(self.take(request)))
+    }
+
+    async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
+        Ok(self.take(request))
+    }
+}
+
+/// What comes of three valid requests, one after another, to a server that falls on the second.
+fn on_the_fall(refuses: usize) -> Vec<(Verdict, Vec<&'static str>)> {
+    let contract = contract();
+    let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let options = Options { confirm: true, ..Options::new(RunTag::sample()) };
+    let falls = Falls { answers: 1, refuses, sent: Cell::new(0) };
+    let (guard, performer) = (Guard::default(), Performer::new(&plan, &falls, &options));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let valid = |case: &Arc<Case>| case.intent == Intent::Valid && case.steps.len() == 1;
+    let cases: Vec<_> = (0..).zip(plan.cases().iter().cloned()).filter(|(_, case)| valid(case)).take(3).collect();
+    runtime.expect("a runtime").block_on(async {
+        let mut all = Vec::new();
+        for (number, case) in cases {
+            let result = performer.perform(number, case, 0, &guard).await;
+            all.push((result.verdict, result.findings.iter().map(|finding| finding.check).collect()));
+        }
+        all
+    })
+}
+
+#[test]
+fn a_server_that_falls_on_a_request_and_is_set_up_again_is_waited_for() {
+    let conforms = (Verdict::Conforms, vec![]);
+    assert_eq!(on_the_fall(4), [conforms.clone(), conforms.clone(), conforms]);
+}
+
+#[test]
+fn a_server_that_falls_on_a_request_for_good_is_found_by_that_request_and_is_waited_for_once() {
+    let lost = (Verdict::Violates, vec!["answers-in-time"]);
+    assert_eq!(on_the_fall(usize::MAX - 9), [(Verdict::Conforms, vec![]), lost, (Verdict::Inconclusive, vec![])]);
 }
