@@ -20,7 +20,7 @@ pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use origin::Origin;
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
-pub use state::{Identity, Kept, Lasting, Listed, Narrowed, Narrowing, Paged, State};
+pub use state::{AsIt, Identity, Kept, Lasting, Listed, Narrowed, Narrowing, Paged, State};
 pub use text::Text;
 pub use wire::{WireProver, text_intent};
 

@@ -51,16 +51,25 @@ pub struct Listed {
     pub step: usize,
     /// The place in the answer to that step that tells the thing from others.
     pub made: Pointer,
-    /// The number of the step that asked for the list before the thing was made.
-    pub before: Option<usize>,
-    /// The number of the step that deleted the thing: the list is to lack it.
-    pub deleted_by: Option<usize>,
+    /// What became of the thing, and so whether the list is to have it.
+    pub as_it: AsIt,
     /// So many elements are less than any page has.
     pub page: usize,
     /// Whether nothing in an element speaks of what may keep it out of a list.
     pub settled: bool,
     /// Where the document speaks of the array.
     pub schema: Pointer,
+}
+
+/// What became of a thing that a list may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsIt {
+    /// It was made after the step of this number asked for the list: the list is to have it.
+    WasMade(usize),
+    /// The step of this number deleted it: the list is to lack it.
+    WasDeleted(usize),
+    /// It was made below another thing than the list: the list is to lack it.
+    IsElsewhere,
 }
 
 /// A list of which a part was asked for.

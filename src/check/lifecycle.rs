@@ -40,7 +40,7 @@ pub(super) const CHECK: Check = Check {
                    or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
                as it was changed, and keeps the time at which it was created; and one that was deleted is not there any more. A list has what was made, and lacks what was \
-               deleted. What was made under one thing is not found under another.",
+               deleted. What was made under one thing is not found, nor listed, under another.",
         why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
               nothing.",
         leaves_alone: "Properties that no answer has, that the server itself decides on (its own answer to the \

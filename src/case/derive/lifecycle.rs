@@ -7,7 +7,7 @@ use super::listing::Listing;
 use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
 use super::{Case, Intent, Tier};
-use crate::case::{Identity, Kept, Lasting, Listed, State, Step, TextPlace};
+use crate::case::{AsIt, Identity, Kept, Lasting, State, Step, TextPlace};
 use crate::contract::{AnswerContract, Contract, Link, LinkSource, OperationContract, is_of_creation};
 use crate::generate::{Contest, Shape, Template};
 use crate::http::Headers;
@@ -210,7 +210,7 @@ impl<'l, 'c> Thing<'l, 'c> {
         let (mut steps, made) = self.making()?;
         let by = steps.len();
         steps.push(own(self.contract, self.call, self.seed)?);
-        steps.push(listing.step(Some(Listed { deleted_by: Some(by), ..listing.listed(made) }))?);
+        steps.push(listing.step(Some(listing.listed(made, AsIt::WasDeleted(by))))?);
         following(self.call, "deleted-is-not-listed", "what was just deleted is not listed", steps)
     }
 

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::lifecycle::following;
-use super::supply::{Extent, fill, maker};
+use super::supply::{Extent, Supplied, fill, maker, other};
 use super::{Case, Intent};
-use crate::case::{Listed, State, Step};
+use crate::case::{AsIt, Listed, State, Step};
 use crate::contract::{Contract, Link, LinkSource, List, OperationContract, lists, speaks};
 use crate::generate::{Kind, Shape};
 use crate::http::Headers;
@@ -53,17 +53,40 @@ pub(super) struct Listing<'c> {
     settled: bool,
 }
 
-/// The case of a list that has what was just made.
-pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Case> {
-    let listing = Listing::by(contract, call.number, seed)?;
+/// The cases of a list that has what was just made, and lacks what was made elsewhere.
+pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
+    let Some(listing) = Listing::by(contract, call.number, seed) else { return Vec::new() };
+    [has_what_was_made(call, &listing), lacks_what_is_elsewhere(call, &listing)].into_iter().flatten().collect()
+}
+
+/// Listed, a thing made, and listed again.
+fn has_what_was_made(call: &Call<'_>, listing: &Listing<'_>) -> Option<Case> {
     let mut steps = listing.making()?;
     let make = steps.pop()?;
     let before = steps.len();
     steps.push(Step { operation: None, ..listing.step(None)? });
     steps.push(make);
-    let state = Listed { before: Some(before), ..listing.listed(before + 1) };
+    let state = listing.listed(before + 1, AsIt::WasMade(before));
     steps.push(Step { operation: None, ..listing.step(Some(state))? });
     following(call, "created-is-listed", "what was just made is listed", steps)
+}
+
+/// Made under one thing, and listed under another.
+fn lacks_what_is_elsewhere(call: &Call<'_>, listing: &Listing<'_>) -> Option<Case> {
+    let mut steps = listing.making()?;
+    let made = steps.len().checked_sub(1)?;
+    let parent = call.supply.supplied.last()?;
+    let makes = |step: &&Step| step.captures.iter().any(|capture| capture.name == parent.capture);
+    let mut another = steps.iter().find(makes)?.clone();
+    another.captures.iter_mut().for_each(|capture| capture.name = other(&capture.name));
+    steps.push(another);
+    let state = State::Listed(listing.listed(made, AsIt::IsElsewhere));
+    let named = |supplied: &Supplied| match supplied.parameter == parent.parameter {
+        true => supplied.other(),
+        false => supplied.made(),
+    };
+    steps.push(Step { operation: None, ..listing.step_about(named, &[], Some(state))? });
+    following(call, "not-listed-elsewhere", "what was made under one thing is not listed under another", steps)
 }
 
 impl<'c> Listing<'c> {
@@ -103,7 +126,7 @@ impl<'c> Listing<'c> {
     }
 
     /// What is known of the list once the step numbered `step` has made something.
-    pub(super) fn listed(&self, step: usize) -> Listed {
+    pub(super) fn listed(&self, step: usize, as_it: AsIt) -> Listed {
         let made = match &self.link.source {
             LinkSource::Received(place) => place.clone(),
             _ => Pointer::root(),
@@ -113,8 +136,7 @@ impl<'c> Listing<'c> {
             item: self.places.1.clone(),
             step,
             made,
-            before: None,
-            deleted_by: None,
+            as_it,
             page: self.page,
             settled: self.settled,
             schema: self.schema.clone(),
@@ -128,9 +150,19 @@ impl<'c> Listing<'c> {
 
     /// The step that asks for the list with these parameters beside those that it cannot do without.
     pub(super) fn step_with(&self, more: &[(usize, String)], state: Option<State>) -> Option<Step> {
+        self.step_about(Supplied::clone, more, state)
+    }
+
+    /// As [`Self::step_with`], below the things that `named` makes of those that are supplied.
+    fn step_about(
+        &self,
+        named: impl Fn(&Supplied) -> Supplied,
+        more: &[(usize, String)],
+        state: Option<State>,
+    ) -> Option<Step> {
         let call = Call::of(self.contract, self.lister, self.seed).ok()?;
-        let named = call.operation.parameters.iter().filter(|one| one.location == Location::Path).count();
-        if call.is_doubtful() || call.supply.supplied.len() != named {
+        let in_path = call.operation.parameters.iter().filter(|one| one.location == Location::Path).count();
+        if call.is_doubtful() || call.supply.supplied.len() != in_path {
             return None;
         }
         let mut arguments = call.required.clone();
@@ -138,7 +170,7 @@ impl<'c> Listing<'c> {
         arguments.sort_by_key(|(number, _)| *number);
         let target = call.target(&arguments).ok()?;
         let mut step = Step::of(call.request_to(target, &Headers::new(), None)).meant(Intent::Valid);
-        call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        call.supply.supplied.iter().for_each(|supplied| _ = fill(&mut step, &named(supplied)));
         (step.operation, step.state) = (Some(self.lister), state);
         Some(step)
     }

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{ID, comes_back, done, says_ended, short};
-use crate::case::Listed;
+use crate::case::{AsIt, Listed};
 use crate::check::{Answer, Finding, Severity, Subject};
 use crate::http::{Exchange, Response};
+use crate::source::Pointer;
 
 /// Words in the names of members and header fields that lead to the rest of a list.
 const MORE: [&str; 4] = ["next", "more", "cursor", "continuation"];
@@ -18,18 +19,25 @@ pub(super) fn run(subject: &Subject<'_>, listed: &Listed, answer: &Answer<'_>) -
     let made = listed.made.resolve(&thing)?;
     let is_it = |item: &&Value| listed.item.resolve(item).is_some_and(|found| comes_back(made, found));
     let found = items.iter().find(is_it);
-    if let Some(by) = listed.deleted_by {
-        subject.earlier.get(by).filter(|exchange| done(exchange))?;
-        let still = found.filter(|item| !says_ended(&thing, item));
-        return Some(still.map(|_| {
-            let label = format!("it was deleted, and {} is in the list", short(made));
-            finding(subject, listed, "a deleted thing is still listed", label)
-        }));
-    }
-    if found.is_some() {
-        return Some(None);
-    }
-    let before = subject.earlier.get(listed.before?)?;
+    let before = match listed.as_it {
+        AsIt::WasDeleted(by) => {
+            subject.earlier.get(by).filter(|exchange| done(exchange))?;
+            let still = found.filter(|item| !says_ended(&thing, item));
+            return Some(still.map(|_| {
+                let label = format!("it was deleted, and {} is in the list", short(made));
+                finding(subject, listed, "a deleted thing is still listed", label)
+            }));
+        }
+        AsIt::IsElsewhere => {
+            let there = found.filter(|item| is_alike(listed.made.parent(), &thing, item));
+            return Some(there.map(|_| {
+                let label = format!("{} was made under another thing, and is in the list", short(made));
+                finding(subject, listed, "what was made under one thing is listed under another", label)
+            }));
+        }
+        AsIt::WasMade(_) if found.is_some() => return Some(None),
+        AsIt::WasMade(after) => subject.earlier.get(after)?,
+    };
     if !is_whole(listed, items.len(), length(listed, before)?) || leads_on(body, answer.response) {
         return None;
     }
@@ -40,6 +48,14 @@ pub(super) fn run(subject: &Subject<'_>, listed: &Listed, answer: &Answer<'_>) -
 
 fn finding(subject: &Subject<'_>, listed: &Listed, title: &str, label: String) -> Finding {
     Finding { label, body: Some(listed.list.clone()), ..subject.error(ID, title.to_owned(), &listed.schema) }
+}
+
+/// Whether an element of a list is the very thing, and not another one that is numbered alike: it has all that both show.
+fn is_alike(holder: Option<Pointer>, thing: &Value, item: &Value) -> bool {
+    let thing = holder.as_ref().and_then(|holder| holder.resolve(thing)).and_then(Value::as_object);
+    let (Some(thing), Some(item)) = (thing, item.as_object()) else { return false };
+    let both = || thing.iter().filter_map(|(name, value)| Some((value, item.get(name)?)));
+    both().count() > 1 && both().all(|(made, found)| comes_back(made, found))
 }
 
 fn length(listed: &Listed, exchange: &Exchange) -> Option<usize> {
@@ -76,7 +92,7 @@ mod tests {
 
     use bytes::Bytes;
 
-    use crate::case::{Case, Intent, Listed, RequestTemplate, State, Step};
+    use crate::case::{AsIt, Case, Intent, Listed, RequestTemplate, State, Step};
     use crate::check::{Memory, Read, Scene, Severity, judge};
     use crate::contract::Contract;
     use crate::http::{Exchange, Headers, Request, Response};
@@ -91,7 +107,7 @@ mod tests {
 
     /// What is found where there was one list, then a thing with the id 7 was made, perhaps deleted, and then there was
     /// the other list.
-    fn found(before: &str, after: &str, deleted: bool, settled: bool) -> Vec<(Severity, String)> {
+    fn found(before: &str, after: &str, as_it: AsIt, settled: bool) -> Vec<(Severity, String)> {
         let text = "openapi: 3.1.0\npaths: {/a: {get: {responses: {'200': {description: d}}}}}\n";
         let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
         let contract = Contract::of(Arc::new(document)).expect("a contract");
@@ -101,8 +117,7 @@ mod tests {
             item: Pointer::parse("/id"),
             step: 1,
             made: Pointer::parse("/id"),
-            before: (!deleted).then_some(0),
-            deleted_by: deleted.then_some(2),
+            as_it,
             page: 10,
             settled,
             schema: Pointer::parse("/paths/~1a/get/responses"),
@@ -112,7 +127,7 @@ mod tests {
         let step = case.steps[0].clone();
         let last = Step { state: Some(State::Listed(listed)), ..step.clone() };
         let mut earlier = vec![exchange("GET", 200, before), exchange("POST", 201, r#"{"id": 7, "status": "new"}"#)];
-        earlier.extend(deleted.then(|| exchange("DELETE", 204, "")));
+        earlier.extend(matches!(as_it, AsIt::WasDeleted(_)).then(|| exchange("DELETE", 204, "")));
         let steps = earlier.iter().map(|_| step.clone()).chain([last]).collect();
         let case = Case { steps, ..case };
         let now = exchange("GET", 200, after);
@@ -131,23 +146,33 @@ mod tests {
     #[test]
     fn a_list_that_is_whole_has_what_was_made() {
         let lacks = |severity| [(severity, "a thing that was made is not listed".to_owned())];
-        assert_eq!(found(&list(0, ""), &list(0, ""), false, true), lacks(Severity::Error));
-        assert_eq!(found(&list(3, ""), &list(3, ""), false, false), lacks(Severity::Warning));
-        assert_eq!(found(&list(31, ""), &list(32, ""), false, true), [], "where pages may end");
-        assert_eq!(found(&list(32, ""), &list(33, ""), false, true), lacks(Severity::Error));
-        assert_eq!(found(&list(33, ""), &list(33, ""), false, true), [], "a page may end anywhere");
-        assert_eq!(found(&list(3, ""), &list(3, r#", "next": "/a?after=3""#), false, true), []);
-        assert_eq!(found(&list(3, ""), &list(3, r#", "page": {"hasMore": true}"#), false, true), []);
-        assert_eq!(found(&list(3, ""), &list(3, r#", "next": null"#), false, true), lacks(Severity::Error));
-        assert_eq!(found(&list(0, ""), r#"{"items": [{"id": 7}]}"#, false, true), []);
+        assert_eq!(found(&list(0, ""), &list(0, ""), AsIt::WasMade(0), true), lacks(Severity::Error));
+        assert_eq!(found(&list(3, ""), &list(3, ""), AsIt::WasMade(0), false), lacks(Severity::Warning));
+        assert_eq!(found(&list(31, ""), &list(32, ""), AsIt::WasMade(0), true), [], "where pages may end");
+        assert_eq!(found(&list(32, ""), &list(33, ""), AsIt::WasMade(0), true), lacks(Severity::Error));
+        assert_eq!(found(&list(33, ""), &list(33, ""), AsIt::WasMade(0), true), [], "a page may end anywhere");
+        assert_eq!(found(&list(3, ""), &list(3, r#", "next": "/a?after=3""#), AsIt::WasMade(0), true), []);
+        assert_eq!(found(&list(3, ""), &list(3, r#", "page": {"hasMore": true}"#), AsIt::WasMade(0), true), []);
+        assert_eq!(found(&list(3, ""), &list(3, r#", "next": null"#), AsIt::WasMade(0), true), lacks(Severity::Error));
+        assert_eq!(found(&list(0, ""), r#"{"items": [{"id": 7}]}"#, AsIt::WasMade(0), true), []);
     }
 
     #[test]
     fn a_list_lacks_what_was_deleted() {
         let after = |status: &str| format!(r#"{{"items": [{{"id": 7, "status": "{status}"}}]}}"#);
-        assert_eq!(found("", &list(3, ""), true, true), []);
+        assert_eq!(found("", &list(3, ""), AsIt::WasDeleted(2), true), []);
         let still = [(Severity::Error, "a deleted thing is still listed".to_owned())];
-        assert_eq!(found("", &after("new"), true, true), still);
-        assert_eq!(found("", &after("archived"), true, true), []);
+        assert_eq!(found("", &after("new"), AsIt::WasDeleted(2), true), still);
+        assert_eq!(found("", &after("archived"), AsIt::WasDeleted(2), true), []);
+    }
+
+    #[test]
+    fn a_list_lacks_what_was_made_under_another_thing() {
+        let there = |item: &str| found("", &format!(r#"{{"items": [{{"id": 8}}, {item}]}}"#), AsIt::IsElsewhere, true);
+        let listed = [(Severity::Error, "what was made under one thing is listed under another".to_owned())];
+        assert_eq!(there(r#"{"id": 7, "status": "new"}"#), listed);
+        assert_eq!(there(r#"{"id": 7, "status": "first"}"#), [], "each may count from one");
+        assert_eq!(there(r#"{"id": 7}"#), [], "nothing tells it from another one");
+        assert_eq!(there(r#"{"id": 9, "status": "new"}"#), []);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::{Derived, derive, renewed, repeat};
 use super::*;
-use crate::case::{Intent, State};
+use crate::case::{AsIt, Intent, State};
 use crate::contract::Contract;
 use crate::generate::{Fresh, RunTag};
 
@@ -330,16 +330,16 @@ fn a_list_is_asked_for_what_was_made_and_for_what_was_deleted() {
     };
     let (made, listed) = follow("shops", "created-is-listed");
     assert_eq!(made, ["shops /shops", "open /shops", "shops /shops"]);
-    let of = |listed: &crate::case::Listed| (listed.before, listed.step, listed.deleted_by, listed.page);
-    assert_eq!((of(&listed), listed.settled), ((Some(0), 1, None, 5), true));
+    let of = |listed: &crate::case::Listed| (listed.step, listed.as_it, listed.page);
+    assert_eq!((of(&listed), listed.settled), ((1, AsIt::WasMade(0), 5), true));
     assert_eq!((listed.list.as_str(), listed.item.as_str(), listed.made.as_str()), ("/items", "/id", "/id"));
     let (made, listed) = follow("tables", "created-is-listed");
     let path = "/shops/{shops-id}/tables";
     assert_eq!(made, ["open /shops".into(), format!("tables {path}"), format!("set {path}"), format!("tables {path}")]);
-    assert_eq!(of(&listed), (Some(1), 2, None, 10));
+    assert_eq!(of(&listed), (2, AsIt::WasMade(1), 10));
     let (deleted, listed) = follow("close", "deleted-is-not-listed");
     assert_eq!(deleted, ["open /shops", "close /shops/{shops-id}", "shops /shops"]);
-    assert_eq!(of(&listed), (None, 0, Some(1), 5));
+    assert_eq!(of(&listed), (0, AsIt::WasDeleted(1), 5));
 }
 
 #[test]
@@ -390,12 +390,14 @@ fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
     post: {{operationId: build, requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
   /walls/{{wall}}/notes:
     post: {{operationId: pin, parameters: [{wall}], requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
+    get: {{operationId: notes, parameters: [{wall}], responses: {{'200': {{description: d, {many}}}}}}}
   /walls/{{wall}}/notes/{{note}}:
     parameters: [{wall}, {note}]
     get: {{operationId: note, responses: {{'200': {{description: d, {one}}}}}}}
     patch: {{operationId: edit, requestBody: {{required: true, {part}}}, responses: {{'200': {{description: d, {one}}}}}}}
 ",
         one = content(schema),
+        many = content(&format!("{{type: array, items: {schema}}}")),
         part = content(part),
         wall = id("wall"),
         note = id("note"),
@@ -415,6 +417,15 @@ fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
     let last = elsewhere.steps.last().expect("a step");
     assert!(matches!(&last.state, Some(State::Elsewhere { identity }) if identity.step == 1));
     assert!(matches!(elsewhere.intent_of(3), Intent::Contested(_)));
+    let lists = cases(&contract, "notes");
+    let elsewhere = named(&lists, "notes/valid/lifecycle/not-listed-elsewhere");
+    let made = ["build /walls".into(), format!("pin {path}"), "build /walls".into()];
+    assert_eq!(steps(&contract, elsewhere)[..3], made);
+    assert_eq!(steps(&contract, elsewhere)[3], "notes /walls/{walls-id-other}/notes");
+    let last = elsewhere.steps.last().expect("a step");
+    assert!(
+        matches!(&last.state, Some(State::Listed(listed)) if listed.step == 1 && listed.as_it == AsIt::IsElsewhere)
+    );
     let edits = cases(&contract, "edit");
     let edited = named(&edits, "edit/valid/lifecycle/the-rest-is-kept");
     let Some(State::There { kept, .. }) = &edited.steps.last().expect("a step").state else { panic!("{edited:?}") };
