@@ -1,16 +1,15 @@
 //! No answer carries what is not for the client.
 
+mod others;
+
 use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use super::leaks::{Suspicion, Trace};
 use super::memory::texts_of;
-use super::{
-    About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject, is_made_up, unique_id,
-};
+use super::{About, Answer, Check, Example, Finding, Judge, Memory, Novelty, Read, Severity, Subject};
 use crate::case::Intent;
 use crate::contract::RuleKind;
-use crate::generate::Contest;
 use crate::http::Credential;
 use crate::source::{Pointer, member};
 
@@ -90,6 +89,9 @@ struct Seen {
     secret_name: bool,
 }
 
+/// What a stack trace is called, without what joins its words.
+const STACKS: [&str; 6] = ["stack", "stacktrace", "traceback", "backtrace", "callstack", "exceptionstack"];
+
 impl Looking<'_> {
     fn body(&self, findings: &mut Vec<Finding>) {
         let mut seen = Seen::default();
@@ -108,81 +110,33 @@ impl Looking<'_> {
         if seen.secret_name {
             self.secret_names(findings);
         }
+        findings.extend(self.stack());
         findings.extend(self.of_the_taken());
         findings.extend(self.anothers_id());
         findings.extend(self.anothers_id_beside());
     }
 
-    /// The answer to a create names no id that the server gave to another: not where the new one is said to be, and in no
-    /// property that the document does not list.
-    fn anothers_id_beside(&self) -> Option<Finding> {
-        let created = self.subject.created()?;
-        if self.subject.contract.names_things() || self.subject.novelty(self.memory) != Novelty::New {
-            return None;
-        }
-        let unlisted = created.iter().filter(|(name, _)| !self.lists(name));
-        let body = unlisted.filter_map(|(name, value)| Some((format!("`/{name}`"), value.as_str()?)));
-        let fields = self.answer.response.headers.iter();
-        let fields = fields
-            .filter(|(name, _)| TELLING_FIELDS.iter().any(|known| name.eq_ignore_ascii_case(known)))
-            .filter_map(|(name, value)| Some((format!("the header field `{name}`"), std::str::from_utf8(value).ok()?)));
-        let mut told = body
-            .chain(fields)
-            .filter(|(_, text)| words_like_ids(text).any(|word| self.is_anothers_id(word) && !self.was_sent(word)));
-        let (place, _) = told.next()?;
-        let title = format!("{place} in the answer to a create carries the id of what another request made");
-        Some(Finding { detail: "another's id".into(), ..self.finding(title) })
-    }
-
-    /// Whether the server gave this id to what another request made.
-    fn is_anothers_id(&self, word: &str) -> bool {
-        let (contract, id) = (self.subject.contract, Value::from(word));
-        let ours = self.subject.identity();
-        let mut owners = contract
-            .unique_ids()
-            .filter_map(|(_, property)| self.memory.owner_of_id(unique_id::key(self.subject, property, &id)));
-        owners.any(|owner| Some(owner) != ours)
-    }
-
-    /// A refusal names no id that the server gave to another: it tells who else is there.
-    fn anothers_id(&self) -> Option<Finding> {
-        let contract = self.subject.contract;
-        let refused = (400..500).contains(&self.answer.status());
-        if !refused || contract.names_things() || contract.unique_ids().next().is_none() {
-            return None;
-        }
-        // Where it is open what a request asks for, a server may take it for another's.
-        let invalid = matches!(self.subject.intent(), Intent::Invalid { .. });
-        if !invalid && matches!(self.subject.novelty(self.memory), Novelty::Doubtful) {
-            return None;
-        }
-        let body = String::from_utf8_lossy(&self.answer.response.body);
-        let told = words_like_ids(&body).any(|word| self.is_anothers_id(word) && !self.was_sent(word));
-        told.then(|| Finding {
-            detail: "another's id".into(),
-            ..self.finding("a refusal carries the id of what another request made".to_owned())
-        })
-    }
-
-    /// Whoever is refused an identifier that is taken learns no more than that: nothing that the first request sent, and
-    /// this one did not.
-    fn of_the_taken(&self) -> Option<Finding> {
-        let refused = (400..500).contains(&self.answer.status());
-        if !refused || *self.subject.intent() != Intent::Contested(Contest::TakenWithOtherValues) {
-            return None;
-        }
-        let ours = texts_of(self.subject.read);
-        let body = String::from_utf8_lossy(&self.answer.response.body);
-        let told = self.subject.earlier.iter().any(|earlier| {
-            let earlier = Read::new(self.subject.contract, earlier, None);
-            let theirs =
-                texts_of(&earlier).into_iter().filter(|text| is_made_up(text.as_bytes()) && !ours.contains(text));
-            theirs.into_iter().any(|text| body.contains(text))
+    /// A refusal or a failure has no member that is called a stack, whatever the lines in it look like.
+    fn stack(&self) -> Option<Finding> {
+        let body = self.answer.json().filter(|_| self.answer.status() >= 400)?;
+        let inner = body.as_object()?.iter().flat_map(|(holder, value)| {
+            value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(name, value)| (Pointer::root().child(holder).child(name), name, value))
         });
-        told.then(|| {
-            let title = "a refusal tells what another request sent for the identifier that is taken".to_owned();
-            Finding { detail: "of the taken".into(), ..self.finding(title) }
-        })
+        let outer = body.as_object()?.iter().map(|(name, value)| (Pointer::root().child(name), name, value));
+        let tells = |value: &Value| match value {
+            Value::String(text) => text.len() >= SECRET_TEXT,
+            Value::Array(lines) => !lines.is_empty(),
+            _ => false,
+        };
+        let is_stack = |name: &str| STACKS.contains(&name.to_ascii_lowercase().replace(['_', '-'], "").as_str());
+        let (at, name, _) =
+            outer.chain(inner).find(|(_, name, value)| is_stack(name) && tells(value) && !self.lists(name))?;
+        let title = format!("`{at}` is called a stack, and the document does not list it");
+        Some(Finding { body: Some(at), detail: name.clone(), ..self.finding(title) })
     }
 
     /// Looks at one text of the answer, or at all of it.
@@ -331,8 +285,13 @@ impl Looking<'_> {
         match self.subject.novelty(self.memory) {
             Novelty::New => false,
             Novelty::Repeated => !self.is_ours(),
-            Novelty::Doubtful => self.subject.read.sent().is_some(),
+            // Whoever is rightly refused asked for nobody.
+            Novelty::Doubtful => self.subject.read.sent().is_some() && !self.is_refused_rightly(),
         }
+    }
+
+    fn is_refused_rightly(&self) -> bool {
+        (400..500).contains(&self.answer.status()) && matches!(self.subject.intent(), Intent::Invalid { .. })
     }
 
     /// Whether the request carries an identifier that this very case made.

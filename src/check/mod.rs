@@ -367,7 +367,7 @@ fn identity(contract: &OperationContract, sent: &Value) -> Option<u64> {
 
 /// Whether the server may rightly have read other characters than ours.
 fn reads_otherwise(intent: &Intent) -> bool {
-    matches!(intent, Intent::Contested(Contest::ContentType | Contest::OtherEncoding))
+    matches!(intent, Intent::Contested(Contest::ContentType | Contest::OtherEncoding | Contest::MalformedText))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::short;
+use super::answer::{is_word_for_nothing, short};
 use super::memory::hash;
 use super::{About, Check, Example, Finding, Judge, Memory, Subject, reads_otherwise};
 use crate::case::Intent;
@@ -53,8 +53,12 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
     for (rule, property) in subject.contract.unique_ids() {
         let Some(id) = member(made, property).filter(|id| id.is_string() || id.is_number()) else { continue };
         applied = true;
-        if id.as_str().is_some_and(|id| id.trim().is_empty()) {
-            let title = format!("`/{property}` is blank, and tells nothing from anything");
+        // What the client calls it may be its id too.
+        let is_named_so = || {
+            subject.read.sent().and_then(Value::as_object).is_some_and(|sent| sent.values().any(|value| value == id))
+        };
+        if id.as_str().is_some_and(|id| id.trim().is_empty() || is_word_for_nothing(id)) && !is_named_so() {
+            let title = format!("`/{property}` is blank or a word for nothing, and tells nothing from anything");
             let body = Some(Pointer::root().child(property));
             findings.push(Finding {
                 label: format!("the response says {}", short(id)),

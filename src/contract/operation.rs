@@ -264,6 +264,12 @@ impl OperationContract {
         self.parameters.iter().any(|parameter| parameter.location == Location::Path)
     }
 
+    /// Whether the document has a parameter for the header field `name`, in whatever letter case.
+    pub fn has_header_parameter(&self, name: &str) -> bool {
+        let is_it = |one: &ParameterContract| one.location == Location::Header && one.name.eq_ignore_ascii_case(name);
+        self.parameters.iter().any(is_it)
+    }
+
     /// Whether a request with this method and path, without its query, is one of this operation.
     pub fn takes(&self, method: &str, path: &str) -> bool {
         let path = path.split('?').next().unwrap_or_default();

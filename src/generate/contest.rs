@@ -29,6 +29,10 @@ pub enum Contest {
     ByteOrderMark,
     /// A body in another encoding than UTF-8 (RFC 8259 §8.1).
     OtherEncoding,
+    /// Bytes in a text that are no UTF-8: many decoders put U+FFFD in their place (RFC 8259 §9 lets a parser take more than JSON).
+    MalformedText,
+    /// `NaN` or `Infinity` where nothing says what the value must be: common parsers take them (RFC 8259 §6 does not).
+    NotANumber,
     /// Nesting deeper than parsers are bound to follow (RFC 8259 §9).
     Depth,
     /// A wrong, missing or unusual Content-Type.
@@ -94,6 +98,8 @@ impl Contest {
         Self::LargeInteger,
         Self::ByteOrderMark,
         Self::OtherEncoding,
+        Self::MalformedText,
+        Self::NotANumber,
         Self::Depth,
         Self::ContentType,
         Self::ReadOnly,
@@ -156,6 +162,8 @@ impl Contest {
             Self::LargeInteger => "not every parser keeps integers beyond 2^53",
             Self::ByteOrderMark => "a parser may ignore a byte-order mark or refuse it",
             Self::OtherEncoding => "JSON is UTF-8, yet some parsers detect other encodings",
+            Self::MalformedText => "many decoders replace bytes that are no UTF-8, others refuse them",
+            Self::NotANumber => "`NaN` and `Infinity` are no JSON, yet common parsers take them",
             Self::Depth => "a parser may limit nesting",
             Self::ContentType => "the Content-Type is not the one documented",
             Self::ReadOnly => "a `readOnly` property should not be sent, and may be ignored",
@@ -191,6 +199,7 @@ impl Contest {
             Self::Accept => &[400, 406],
             Self::Expectation => &[417],
             Self::Chunked => &[400, 411],
+            Self::MalformedText | Self::NotANumber => &[400, 422],
             Self::ContentCoding => &[400, 415],
             Self::LongHeader => &[400, 431],
             Self::Credentials => &[401, 403, 429],

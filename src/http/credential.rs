@@ -26,6 +26,8 @@ pub enum Credential {
     Beheaded,
     /// More characters at its end.
     Extended,
+    /// A dot and a character more: to some, what stands behind a dot signs what stands before it (RFC 7515 §3.1).
+    Continued,
     /// Upper case for lower, and lower for upper.
     LetterCase,
     /// One letter in the other case: the one that stands about this many sixteenths of the way through the token.
@@ -64,6 +66,7 @@ impl Credential {
         Self::Half,
         Self::Beheaded,
         Self::Extended,
+        Self::Continued,
         Self::LetterCase,
         Self::OneLetterCase(0),
         Self::OneLetterCase(16),
@@ -96,7 +99,7 @@ impl Credential {
             Self::Changed(_) => "one character of the credential changed",
             Self::Truncated(_) | Self::Half => "the end of the credential cut off",
             Self::Beheaded => "the first character of the credential cut off",
-            Self::Extended => "more characters behind the credential",
+            Self::Extended | Self::Continued => "more characters behind the credential",
             Self::LetterCase => "the credential in other letter case",
             Self::OneLetterCase(_) => "one letter of the credential in other case",
             Self::Hyphenated => "a hyphen in the middle of the credential",

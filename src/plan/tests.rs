@@ -52,7 +52,8 @@ fn no_derived_case_uses_another_method_or_path_than_the_document() {
     for case in plan.cases() {
         assert!(case.steps.len() <= crate::case::MAX_STEPS, "{}", case.name);
         for request in case.requests(&Fresh { run: &run, case: 0, attempt: 0 }) {
-            assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/users"), "{}", case.name);
+            let path = request.path.split('?').next();
+            assert_eq!((request.method.as_str(), path), ("POST", Some("/users")), "{}", case.name);
         }
     }
 }

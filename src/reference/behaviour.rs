@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Options;
 use super::answer::Answer;
 use super::faults::Breakage;
+use super::faults::repair::Relaxed;
 use super::send::Delivery;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -29,6 +30,8 @@ pub(super) struct Behaviour {
     pub(super) accepts_control: bool,
     /// An object may name a property twice; the last one counts.
     pub(super) accepts_repeated: bool,
+    /// What is made of a body that is no JSON; nothing where it is refused.
+    pub(super) relaxes: Relaxed,
     /// A request may lack `Content-Type`.
     pub(super) accepts_unlabelled: bool,
     /// `Content-Type` is not looked at.
@@ -74,6 +77,7 @@ impl Default for Behaviour {
             accepts_blank: false,
             accepts_control: true,
             accepts_repeated: true,
+            relaxes: |_| None,
             accepts_unlabelled: true,
             accepts_any_type: false,
             answers_415: false,

@@ -117,7 +117,10 @@ async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
 
 fn answer(app: &App, head: &Parts, body: &[u8]) -> Answer {
     let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let input = Input::new(content_type, body);
+    let mut input = Input::new(content_type, body);
+    if let (Err(_), Some(document)) = (&input.document, (app.behaviour.relaxes)(body)) {
+        input.document = Ok(document);
+    }
     let answer = due(app, &head.headers, &input);
     match app.behaviour.breakage {
         Some(breakage @ (Breakage::Where(..) | Breakage::Known(..))) => given(app, head, &input, answer, breakage),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::behaviour::{Behaviour, descending, digits, uuid};
+use super::faults::repair;
 use super::send::Delivery;
 
 /// One way in which a server that keeps the contract may differ from the default one.
@@ -39,6 +40,10 @@ pub static VARIATIONS: &[Variation] = &[
     variation("blank-accepted", "an empty or blank `external_id` is taken", |it| it.accepts_blank = true),
     variation("control-refused", "control characters in strings are refused", |it| it.accepts_control = false),
     variation("repeated-refused", "a body that names a property twice is refused", |it| it.accepts_repeated = false),
+    variation("malformed-text-replaced", "bytes that are no UTF-8 read as U+FFFD", |it| it.relaxes = repair::encoding),
+    variation("not-a-number-taken", "`NaN` and `Infinity` are taken where nothing says what the value must be", |it| {
+        it.relaxes = repair::not_numbers;
+    }),
     variation("long-refused", "strings of more than 1,024 characters are refused", |it| it.longest_text = Some(1024)),
     variation("unlabelled-refused", "a request without `Content-Type` is refused", |it| it.accepts_unlabelled = false),
     variation("any-type-accepted", "`Content-Type` is not looked at", |it| it.accepts_any_type = true),
@@ -266,12 +271,23 @@ mod tests {
             ("blank-accepted", r#"{"external_id":""}"#, false),
             ("control-refused", r#"{"external_id":"a\u0007"}"#, true),
             ("repeated-refused", r#"{"external_id":"a","external_id":"b"}"#, true),
+            ("not-a-number-taken", r#"{"external_id":"a","b":NaN}"#, false),
             ("long-refused", long.as_str(), true),
         ] {
             let (with, without) = if refused { (400, 200) } else { (200, 400) };
             assert_eq!(create(&varied(Variation::named(name).unwrap()), body).status, with, "{name}");
             assert_eq!(create(&varied(Variation::named("pretty").unwrap()), body).status, without, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_no_utf_8_is_replaced_or_refused() {
+        let mut request = post("{\"external_id\":\"?\"}", "connection: close\r\n");
+        let at = request.iter().rposition(|byte| *byte == b'?').unwrap();
+        request[at] = 0xff;
+        let replaced = ask(varied(Variation::named("malformed-text-replaced").unwrap()).address, &request);
+        assert_eq!((replaced.status, &replaced.json()["external_id"]), (200, &json!("\u{fffd}")));
+        assert_eq!(ask(varied(Variation::named("pretty").unwrap()).address, &request).status, 400);
     }
 
     #[test]

@@ -48,6 +48,7 @@ fn edits() -> Vec<(&'static str, Edit, Option<Contest>, bool)> {
         ("form-feed", Edit::Before(b"\x0c"), None, false),
         ("semicolon", Edit::After(b";"), None, false),
         ("values-in-a-row", Edit::After(b",{}"), None, false),
+        ("script-prefix", Edit::Before(b")]}',\n"), None, false),
         ("leading-text", Edit::Before(b"data: "), None, false),
         ("trailing-nul", Edit::After(b"\0"), None, false),
         ("form-encoded", whole(b"a=1&b=2"), None, false),
@@ -76,19 +77,19 @@ const RAW: &[(&str, &[u8], Option<Contest>)] = &[
     ("leading-plus", b"+1", None),
     ("bare-fraction", b".5", None),
     ("unfinished-fraction", b"1.", None),
-    ("invalid-utf-8", b"\"a\xffb\"", None),
-    ("overlong-utf-8", b"\"a\xc0\xafb\"", None),
-    ("encoded-surrogate", b"\"a\xed\xa0\x80b\"", None),
-    ("encoded-surrogates", b"\"a\xed\xa0\xbd\xed\xb8\x80b\"", None),
-    ("cut-utf-8", b"\"a\xe2\x82\"", None),
+    ("invalid-utf-8", b"\"a\xffb\"", Some(Contest::MalformedText)),
+    ("overlong-utf-8", b"\"a\xc0\xafb\"", Some(Contest::MalformedText)),
+    ("encoded-surrogate", b"\"a\xed\xa0\x80b\"", Some(Contest::MalformedText)),
+    ("encoded-surrogates", b"\"a\xed\xa0\xbd\xed\xb8\x80b\"", Some(Contest::MalformedText)),
+    ("cut-utf-8", b"\"a\xe2\x82\"", Some(Contest::MalformedText)),
     ("raw-line-feed", b"\"a\nb\"", None),
     ("raw-nul", b"\"a\0b\"", None),
     ("raw-carriage-return", b"\"a\rb\"", None),
     ("raw-escape", b"\"a\x1bb\"", None),
-    ("lone-continuation", b"\"a\x80b\"", None),
-    ("latin-1", b"\"a\xe9b\"", None),
-    ("overlong-nul", b"\"a\xc0\x80b\"", None),
-    ("beyond-unicode", b"\"a\xf4\x90\x80\x80b\"", None),
+    ("lone-continuation", b"\"a\x80b\"", Some(Contest::MalformedText)),
+    ("latin-1", b"\"a\xe9b\"", Some(Contest::MalformedText)),
+    ("overlong-nul", b"\"a\xc0\x80b\"", Some(Contest::MalformedText)),
+    ("beyond-unicode", b"\"a\xf4\x90\x80\x80b\"", Some(Contest::MalformedText)),
     ("escaped-single-quote", b"\"a\\'b\"", None),
     ("escaped-line-feed", b"\"a\\\nb\"", None),
     ("raw-tab", b"\"a\tb\"", None),
@@ -131,6 +132,9 @@ const RAW_UNLISTED: &[&str] = &[
     "open-quote",
     "single-quoted",
 ];
+
+/// Of these, what common parsers take, and no schema refuses where it speaks of nothing.
+const NO_NUMBERS: &[&str] = &["nan", "infinity"];
 
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, edit, contest, smoke) in edits() {
@@ -200,6 +204,7 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             if !ground.call.sieve.takes() {
                 continue;
             }
+            let contest = if NO_NUMBERS.contains(name) { &Some(Contest::NotANumber) } else { contest };
             raw(ground, &pointer, "proofmark_unlisted", (name, bytes, *contest), unlisted.clone(), cases);
         }
     }

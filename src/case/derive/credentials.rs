@@ -33,7 +33,7 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
         3,
     ),
     ("truncated", &[Credential::Truncated(1), Credential::Truncated(4), Credential::Half, Credential::Beheaded], 3),
-    ("extended", &[Credential::Extended, Credential::Doubled, Credential::Hyphenated], 4),
+    ("extended", &[Credential::Extended, Credential::Continued, Credential::Doubled, Credential::Hyphenated], 3),
     ("letter-case", &[Credential::LetterCase, Credential::OneLetterCase(0), Credential::OneLetterCase(16)], 4),
     (
         "word",
@@ -60,6 +60,14 @@ const KINDS: &[(&str, &[Credential], u16)] = &[
 /// The class of the long text that stands in some of them.
 const LONG: &str = "length-1024";
 
+/// What some servers take for a credential, or for leave to go without one.
+const BESIDE: &[Option<(&str, &str)>] = &[
+    None,
+    Some(("x-forwarded-for", "127.0.0.1")),
+    Some(("cookie", "session=proofmark")),
+    Some(("x-api-key", "proofmark")),
+];
+
 /// What stands in each case, so that each shows by itself whether the server demands credentials.
 const PROBES: &[Credential] = &[Credential::None, Credential::Word("proofmark")];
 
@@ -77,15 +85,16 @@ pub fn credentials(contract: &Contract, number: usize, seed: u64) -> Vec<Case> {
     let intent = Intent::Contested(Contest::Credentials);
     let cases = KINDS.iter().enumerate().map(|(at_kind, (kind, members, copies))| {
         let sound = || right.clone().meant(Intent::Valid);
-        let probes = PROBES.iter().map(|credential| (credential, Copies::One));
-        let many = members.iter().map(|credential| (credential, Copies::Fresh(*copies)));
+        let beside = BESIDE[at_kind % BESIDE.len()].filter(|(name, _)| !operation.has_header_parameter(name));
+        let probes = PROBES.iter().map(|credential| (credential, Copies::One, beside));
+        let many = members.iter().map(|credential| (credential, Copies::Fresh(*copies), None));
         // A server may let a connection in, in place of a request: every other one goes out on a new one.
-        let wrong = probes.chain(many).enumerate().map(|(at, (credential, copies))| Step {
-            credential: *credential,
-            stranger: at % 2 == 0,
-            copies,
+        let wrong = probes.chain(many).enumerate().map(|(at, (credential, copies, beside))| {
             // Or it may not ask at all for some bodies: each kind meets several.
-            ..rights[(at_kind + at) % rights.len()].clone()
+            let mut step = rights[(at_kind + at) % rights.len()].clone();
+            (step.credential, step.stranger, step.copies) = (*credential, at % 2 == 0, copies);
+            beside.into_iter().for_each(|(name, value)| step.request.headers.push(name, value));
+            step
         });
         let once = acts_once(contract, operation);
         let before = (!once).then(sound);

@@ -2,10 +2,8 @@
 
 use super::ground::{Ground, in_smoke};
 use super::{BodyTemplate, Case, Intent, Tier};
-use crate::contract::ParameterContract;
 use crate::generate::{Contest, Edit, Encoding};
 use crate::http::Headers;
-use crate::http::parameter::Location;
 
 /// A field: its name and its value.
 type Field = (&'static str, &'static str);
@@ -60,6 +58,7 @@ const FIELDS: &[(&str, &[Field], Option<Contest>)] = &[
     ("header/user-agent-none", &[("user-agent", "")], None),
     ("connection/close", &[("connection", "close")], None),
     ("connection/keep-alive", &[("connection", "keep-alive")], None),
+    ("header/authorization", &[("authorization", "Bearer proofmark")], Some(Contest::Credentials)),
     // Only methods that change nothing (RFC 9110 §9.2.1): a server that follows the field does no harm.
     ("method-override/get", &[("x-http-method-override", "GET")], Some(Contest::MethodOverride)),
     ("method-override/options", &[("x-http-method-override", "OPTIONS")], Some(Contest::MethodOverride)),
@@ -82,7 +81,7 @@ const MANY: usize = 60;
 pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     for (name, fields, contest) in FIELDS {
         // Its own cases are about what the document has a parameter for.
-        if fields.iter().any(|(field, _)| is_parameter(ground, field)) {
+        if fields.iter().any(|(field, _)| ground.operation.has_header_parameter(field)) {
             continue;
         }
         let smoke = matches!(*name, "accept/any" | "chunked/body");
@@ -108,16 +107,17 @@ pub(super) fn propose(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let many: Vec<_> = (0..MANY).map(|at| (format!("x-proofmark-{at}"), "1")).collect();
     let many = many.iter().map(|(name, value)| (name.as_str(), *value));
     cases.push(with(ground, "header/many", "with sixty headers more", many, Some(Contest::LongHeader)));
+    // Where there are parameters they have cases of their own.
+    if ground.operation.parameters.is_empty() {
+        let reason = "a query parameter that is not listed";
+        let mut case = with(ground, "query/unlisted", reason, [], Some(Contest::UnlistedParameter));
+        case.steps[0].request.path.push_str("?proofmark_unlisted=1");
+        cases.push(case);
+    }
     content_type(ground, cases);
     gzip(ground, cases);
     refused(ground, cases);
     unusually_framed(ground, cases);
-}
-
-/// Whether the document has a parameter for a header field.
-fn is_parameter(ground: &Ground<'_>, field: &str) -> bool {
-    let is_it = |one: &ParameterContract| one.location == Location::Header && one.name.eq_ignore_ascii_case(field);
-    ground.operation.parameters.iter().any(is_it)
 }
 
 /// Clients that send what must be refused: a refusal is as documented, whoever is refused.

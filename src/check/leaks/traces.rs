@@ -88,6 +88,18 @@ pub(super) const TRACES: &[Trace] = &[
         ],
     ),
     trace(
+        "an object of Python",
+        &[" object at 0x"],
+        r"<[\w.]+ object at 0x[0-9a-fA-F]+>",
+        &["<app.models.User object at 0x7f3a2c1b5d60>"],
+    ),
+    trace(
+        "the address of a database",
+        &[":5432", ":3306", ":27017", ":6379", ":1433", ":1521"],
+        r"\b[a-zA-Z][\w-]*(?:\.[\w-]+)*:(?:5432|3306|27017|6379|1433|1521)\b",
+        &["upstream db-primary.internal:5432 refused", "no answer from redis:6379"],
+    ),
+    trace(
         "a JavaScript stack trace",
         &[
             ".js:",

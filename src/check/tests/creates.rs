@@ -138,3 +138,36 @@ fn a_type_that_stands_twice_may_be_refused_by_what_reads_http() {
     assert!(found(&twice, "500 text/plain no").contains(&"no-server-error"));
     assert!(found(&twice, "200 text/plain yes").contains(&"content-type"), "it was read");
 }
+
+#[test]
+fn whoever_is_rightly_refused_learns_of_no_stack_and_of_no_other_identifier() {
+    let first = format!("200 application/json {}", user("u_1", "proofmark-00000000-0000", &named("", NOW)));
+    let of = |error: &str| {
+        let refused = format!("400 application/json {error}");
+        let first = ("valid", r#"{"external_id":"proofmark-00000000-0000"}"#, first.as_str());
+        found("disclosure", &[first, ("invalid", "{}", &refused)])
+    };
+    let error =
+        |message: &str, more: &str| format!(r#"{{"error":{{"code":"invalid_request","message":"{message}"{more}}}}}"#);
+    assert_eq!(of(&error("external_id is missing", "")), [""; 0]);
+    let foreign = ["the answer carries an identifier that another case sent"];
+    assert_eq!(of(&error("unlike user proofmark-00000000-0000", "")), foreign);
+    let stack = ["`/error/stack` is called a stack, and the document does not list it"];
+    assert_eq!(of(&error("no", r#","stack":["handler.js","router.js"]"#)), stack);
+    assert_eq!(of(&error("no", r#","stack":[]"#)), [""; 0]);
+    assert_eq!(of(&error("no", r#","trace_id":"0af7651916cd43dd""#)), [""; 0]);
+}
+
+#[test]
+fn an_id_is_no_word_for_nothing_unless_the_client_called_it_so() {
+    let of = |id: &str, external_id: &str| {
+        let sent = format!(r#"{{"external_id":"{external_id}"}}"#);
+        let made = format!("200 application/json {}", user(id, external_id, &named("", NOW)));
+        found("unique-id", &[("valid", &sent, &made)])
+    };
+    let title = ["`/id` is blank or a word for nothing, and tells nothing from anything"];
+    assert_eq!(of("undefined", "proofmark-1"), title);
+    assert_eq!(of(" ", "proofmark-1"), title);
+    assert_eq!(of("undefined", "undefined"), [""; 0], "what the client calls it is its id");
+    assert_eq!(of("u_1", "proofmark-1"), [""; 0]);
+}

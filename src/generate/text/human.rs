@@ -27,9 +27,9 @@ pub(super) const TEXTS: &[TextClass] = &[
     locale!("name-chinese", ZH_CN),
     text!(
         "latin-accents",
-        "Zoë Ångström Łukasz Żółć Ünal Özil Ñu œuvre Őry Űr",
-        "Ñandú Façade Đặng Thị Ngọc Ünal Özil œuvre Őry Űr",
-        "Øre Æble Œuvre Þór Ðe ßa Ünal Özil Ñu œuvre Őry Űr"
+        "Zoë Ångström Łukasz Żółć Ünal Özil Ñu œuvre Őry Űr Ștefan Țepeș",
+        "Ñandú Façade Đặng Thị Ngọc Ünal Özil œuvre Őry Űr Ștefan Țepeș",
+        "Øre Æble Œuvre Þór Ðe ßa Ünal Özil Ñu œuvre Őry Űr Ștefan Țepeș"
     ),
     text!("cyrillic", "Екатерина Щербакова Семёнов ЁЛКИН", "Олексій Їжак Ґанок", "Ђорђе Љубић"),
     text!("greek", "Ὀδυσσεύς Σοφία Γιώργος Ψαράς"),

@@ -29,7 +29,7 @@ pub(super) const TEXTS: &[TextClass] = &[
     text!("other-digits", "٣٤٥ १२३ １２３ ½ ⅓ Ⅷ", "٣٤٥", "１２３"),
     // Case: what one direction does, the other does not undo.
     text!("case-sharp-s", "Straße STRAẞE Maße"),
-    text!("case-turkish-i", "İstanbul ıssız", "Iİiı"),
+    text!("case-turkish-i", "İstanbul ıssız", "Iİiı", "i\u{307}stanbul I\u{307}"),
     text!("case-ligature", "ﬁnal ﬂow eﬀort ŉ ǰ ΐ"),
     text!("case-title", "ǅ ǆ Ǆ ǈ ǋ ǲ"),
     text!("case-final-sigma", "ΣΊΣΥΦΟΣ ς Σίσυφος"),

@@ -18,14 +18,6 @@ const fn accepts(name: &'static str, breaks: &'static str, instead: fn(&Input<'_
 }
 
 pub(super) const FAULTS: &[Fault] = &[
-    accepts("accepts-nan-unlisted", "`NaN` is taken as a property that nobody listed", |input| {
-        repair::not_numbers(input.body).filter(|value| {
-            let listed = ["external_id", "first_name", "last_name", "live_mode"];
-            value
-                .as_object()
-                .is_some_and(|object| listed.iter().all(|name| !object.get(*name).is_some_and(Value::is_number)))
-        })
-    }),
     // A property of another type.
     accepts("accepts-missing-external-id", "a user is created without an `external_id`", |input| {
         input.object().filter(|object| !object.contains_key("external_id")).map(completed)
@@ -115,7 +107,6 @@ pub(super) const FAULTS: &[Fault] = &[
     accepts("accepts-single-quotes", "strings may have single quotes", |input| relaxed(input, repair::single_quotes)),
     accepts("accepts-comments", "comments are ignored", |input| relaxed(input, repair::comments)),
     accepts("accepts-nan", "NaN and Infinity are numbers", |input| relaxed(input, repair::not_numbers)),
-    accepts("accepts-invalid-utf-8", "bytes that are not UTF-8 are replaced", |input| relaxed(input, repair::encoding)),
     accepts("accepts-raw-control", "control characters may stand unescaped in strings", |input| {
         relaxed(input, repair::control_characters)
     }),

@@ -16,7 +16,7 @@ mod header;
 mod identity;
 mod rare;
 mod refused_valid;
-mod repair;
+pub(super) mod repair;
 mod response_schema;
 mod script;
 mod sequence;

@@ -3,7 +3,7 @@
 use serde_json::{Deserializer, Value};
 
 /// Reads what is not JSON; `None` where this leniency does not help.
-pub(super) type Relaxed = fn(&[u8]) -> Option<Value>;
+pub(in crate::reference) type Relaxed = fn(&[u8]) -> Option<Value>;
 
 /// Ignores commas before a closing bracket.
 pub(super) fn trailing_commas(body: &[u8]) -> Option<Value> {
@@ -70,7 +70,7 @@ pub(super) fn comments(body: &[u8]) -> Option<Value> {
 }
 
 /// Reads NaN and the infinities.
-pub(super) fn not_numbers(body: &[u8]) -> Option<Value> {
+pub(in crate::reference) fn not_numbers(body: &[u8]) -> Option<Value> {
     let text: String = words(body, |word| matches!(word, "NaN" | "Infinity").then_some("0"))?;
     parse(&text)
 }
@@ -87,7 +87,7 @@ pub(super) fn literals(body: &[u8]) -> Option<Value> {
 }
 
 /// Replaces what is not UTF-8.
-pub(super) fn encoding(body: &[u8]) -> Option<Value> {
+pub(in crate::reference) fn encoding(body: &[u8]) -> Option<Value> {
     std::str::from_utf8(body).err()?;
     parse(&String::from_utf8_lossy(body))
 }

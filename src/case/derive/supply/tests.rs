@@ -10,6 +10,8 @@ use crate::case::{AsIt, Intent, State};
 use crate::contract::Contract;
 use crate::generate::{Fresh, RunTag};
 
+mod elsewhere;
+
 mod left_out;
 
 const THING: &str = "{type: object, required: [title], properties: {id: {type: integer}, title: {type: string}, status: {type: string}}}";
@@ -377,61 +379,6 @@ fn a_key_that_is_good_for_one_request_is_new_in_each() {
     assert!(one.as_ref().is_some_and(|key| key.len() == 36) && one != key("pay/valid/minimal", 1), "{one:?}");
     let made = named(&cases(&contract, "payment"), "payment/valid/plain").steps[0].texts.len();
     assert_eq!(made, 1, "whoever makes one for others has a key too");
-}
-
-#[test]
-fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
-    let schema = "{type: object, required: [title], properties: {id: {type: integer}, title: {type: string}, note: {type: string}}}";
-    let part = "{type: object, properties: {title: {type: string}, note: {type: string}}}";
-    let content = |schema: &str| format!("content: {{application/json: {{schema: {schema}}}}}");
-    let id = |name: &str| format!("{{name: {name}, in: path, required: true, schema: {{type: integer}}}}");
-    let contract = contract(&format!(
-        "  /walls:
-    post: {{operationId: build, requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
-  /walls/{{wall}}/notes:
-    post: {{operationId: pin, parameters: [{wall}], requestBody: {{required: true, {one}}}, responses: {{'201': {{description: d, {one}}}}}}}
-    get: {{operationId: notes, parameters: [{wall}], responses: {{'200': {{description: d, {many}}}}}}}
-  /walls/{{wall}}/notes/{{note}}:
-    parameters: [{wall}, {note}]
-    get: {{operationId: note, responses: {{'200': {{description: d, {one}}}}}}}
-    patch: {{operationId: edit, requestBody: {{required: true, {part}}}, responses: {{'200': {{description: d, {one}}}}}}}
-",
-        one = content(schema),
-        many = content(&format!("{{type: array, items: {schema}}}")),
-        part = content(part),
-        wall = id("wall"),
-        note = id("note"),
-    ));
-    let reads = cases(&contract, "note");
-    let elsewhere = named(&reads, "note/valid/lifecycle/not-elsewhere");
-    let path = "/walls/{walls-id}/notes";
-    assert_eq!(
-        steps(&contract, elsewhere),
-        [
-            "build /walls".into(),
-            format!("pin {path}"),
-            "build /walls".into(),
-            "note /walls/{walls-id-other}/notes/{walls-id-notes-id}".into()
-        ]
-    );
-    let last = elsewhere.steps.last().expect("a step");
-    assert!(matches!(&last.state, Some(State::Elsewhere { identity }) if identity.step == 1));
-    assert!(matches!(elsewhere.intent_of(3), Intent::Contested(_)));
-    let lists = cases(&contract, "notes");
-    let elsewhere = named(&lists, "notes/valid/lifecycle/not-listed-elsewhere");
-    let made = ["build /walls".into(), format!("pin {path}"), "build /walls".into()];
-    assert_eq!(steps(&contract, elsewhere)[..3], made);
-    assert_eq!(steps(&contract, elsewhere)[3], "notes /walls/{walls-id-other}/notes");
-    let last = elsewhere.steps.last().expect("a step");
-    assert!(
-        matches!(&last.state, Some(State::Listed(listed)) if listed.step == 1 && listed.as_it == AsIt::IsElsewhere)
-    );
-    let edits = cases(&contract, "edit");
-    let edited = named(&edits, "edit/valid/lifecycle/the-rest-is-kept");
-    let Some(State::There { kept, .. }) = &edited.steps.last().expect("a step").state else { panic!("{edited:?}") };
-    let kept: Vec<_> = kept.iter().map(|kept| kept.place.as_str()).collect();
-    let change = edited.steps[2].request.body.as_ref().expect("a change").template.value.clone();
-    assert_eq!((kept.as_slice(), change.as_object().map(serde_json::Map::len)), (["/note"].as_slice(), Some(1)));
 }
 
 #[test]
