@@ -167,12 +167,19 @@ impl Ground<'_> {
     fn stated(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
         let rule = |(name, sent): &(String, Vec<Pointer>)| {
             let back = nodes(response, name).filter(|_| !request.requires(name))?;
-            let stated = sent.iter().find_map(|node| self.document.resolved(node)?.1.get("default"))?;
             let (own, found) = (self.property(Direction::Request, sent), self.property(Direction::Response, back));
+            // Beside `$ref` it counts where the dialect says so.
+            let root = self.schemas.strict(Direction::Request);
+            let stated = own.nodes.iter().find_map(|node| node.resolve(root)?.get("default"))?;
             // What is written in another way may come back so, and what nothing is stated for may be anything.
             let plain = own.format.is_none()
                 && found.format.is_none()
-                && matches!(stated, Value::Bool(_) | Value::Number(_) | Value::String(_));
+                && match stated {
+                    Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+                    // What is not empty may come back in another order.
+                    Value::Array(items) => items.is_empty(),
+                    _ => false,
+                };
             if !plain || changes_of_itself(name) && own.values.is_none() || own.read_only || found.write_only {
                 return None;
             }

@@ -227,3 +227,33 @@ paths:
     assert_eq!(of("^acc_[0-9]+$", "^acc_[0-9]+$"), [""; 0], "it may be either");
     assert_eq!(of("^[0-9]+$", "^card_[0-9]+$"), [""; 0], "many texts are digits");
 }
+
+#[test]
+fn a_default_beside_a_reference_counts_where_the_dialect_says_so_and_that_of_a_list_where_it_is_empty() {
+    let stated = |version: &str| {
+        let contract = contract_of(&format!(
+            "openapi: {version}
+paths:
+  /books:
+    post: {{operationId: add, summary: Add a book, requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Book'}}}}}}}}, responses: {{'201': {{description: d, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Book'}}}}}}}}}}}}
+components:
+  schemas:
+    Genre: {{type: string, enum: [fiction, history]}}
+    Book:
+      type: object
+      properties:
+        genre: {{$ref: '#/components/schemas/Genre', default: fiction}}
+        tags: {{type: array, items: {{type: string}}, default: []}}
+        marks: {{type: array, items: {{type: string}}, default: [a, b]}}
+"
+        ));
+        let kinds = contract.operations[0].rules.iter().map(|rule| rule.kind.clone());
+        let stated = kinds.filter_map(|kind| match kind {
+            RuleKind::Defaults { property, stated: Some(stated) } => Some(format!("{property} {stated}")),
+            _ => None,
+        });
+        stated.collect::<Vec<_>>()
+    };
+    assert_eq!(stated("3.1.0"), [r#"genre "fiction""#, "tags []"]);
+    assert_eq!(stated("3.0.3"), ["tags []"]);
+}

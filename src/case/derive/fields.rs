@@ -257,7 +257,7 @@ impl<'f, 'c> Fields<'f, 'c> {
             }
             let mut template = self.full.clone();
             class.content.apply(&mut template, &place.pointer);
-            let reason = format!("`{path}` is {}", class.name.replace('-', " "));
+            let reason = format!("`{path}` is {}", class.name.trim_start_matches("is-").replace('-', " "));
             let case = self.case(&format!("{path}/{}", class.name), reason, template, class.contest);
             let case = case.filter(|case| !matches!(case.intent, Intent::Invalid { .. }));
             let tier = if class.smoke { Tier::Smoke } else { Tier::Gate };

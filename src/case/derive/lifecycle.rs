@@ -31,9 +31,11 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Ca
     let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
     let made = match call.operation.operation.method.as_str() {
         "GET" => vec![thing.read(), thing.read_elsewhere(), thing.read_at_the_end()],
-        "PUT" => vec![thing.change(), thing.change_what_was_changed()],
-        "PATCH" => vec![thing.change(), thing.change_a_part(), thing.change_what_was_changed()],
-        "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list()],
+        "PUT" => vec![thing.change(), thing.change_what_was_changed(), thing.act_elsewhere()],
+        "PATCH" => {
+            vec![thing.change(), thing.change_a_part(), thing.change_what_was_changed(), thing.act_elsewhere()]
+        }
+        "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list(), thing.act_elsewhere()],
         _ => Vec::new(),
     };
     made.into_iter().flatten().collect()
@@ -91,11 +93,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     fn read_elsewhere(&self) -> Option<Case> {
         let (mut steps, made) = self.making()?;
         let supplied = &self.call.supply.supplied;
-        let parent = supplied.get(supplied.len().checked_sub(2)?)?;
-        let makes = |step: &&Step| step.captures.iter().any(|capture| capture.name == parent.capture);
-        let mut other = steps.iter().find(makes)?.clone();
-        other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
-        steps.push(other);
+        let parent = self.another_parent(&mut steps)?;
         let mut read = self.call.step().meant(Intent::Contested(Contest::UnknownThing));
         for named in supplied {
             let named = if named.parameter == parent.parameter { named.other() } else { named.made() };
@@ -104,6 +102,34 @@ impl<'l, 'c> Thing<'l, 'c> {
         read.state = Some(State::Elsewhere { identity: self.identity(self.call.operation, made)? });
         steps.push(read);
         following(self.call, "not-elsewhere", "what was made under one thing is asked for under another", steps)
+    }
+
+    /// Made under one thing, changed or deleted under another, and read where it is.
+    fn act_elsewhere(&self) -> Option<Case> {
+        let (mut steps, made) = self.making()?;
+        let parent = self.another_parent(&mut steps)?;
+        let named = |supplied: &Supplied| match supplied.parameter == parent.parameter {
+            true => supplied.other(),
+            false => supplied.made(),
+        };
+        let act = own_about(self.contract, self.call, self.seed, named)?;
+        steps.push(act.meant(Intent::Contested(Contest::UnknownThing)));
+        let reader = self.contract.operations.get(self.reader?)?;
+        let kept = self.answers.kept(self.maker, reader, made);
+        steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
+        let reason = "what was made under one thing is as it was, whatever is done under another";
+        following(self.call, "not-changed-elsewhere", reason, steps)
+    }
+
+    /// What the thing is named below, once another one like it is made too.
+    fn another_parent(&self, steps: &mut Vec<Step>) -> Option<&Supplied> {
+        let supplied = &self.call.supply.supplied;
+        let parent = supplied.get(supplied.len().checked_sub(2)?)?;
+        let makes = |step: &&Step| step.captures.iter().any(|capture| capture.name == parent.capture);
+        let mut other = steps.iter().find(makes)?.clone();
+        other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
+        steps.push(other);
+        Some(parent)
     }
 
     /// Made, one property of it changed, and read: the others are as they were.
@@ -284,12 +310,17 @@ impl<'l, 'c> Thing<'l, 'c> {
 
 /// The step of the operation itself, with every property where it takes a body.
 pub(super) fn own(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Step> {
+    own_about(contract, call, seed, Supplied::made)
+}
+
+/// As [`own`], about the things that `name` makes of those that are supplied.
+fn own_about(contract: &Contract, call: &Call<'_>, seed: u64, name: impl Fn(&Supplied) -> Supplied) -> Option<Step> {
     let mut step = match Ground::of(contract, call.number, seed) {
         Some(ground) => ground.step(telling(&ground)),
         None if call.operation.body.is_none() && call.operation.others.is_empty() => call.step(),
         None => return None,
     };
-    let named: Vec<Supplied> = call.supply.supplied.iter().map(Supplied::made).collect();
+    let named: Vec<Supplied> = call.supply.supplied.iter().map(name).collect();
     named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
     call.supply.name_anew(&mut step);
     named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));

@@ -139,7 +139,8 @@ impl Proposer<'_, '_> {
                     _ if ends_range => Some(Contest::OwnRules),
                     _ => None,
                 });
-            let reason = format!("`{}` is {}", parameter.title(), class.name.replace('-', " "));
+            let reason =
+                format!("`{}` is {}", parameter.title(), class.name.trim_start_matches("is-").replace('-', " "));
             let Some((text, intent)) = self.call.prover(parameter).prove(value, contest) else { continue };
             // What is refused is for those who break things.
             if matches!(intent, Intent::Invalid { .. }) || !seen.insert(text.clone()) {

@@ -268,3 +268,37 @@ fn a_server_that_falls_on_a_request_for_good_is_found_by_that_request_and_is_wai
     let lost = (Verdict::Violates, vec!["answers-in-time"]);
     assert_eq!(on_the_fall(usize::MAX - 9), [(Verdict::Conforms, vec![]), lost, (Verdict::Inconclusive, vec![])]);
 }
+
+/// Fails at all that is sent.
+struct Fails;
+
+impl Transport for Fails {
+    async fn send(&self, request: Request, credential: Credential) -> Result<Sent, Unsendable> {
+        self.send_fresh(request, credential).await.map(Sent::Exchange)
+    }
+
+    async fn send_fresh(&self, request: Request, _: Credential) -> Result<Exchange, Unsendable> {
+        let outcome = Ok(Response { status: 500, headers: Headers::new(), body: "".into() });
+        Ok(exchange(request, outcome))
+    }
+}
+
+#[test]
+fn a_failure_of_what_makes_a_thing_is_found_in_the_case_that_needs_it_too() {
+    let text = "openapi: 3.0.3
+paths:
+  /things:
+    post: {operationId: make, responses: {'201': {description: d, content: {application/json: {schema: {type: object, properties: {id: {type: integer}}}}}}}}
+  /things/{id}:
+    get: {operationId: read, parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d}}}
+";
+    let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+    let contract = Contract::of(Arc::new(document)).expect("a contract");
+    let plan = Plan::new(&contract, Profile::Gate, DEFAULT_SEED, Vec::new());
+    let needs = |case: &Arc<Case>| case.operation == 1 && case.steps.first().is_some_and(|step| step.setup);
+    let (number, case) = (0..).zip(plan.cases().iter().cloned()).find(|(_, case)| needs(case)).expect("a case");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let result = runtime.block_on(perform(&plan, &Fails, &Options::new(RunTag::sample()), number, case));
+    let found: Vec<_> = result.findings.iter().map(|finding| finding.check).collect();
+    assert_eq!((result.verdict, found), (Verdict::Violates, vec!["no-server-error"]));
+}

@@ -50,6 +50,18 @@ fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
         matches!(&last.state, Some(State::Listed(listed)) if listed.step == 1 && listed.as_it == AsIt::IsElsewhere)
     );
     let edits = cases(&contract, "edit");
+    let elsewhere = named(&edits, "edit/valid/lifecycle/not-changed-elsewhere");
+    assert_eq!(
+        steps(&contract, elsewhere)[2..],
+        [
+            "build /walls",
+            "edit /walls/{walls-id-other}/notes/{walls-id-notes-id}",
+            "note /walls/{walls-id}/notes/{walls-id-notes-id}"
+        ]
+    );
+    assert!(matches!(elsewhere.intent_of(3), Intent::Contested(_)));
+    let last = elsewhere.steps.last().expect("a step");
+    assert!(matches!(&last.state, Some(State::There { kept, .. }) if kept.iter().all(|kept| kept.step == 1)));
     let edited = named(&edits, "edit/valid/lifecycle/the-rest-is-kept");
     let Some(State::There { kept, .. }) = &edited.steps.last().expect("a step").state else { panic!("{edited:?}") };
     let kept: Vec<_> = kept.iter().map(|kept| kept.place.as_str()).collect();
