@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error: a client can choose what only the server may",
-        what: "Where a request carries a property that only the answer has (an id, a time of making) and is accepted, the \
+        what: "Where a request carries a property that only the answer has or that is `readOnly` (an id, a time of making) and is accepted, the \
                value that comes back is not the one sent, be it in another form: neither under its name nor under one that differs in \
                letter case, underscores and hyphens alone, nor within a property that is not listed.",
         why: "A server that copies all it is given onto its record lets anybody take another's id, or backdate what they \

@@ -209,7 +209,7 @@ impl Ground<'_> {
     /// What only the answer has and is called unique, or `id`.
     fn unique_ids(&self, request: &Shape, response: &Shape, makes: &str) -> Vec<Rule> {
         let mut rules = Vec::new();
-        for (name, nodes) in unshared(request, response) {
+        for (name, nodes) in self.unshared(request, response) {
             let shape = self.property(Direction::Response, nodes);
             let identifies = shape.allows(Kind::String) || shape.allows(Kind::Integer);
             if !identifies || shape.values.is_some() || !response.requires(name) {
@@ -226,27 +226,48 @@ impl Ground<'_> {
         rules
     }
 
+    /// Properties of the answer that the request does not have, or has as read-only (OpenAPI 3.0.4 §4.7.24.2, JSON Schema
+    /// Validation 2020-12 §9.4).
+    fn unshared<'s>(
+        &'s self,
+        request: &'s Shape,
+        response: &'s Shape,
+    ) -> impl Iterator<Item = &'s (String, Vec<Pointer>)> {
+        response.properties.iter().filter(|(name, _)| !self.is_settable(request, name))
+    }
+
+    /// Whether the request has a property that is for the client to say.
+    fn is_settable(&self, request: &Shape, name: &str) -> bool {
+        nodes(request, name).is_some_and(|nodes| !self.property(Direction::Request, nodes).read_only)
+    }
+
     /// What only the answer has.
     fn server_assigned(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
-        let rule = |(name, nodes): &(String, Vec<Pointer>)| {
-            let shape = self.property(Direction::Response, nodes);
+        let rule = |(name, back): &(String, Vec<Pointer>)| {
+            let shape = self.property(Direction::Response, back);
             let always = match shape.values.as_deref() {
                 Some([value]) => Some(value.to_string()),
                 _ => None,
             };
             let kind = RuleKind::ServerAssigned { property: name.clone(), always };
-            let basis = format!("the answer has `{name}`, and the request does not list it");
-            Rule::inferred(kind, basis, nodes[0].clone(), Confidence::Structure)
+            let basis = match nodes(request, name) {
+                Some(_) => format!("`{name}` is read-only"),
+                None => format!("the answer has `{name}`, and the request does not list it"),
+            };
+            Rule::inferred(kind, basis, back[0].clone(), Confidence::Structure)
         };
         // What the request lists in another spelling may well be the same.
-        let listed = |name: &str| request.properties.iter().any(|(known, _)| same_in_any_spelling(known, name));
-        unshared(request, response).filter(|(name, _)| !listed(name)).map(rule).collect()
+        let listed = |name: &str| {
+            let mut others = request.properties.iter().filter(|(known, _)| known != name);
+            others.any(|(known, _)| same_in_any_spelling(known, name))
+        };
+        self.unshared(request, response).filter(|(name, _)| !listed(name)).map(rule).collect()
     }
 
     /// Times of making and of change that only the answer has.
     fn clocks(&self, request: &Shape, response: &Shape) -> Vec<Rule> {
         let mut rules = Vec::new();
-        for (name, nodes) in unshared(request, response) {
+        for (name, nodes) in self.unshared(request, response) {
             let shape = self.property(Direction::Response, nodes);
             if moment(name).is_none() {
                 continue;
@@ -326,11 +347,6 @@ fn order(clocks: &[Rule]) -> Option<Rule> {
     let basis = format!("`{earlier}` and `{later}` are times of one thing");
     let pointer = made.pointer.clone();
     Some(Rule::inferred(RuleKind::Order { earlier, later }, basis, pointer, Confidence::Name))
-}
-
-/// Properties of the answer that the request does not have.
-fn unshared<'s>(request: &'s Shape, response: &'s Shape) -> impl Iterator<Item = &'s (String, Vec<Pointer>)> {
-    response.properties.iter().filter(|(name, _)| nodes(request, name).is_none())
 }
 
 fn nodes<'s>(shape: &'s Shape, name: &str) -> Option<&'s [Pointer]> {

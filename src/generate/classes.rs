@@ -87,7 +87,7 @@ pub fn classes(root: &Value, shape: &Shape, name: &str, identity: bool, draw: &m
                 Kind::Boolean => all.extend([true, false].map(|flag| plain(&flag.to_string(), json!(flag)))),
                 Kind::String if identity => all.extend(identifiers(&shape, draw)),
                 Kind::String => all.extend(texts(&shape, name, draw)),
-                Kind::Integer | Kind::Number => all.extend(numbers(&shape, *kind)),
+                Kind::Integer | Kind::Number => all.extend(numbers(&shape, *kind, identity)),
                 Kind::Array | Kind::Object => all.extend(structures(root, &shape, name, draw)),
                 Kind::Null => {}
             }
@@ -238,7 +238,7 @@ fn identifiers(shape: &Shape, draw: &mut Draw) -> Vec<Class> {
             Some("uuid") => Some(Form::Uuid),
             Some("email" | "idn-email") => Some(Form::Email),
             Some("uri" | "url" | "iri" | "uri-reference") => Some(Form::Url),
-            _ => None,
+            _ => Form::matching(shape),
         };
         let made = form.map(|form| fresh("plain", Level::Plain, form));
         let drawn = || instance_text(shape, "id", draw).map(|value| plain("plain", value));
@@ -283,7 +283,7 @@ fn beside_our_tag(text: &str) -> Content {
     Content::Fresh(Form::Tagged { before: text[..start].into(), after: format!("-{}", &text[start..]) })
 }
 
-fn numbers(shape: &Shape, kind: Kind) -> Vec<Class> {
+fn numbers(shape: &Shape, kind: Kind, identity: bool) -> Vec<Class> {
     let integral = kind == Kind::Integer;
     let step = shape.multiple_of.filter(|step| *step > 0.0).unwrap_or(1.0);
     let mut all = Vec::new();
@@ -319,6 +319,8 @@ fn numbers(shape: &Shape, kind: Kind) -> Vec<Class> {
     {
         all.push(Class { contest: Some(Contest::LargeInteger), ..fixed(name, Level::Unusual, value) });
     }
+    let new = Form::number(shape).filter(|_| identity && step.fract() == 0.0 && step <= 1.0);
+    all.extend(new.map(|form| Class { content: Content::Fresh(form), ..plain("plain", Value::Null) }));
     let beyond = |class: &Class| matches!(&class.content, Content::Fixed(value) if is_beyond_format(shape, value));
     all.iter_mut().filter(|class| beyond(class)).for_each(|class| class.contest = Some(Contest::Format));
     all
@@ -389,6 +391,21 @@ mod tests {
             .into_iter()
             .map(|class| class.name)
             .collect()
+    }
+
+    #[test]
+    fn what_must_be_new_each_time_is_new_under_a_pattern_and_as_a_number_too() {
+        for schema in
+            [json!({"type": "string", "pattern": "^[A-Z]{3}-[0-9]{6}$"}), json!({"type": "integer", "minimum": 1})]
+        {
+            let shape = Shape::of(&schema, &[Pointer::root()]);
+            let made = |identity| {
+                let classes = classes(&schema, &shape, "sku", identity, &mut Draw::new(1, "t"));
+                classes.into_iter().find(|class| class.name == "plain").map(|class| class.content)
+            };
+            assert!(matches!(made(true), Some(Content::Fresh(_))), "{schema}");
+            assert!(!matches!(made(false), Some(Content::Fresh(_))), "{schema}");
+        }
     }
 
     #[test]

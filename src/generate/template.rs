@@ -3,6 +3,7 @@
 //! A server may demand that an identifier be unique, so a case that is sent again (in another run, or to confirm a
 //! finding) needs another one. A template keeps the value of a case and the slots in it that are filled anew.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::draw::{Draw, fnv};
 use super::instances::Matching;
+use super::shape::{Kind, Shape};
 use crate::source::Pointer;
 
 /// So many characters more than it must has a text that a pattern matches and that is to be new.
@@ -177,6 +179,32 @@ impl Form {
     /// A plain tag.
     pub fn plain() -> Self {
         Self::Tagged { before: String::new(), after: String::new() }
+    }
+
+    /// One of so many integers that two requests hardly have the same; none where `shape` has no room for that.
+    pub fn number(shape: &Shape) -> Option<Self> {
+        const FEWEST: i64 = 1_000_000;
+        let most_of_format = if shape.format.as_deref() == Some("int64") { 1 << 53 } else { i64::from(i32::MAX) };
+        let bound = |bound: Option<(f64, bool)>| bound.map(|(bound, _)| bound as i64);
+        // Small ones are often there already.
+        let least = bound(shape.minimum).map_or(FEWEST, |least| least.max(0).saturating_add(FEWEST));
+        let most = bound(shape.maximum).map_or(most_of_format, |most| most.min(most_of_format));
+        let count = u64::try_from(most.checked_sub(least)?).ok().filter(|count| *count >= FEWEST as u64)?;
+        shape.allows(Kind::Integer).then_some(Self::Number { least, count })
+    }
+
+    /// Texts that the pattern of `shape` matches, where there are enough of them.
+    pub fn matching(shape: &Shape) -> Option<Self> {
+        let pattern = Pattern::read(shape.pattern.as_deref()?, shape.max_length)?;
+        Some(Self::Matching(pattern)).filter(Self::is_rich)
+    }
+
+    /// Whether its texts are new each time, and not one of a few.
+    fn is_rich(&self) -> bool {
+        const DRAWS: u32 = 24;
+        let run = RunTag::sample();
+        let drawn = (0..DRAWS).map(|attempt| self.render(&Fresh { run: &run, case: 0, attempt }));
+        drawn.collect::<HashSet<_>>().len() == DRAWS as usize
     }
 
     /// The identifier in this form as a JSON value: a string, but for [`Number`](Self::Number).

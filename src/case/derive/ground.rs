@@ -1,7 +1,6 @@
 //! What all proposers of one operation start from: sound bodies, their places, and the kinds of value for each place.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -12,7 +11,7 @@ use super::{BodyTemplate, Case, Intent, RequestTemplate, Tier, broken, composed,
 use crate::case::{Prover, Step};
 use crate::contract::{BodyContract, Contract, OperationContract};
 use crate::generate::{
-    Class, Content, Contest, Draw, Encoding, Fill, Form, Fresh, Kind, Level, Pattern, Place, RunTag, Shape, Template,
+    Class, Content, Contest, Draw, Encoding, Fill, Form, Fresh, Kind, Level, Place, RunTag, Shape, Template,
 };
 use crate::generate::{classes, instance, places};
 use crate::http::Headers;
@@ -434,32 +433,6 @@ fn proven(root: &Value, body: &BodyContract, mut value: Value) -> Option<Templat
     accepts(&body.schema, &template).then_some(template)
 }
 
-/// Integers of which there are so many that two requests hardly have the same; none where the schema has no room for that.
-pub(super) fn numbers(shape: &Shape) -> Option<Form> {
-    const FEWEST: i64 = 1_000_000;
-    let most_of_format = if shape.format.as_deref() == Some("int64") { 1 << 53 } else { i64::from(i32::MAX) };
-    let bound = |bound: Option<(f64, bool)>| bound.map(|(bound, _)| bound as i64);
-    // Small ones are often there already.
-    let least = bound(shape.minimum).map_or(FEWEST, |least| least.max(0).saturating_add(FEWEST));
-    let most = bound(shape.maximum).map_or(most_of_format, |most| most.min(most_of_format));
-    let count = u64::try_from(most.checked_sub(least)?).ok().filter(|count| *count >= FEWEST as u64)?;
-    shape.allows(Kind::Integer).then_some(Form::Number { least, count })
-}
-
-/// The form of texts that the pattern of `shape` matches, where there are enough of them.
-pub(super) fn matching(shape: &Shape) -> Option<Form> {
-    let pattern = Pattern::read(shape.pattern.as_deref()?, shape.max_length)?;
-    Some(Form::Matching(pattern)).filter(is_rich)
-}
-
-/// Whether its texts are new each time, and not one of a few.
-fn is_rich(form: &Form) -> bool {
-    const DRAWS: u32 = 24;
-    let run = RunTag::sample();
-    let drawn = (0..DRAWS).map(|attempt| form.render(&Fresh { run: &run, case: 0, attempt }));
-    drawn.collect::<HashSet<_>>().len() == DRAWS as usize
-}
-
 /// Makes the text or integer at `pointer` new in each request, where the schema leaves room for that.
 pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, pointer: &Pointer) {
     if pointer.resolve(&template.value).is_none() {
@@ -475,7 +448,7 @@ pub(super) fn freshen(root: &Value, schema: &Compiled, template: &mut Template, 
         _ => Form::plain(),
     };
     let forms = [preferred, Form::Email, Form::Uuid, Form::Digits, Form::Firebase];
-    for form in forms.into_iter().chain(matching(&shape)).chain(numbers(&shape)) {
+    for form in forms.into_iter().chain(Form::matching(&shape)).chain(Form::number(&shape)) {
         let mut candidate = template.clone();
         candidate.set_slot(pointer, form);
         if accepts(schema, &candidate) {

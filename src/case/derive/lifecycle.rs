@@ -322,7 +322,7 @@ fn own_about(contract: &Contract, call: &Call<'_>, seed: u64, name: impl Fn(&Sup
     };
     let named: Vec<Supplied> = call.supply.supplied.iter().map(name).collect();
     named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
-    call.supply.name_anew(&mut step);
+    call.supply.name_anew(&mut step, &Pointer::root());
     named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
     if call.supply.demands_version() {
         call.supply.say_version(&mut step);

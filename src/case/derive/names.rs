@@ -69,6 +69,16 @@ fn is_listed(ground: &Ground<'_>, name: &str) -> bool {
     ground.whole.shape.properties.iter().any(|(known, _)| known == name)
 }
 
+/// Why a request may not have a property that the answer has; none where it is for the client to say.
+fn only_in_answers(ground: &Ground<'_>, name: &str) -> Option<Contest> {
+    let root = ground.schemas.strict(Direction::Request);
+    let mut listed = ground.whole.shape.properties.iter();
+    match listed.find(|(known, _)| known == name) {
+        None => UNLISTED,
+        Some((_, nodes)) => Shape::of(root, nodes).read_only.then_some(Contest::ReadOnly),
+    }
+}
+
 /// An unlisted property beside what is required alone, at either end.
 fn also_when_minimal(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let name = Pointer::root().child("proofmark_unlisted");
@@ -92,12 +102,15 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut all = ground.full.clone();
     let mut seen = Vec::new();
     let mut told = Vec::new();
+    let mut strictest = Contest::UnlistedProperty;
     for schema in schemas {
         let shape = Shape::of(root, std::slice::from_ref(schema.pointer()));
         for (property, nodes) in shape.properties {
-            if is_listed(ground, &property) || seen.contains(&property) {
+            let Some(contest) = only_in_answers(ground, &property).filter(|_| !seen.contains(&property)) else {
                 continue;
-            }
+            };
+            let word = word(contest);
+            let why = if contest == Contest::ReadOnly { "is read-only" } else { "only the answer has" };
             let pointer = Pointer::root().child(&property);
             let telling = Telling::of(root, &nodes, &property);
             telling.put(&mut all, &pointer);
@@ -108,9 +121,10 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 }
                 let mut template = template.clone();
                 telling.put(&mut template, &pointer);
-                let reason = format!("`{property}`, which only the answer has, is sent");
-                let name = format!("body/unlisted-response-{property}{suffix}");
-                cases.extend(in_smoke(ground.case(&name, reason, template, UNLISTED), smoke));
+                let reason = format!("`{property}`, which {why}, is sent");
+                let name = format!("body/{word}-{property}{suffix}");
+                let case = ground.case(&name, reason, template, Some(contest));
+                cases.extend(in_smoke(case.filter(|case| is_fair(case, contest)), smoke));
             };
             add("", &ground.full, &telling);
             add("-minimal", &ground.minimal, &telling);
@@ -120,6 +134,7 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
                 add(name, ground.contrary(), &other);
             }
             under_other_names(ground, &property, &telling, cases);
+            strictest = strictest.max(contest);
             told.push((property.clone(), telling));
             seen.push(property);
         }
@@ -128,13 +143,25 @@ fn of_the_answer(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     instead_of_required(ground, cases);
     if seen.len() > 1 {
         let reason = "every property that only the answer has is sent";
-        cases.extend(ground.case("body/unlisted-response-all", reason, all, UNLISTED));
-        all_otherwise(ground, &told, cases);
+        let case = ground.case("body/unlisted-response-all", reason, all, Some(strictest));
+        cases.extend(case.filter(|case| is_fair(case, strictest)));
+        all_otherwise(ground, &told, strictest, cases);
     }
 }
 
+/// What a property is called in names of cases that the request may not have.
+fn word(contest: Contest) -> &'static str {
+    if contest == Contest::ReadOnly { "read-only" } else { "unlisted-response" }
+}
+
+/// Whether a case that sends a property which the request may not have asks for nothing more: a server that overlooks what is
+/// read-only may overlook what is wrong in it, too.
+fn is_fair(case: &Case, contest: Contest) -> bool {
+    contest != Contest::ReadOnly || matches!(case.intent, Intent::Contested(_))
+}
+
 /// Everything that the server sets itself, in other letters, in other forms, and within something else.
-fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], cases: &mut Vec<Case>) {
+fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], contest: Contest, cases: &mut Vec<Case>) {
     let named = |name: fn(&str) -> String| {
         let mut template = ground.contrary().clone();
         told.iter().for_each(|(property, telling)| telling.put(&mut template, &Pointer::root().child(&name(property))));
@@ -171,7 +198,8 @@ fn all_otherwise(ground: &Ground<'_>, told: &[(String, Telling)], cases: &mut Ve
     ] {
         if ground.call.sieve.takes() {
             let reason = format!("every property that only the answer has is sent, {how}");
-            cases.extend(ground.case(&format!("body/unlisted-response-all-{name}"), reason, template, UNLISTED));
+            let case = ground.case(&format!("body/unlisted-response-all-{name}"), reason, template, Some(contest));
+            cases.extend(case.filter(|case| is_fair(case, contest)));
         }
     }
 }
@@ -196,7 +224,9 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let root = ground.schemas.strict(Direction::Response);
     let successes = ground.operation.answers.iter().filter(|answer| answer.status.is_success());
     let schemas = || successes.clone().flat_map(|answer| &answer.content).filter_map(|media| media.schema.as_ref());
-    for (_, property) in ground.operation.unique_ids().filter(|(_, property)| !is_listed(ground, property)) {
+    for (_, property) in ground.operation.unique_ids() {
+        let Some(contest) = only_in_answers(ground, property) else { continue };
+        let word = word(contest);
         let is_text = |schema: &Compiled| {
             let shape = Shape::of(root, std::slice::from_ref(schema.pointer()));
             let nodes = shape.properties.iter().find(|(name, _)| name == property).map(|(_, nodes)| nodes);
@@ -208,7 +238,7 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
         let place = Pointer::root().child(property);
         let mut with = ground.full.clone();
         with.set(&place, json!("text"));
-        let intent = ground.intent(&with, UNLISTED);
+        let intent = ground.intent(&with, Some(contest));
         let Some(intent @ Intent::Contested(_)) = intent else { continue };
         for (name, after, how) in [("-of-another", "", ""), ("-like-its-own", "0", ", and a digit more")] {
             let mut first = ground.step(ground.full.clone()).meant(Intent::Valid);
@@ -217,7 +247,7 @@ fn of_another(ground: &Ground<'_>, cases: &mut Vec<Case>) {
             then.texts =
                 vec![PlacedText { place: TextPlace::Body(place.clone()), text: Text::captured("its-own", after) }];
             let reason = format!("`{property}`, which only the answer has, is sent: that of another create{how}");
-            let name = format!("body/unlisted-response-{property}{name}");
+            let name = format!("body/{word}-{property}{name}");
             cases.push(ground.steps(&name, reason, intent.clone(), vec![first, then]));
         }
     }
@@ -352,4 +382,39 @@ fn camel_case(name: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::case::derive::{Derived, derive};
+    use crate::contract::Contract;
+
+    #[test]
+    fn what_is_read_only_is_sent_and_either_answer_will_do() {
+        let task = "{type: object, required: [id, title], properties: {id: {type: string, format: uuid, readOnly: true}, \
+                    rev: {type: integer, maximum: 1000, readOnly: true}, title: {type: string}, \
+                    created_at: {type: string, format: date-time, readOnly: true}}, additionalProperties: false}";
+        let media = "content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}";
+        let text = format!(
+            "openapi: 3.0.3\npaths:\n  /tasks:\n    post: {{operationId: make, requestBody: {{required: true, {media}}}, \
+             responses: {{'201': {{description: d, {media}}}}}}}\ncomponents: {{schemas: {{Task: {task}}}}}\n"
+        );
+        let document = crate::spec::read("s.yaml", text.as_bytes()).expect("a document");
+        let contract = Contract::of(Arc::new(document)).expect("a contract");
+        let rules: Vec<String> = contract.operations[0].rules_in_force().map(|rule| rule.name()).collect();
+        for rule in ["unique-id/id", "server-assigned/id", "server-assigned/created_at", "clock/created_at"] {
+            assert!(rules.iter().any(|name| name == rule), "{rule}: {rules:?}");
+        }
+        assert!(!rules.contains(&"server-assigned/title".to_owned()), "{rules:?}");
+        let Derived::Cases(cases) = derive(&contract, 0, 1) else { panic!("no case") };
+        let sent: Vec<&Case> = cases.iter().filter(|case| case.name.contains("/body/read-only-")).collect();
+        let names = |name: &str| sent.iter().any(|case| case.name == format!("make/contested/body/read-only-{name}"));
+        assert!(names("id") && names("id-minimal") && names("created_at") && names("id-of-another"), "{sent:?}");
+        // Null is nothing that `id` may be: who overlooks it takes it, who does not refuses it.
+        assert!(!names("id-null") && !names("rev"), "{sent:?}");
+        assert!(sent.iter().all(|case| matches!(case.intent, Intent::Contested(_))));
+    }
 }

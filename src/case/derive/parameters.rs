@@ -39,8 +39,11 @@ pub(super) fn propose(call: &Call<'_>, payload: &Payload, cases: &mut Vec<Case>)
         proposer.cases.extend(all.map(|case| Case { ordinary: true, tier: Tier::Smoke, ..case }));
     }
     for (at, parameter) in parameters.iter().enumerate() {
-        if !matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
+        // One that is good for one request is told by the steps themselves.
+        if parameter.told_by != ToldBy::Environment {
             proposer.presence(at, parameter);
+        }
+        if !matches!(parameter.told_by, ToldBy::Environment | ToldBy::Once) {
             proposer.values(at, parameter);
             proposer.broken(at, parameter);
             proposer.repeated(at, parameter);

@@ -71,7 +71,7 @@ fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> 
     for supplied in &call.supply.supplied {
         fill(&mut step, supplied);
     }
-    call.supply.name_anew(&mut step);
+    call.supply.name_anew(&mut step, &Pointer::root());
     call.supply.same_identity(&mut step);
     let names = call.supply.refer(&mut step, None);
     Ok((step, names))

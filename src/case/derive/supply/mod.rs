@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::ground::{matching, numbers, sample};
+use super::ground::sample;
 use super::{Case, Intent};
 use crate::case::{MAX_STEPS, PlacedText, Step, Text, TextPlace};
 use crate::contract::{Contract, Link, LinkSource, OperationContract, ParameterContract, Places, Reference, ToldBy};
@@ -235,7 +235,7 @@ impl Supply {
             // A body that is called otherwise than its path may be refused for that.
             certain &= own_identity;
             certain &= !self.shared.iter().any(|(location, name)| carries(step, *location, name));
-            self.name_anew(step);
+            self.name_anew(step, &case.focus);
             let versioned = self.name_version(step, &case.focus);
             // Once it is changed it has another.
             certain &= !(versioned && (changed || step.copies.count() > 1));
@@ -263,10 +263,11 @@ impl Supply {
         (case, names)
     }
 
-    /// Adds the header fields that must be new in each request.
-    pub(super) fn name_anew(&self, step: &mut Step) {
+    /// Adds the header fields that must be new in each request, but for the one that the step is about.
+    pub(super) fn name_anew(&self, step: &mut Step, focus: &Pointer) {
         for (name, form) in &self.once {
-            if step.operation.is_none() && !step.request.headers.contains(name) {
+            let is_focus = focus.last().is_some_and(|about| about.eq_ignore_ascii_case(name));
+            if !is_focus && step.operation.is_none() && !step.request.headers.contains(name) {
                 let place = TextPlace::Header(name.clone());
                 step.texts.push(PlacedText { place, text: Text::fresh(form.clone()) });
             }
@@ -445,7 +446,7 @@ pub(super) fn new_name(root: &Value, parameter: &ParameterContract) -> Option<Fo
     let run = RunTag::sample();
     let fits = |form: &Form| schema.agreement(&form.value(&sample(&run))) == Agreement::Accepted;
     let forms = [Form::plain(), Form::Uuid, Form::Digits, Form::Firebase].into_iter();
-    forms.chain(matching(&shape)).chain(numbers(&shape)).find(fits)
+    forms.chain(Form::matching(&shape)).chain(Form::number(&shape)).find(fits)
 }
 
 /// Puts what is made in place of the mark. Whether it was there.

@@ -379,6 +379,8 @@ fn a_key_that_is_good_for_one_request_is_new_in_each() {
     assert!(one.as_ref().is_some_and(|key| key.len() == 36) && one != key("pay/valid/minimal", 1), "{one:?}");
     let made = named(&cases(&contract, "payment"), "payment/valid/plain").steps[0].texts.len();
     assert_eq!(made, 1, "whoever makes one for others has a key too");
+    let without = "pay/invalid/header.Idempotency-Key/required";
+    assert_eq!(key(without, 0), None);
 }
 
 #[test]
