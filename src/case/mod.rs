@@ -20,7 +20,9 @@ pub use matcher::{Matcher, Operand, Pattern, same_json};
 pub use origin::Origin;
 pub use request::{BodyTemplate, PlacedText, RequestTemplate, TextPlace};
 pub use shrink::smaller;
-pub use state::{AsIt, Identity, Kept, Lasting, Listed, Narrowed, Narrowing, Paged, State};
+pub use state::{
+    AsIt, Cleared, Clearing, Identity, Kept, Lasting, Listed, Narrowed, Narrowing, Paged, State, is_nothing,
+};
 pub use text::Text;
 pub use wire::{WireProver, text_intent};
 

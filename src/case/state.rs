@@ -15,6 +15,8 @@ pub enum State {
         kept: Vec<Kept>,
         /// Places of it that are as they were answered when it was made.
         lasting: Vec<Lasting>,
+        /// Places of it that are not any more as they were sent once.
+        cleared: Vec<Cleared>,
     },
     /// A thing was deleted by the step numbered `by`.
     Gone {
@@ -145,6 +147,36 @@ pub struct Kept {
     pub schema: Pointer,
 }
 
+/// A place of an answer that one step filled, and a later one emptied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    /// The place in the answer.
+    pub place: Pointer,
+    /// The number of the step that filled it.
+    pub step: usize,
+    /// The place in the JSON body of that step.
+    pub sent: Pointer,
+    /// The number of the step that emptied it.
+    pub by: usize,
+    /// The place in the answer to that step, if it is there.
+    pub answered: Pointer,
+    /// How it was emptied.
+    pub how: Clearing,
+    /// Whether the document says so, and not only the method.
+    pub gates: bool,
+    /// Where the document speaks of the place in the answer.
+    pub schema: Pointer,
+}
+
+/// How a place is emptied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clearing {
+    /// It was sent as null.
+    Null,
+    /// The whole was replaced by one that lacks it.
+    LeftOut,
+}
+
 /// A place of an answer that is as an earlier answer said, since nothing changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lasting {
@@ -156,4 +188,16 @@ pub struct Lasting {
     pub made: Pointer,
     /// Where the document speaks of the place in the answer.
     pub schema: Pointer,
+}
+
+/// Whether a value is what may stand where nothing was sent: null, false, zero, or something empty.
+pub fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
 }

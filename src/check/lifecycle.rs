@@ -1,5 +1,6 @@
 //! What was made is there as it was made, what was changed is changed, and what was deleted is gone.
 
+mod cleared;
 mod lasting;
 mod listed;
 
@@ -36,10 +37,12 @@ pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
         severity: "error; a warning where a property differs that no answer showed as it was sent, and for which the \
-                   document has not the same schema in request and answer, where only the letter case of a text does, and where a list lacks a thing that has a status, \
+                   document has not the same schema in request and answer, where only the letter case of a text does, where what a PUT \
+                   leaves out stays and nothing says that it replaces, where a null is overlooked that may stand for nothing sent, and where a list lacks a thing that has a status, \
                    or another property by which a list may leave things out",
         what: "A thing that was made reads as it was made, and is that thing and no other; one that was changed reads \
-               as it was changed, and keeps the time at which it was created; and one that was deleted is not there any more. A list has what was made, and lacks what was \
+               as it was changed, keeps what was not changed and the time at which it was created, and has no more what was set to null \
+               or left out of what replaced it; and one that was deleted is not there any more. A list has what was made, and lacks what was \
                deleted. What was made under one thing is not found, nor listed, under another.",
         why: "Each answer may keep its schema while the store behind it loses updates, mixes up things, or deletes \
               nothing.",
@@ -81,7 +84,7 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
         return false;
     }
     match state {
-        State::There { identity, kept, lasting } => {
+        State::There { identity, kept, lasting, cleared } => {
             let Some(body) = answer.json().filter(|_| answer.response.is_success()) else { return false };
             if let Some(other) = identity.as_ref().and_then(|identity| another(subject, identity, body)) {
                 // What it is tells more than how it differs.
@@ -90,7 +93,8 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
             }
             findings.extend(kept.iter().filter_map(|kept| lost(subject, kept, body)));
             findings.extend(lasting.iter().filter_map(|lasting| lasting::changed(subject, lasting, body)));
-            identity.is_some() || !kept.is_empty()
+            findings.extend(cleared.iter().filter_map(|cleared| cleared::stayed(subject, cleared, body)));
+            identity.is_some() || !kept.is_empty() || !cleared.is_empty()
         }
         State::Gone { by, identity, kept } => {
             if !subject.earlier.get(*by).is_some_and(done) {
@@ -120,8 +124,9 @@ fn run(subject: &Subject<'_>, memory: &mut Memory, findings: &mut Vec<Finding>) 
 /// not matter.
 fn since(subject: &Subject<'_>, state: &State) -> u64 {
     let steps: Vec<usize> = match state {
-        State::There { identity, kept, lasting } => {
+        State::There { identity, kept, lasting, cleared } => {
             let places = kept.iter().map(|kept| kept.step).chain(lasting.iter().map(|lasting| lasting.step));
+            let places = places.chain(cleared.iter().map(|cleared| cleared.step));
             places.chain(identity.iter().map(|identity| identity.step)).collect()
         }
         State::Gone { by, .. } => vec![*by],

@@ -51,7 +51,7 @@ fn of_lifecycle() -> Case {
     let identity = Identity { place: place("id"), step: 0, made: place("id"), schema: schema() };
     let name = || place("first_name");
     let kept = Kept { place: name(), step: 0, sent: name(), answered: name(), same: true, schema: schema() };
-    let state = State::There { identity: Some(identity), kept: vec![kept], lasting: Vec::new() };
+    let state = State::There { identity: Some(identity), kept: vec![kept], lasting: Vec::new(), cleared: Vec::new() };
     let make = Step { setup: true, ..case.steps[0].clone() };
     let read = Step { state: Some(state), ..case.steps[0].clone() };
     Case { steps: vec![make, read], ..case }

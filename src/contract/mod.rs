@@ -29,7 +29,10 @@ pub use parameter::{ParameterContract, ToldBy};
 pub use range::Range;
 pub(crate) use range::is_range;
 pub use rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, Standing, TimeUnit};
-pub(crate) use words::{changes_of_itself, is_granted, is_kept_secret, is_of_creation, says_changed, speaks};
+pub(crate) use words::{
+    changes_of_itself, is_granted, is_kept_secret, is_of_creation, says_changed, says_null_clears, says_replaces,
+    speaks,
+};
 pub use write_only::WriteOnly;
 
 use std::collections::BTreeMap;

@@ -119,6 +119,24 @@ pub(super) fn moment(name: &str) -> Option<Moment> {
     CHANGED.contains(&name.as_str()).then_some(Moment::Changed)
 }
 
+/// Whether a text says that what is sent takes the place of all that was there.
+pub(crate) fn says_replaces(words: &str) -> bool {
+    let lower = words.to_ascii_lowercase();
+    let mut found = ["replace", "overwrit", "full update"].into_iter().flat_map(|word| lower.match_indices(word));
+    found.any(|(at, _)| !is_denied(&lower[..at]))
+}
+
+/// Whether a text says that null takes away what was there.
+pub(crate) fn says_null_clears(words: &str) -> bool {
+    const TAKES_AWAY: [&str; 6] = ["clear", "remove", "unset", "delete", "erase", "reset"];
+    let lower = words.to_ascii_lowercase();
+    let sentences = lower.split(['.', ';', '\n']).filter(|sentence| sentence.contains("null"));
+    sentences.into_iter().any(|sentence| {
+        let mut found = TAKES_AWAY.iter().flat_map(|word| sentence.match_indices(word));
+        found.any(|(at, _)| !is_denied(&sentence[..at]))
+    })
+}
+
 /// Whether a text says that a value is kept otherwise than it was sent.
 pub(crate) fn says_changed(words: &str) -> bool {
     const CHANGED: &[&str] = &[
@@ -363,6 +381,17 @@ mod tests {
         }
         assert_eq!(moment("lastModified"), Some(Moment::Changed));
         assert_eq!(moment("expires_at"), None);
+    }
+
+    #[test]
+    fn some_words_say_that_a_thing_is_replaced_or_emptied() {
+        assert!(says_replaces("Replaces the whole product.") && says_replaces("Overwrite a setting"));
+        assert!(!says_replaces("Update a product. Does not replace its tags."));
+        assert!(says_null_clears("Send null to clear the date.") && says_null_clears("A null removes the key"));
+        assert!(
+            !says_null_clears("Null where unknown. Deleted with its list.")
+                && !says_null_clears("null is never deleted")
+        );
     }
 
     #[test]

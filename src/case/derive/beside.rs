@@ -49,7 +49,7 @@ fn beside_texts(ground: &Ground<'_>, missing: &Spot, spots: &[&Spot], cases: &mu
     let path = missing.place.path();
     for (name, text) in [("texts", TEXT.to_owned()), ("long-texts", TEXT.repeat(60)), ("empty-texts", String::new())] {
         let mut template = ground.full.clone();
-        for spot in spots.iter().filter(|spot| super::sequence::is_free_text(spot)) {
+        for spot in spots.iter().filter(|spot| super::telling::is_free_text(spot)) {
             template.set(&spot.place.pointer, json!(text));
         }
         template.remove(&missing.place.pointer);
@@ -93,7 +93,7 @@ fn several(ground: &Ground<'_>, spots: &[&Spot], cases: &mut Vec<Case>) {
 /// One property is wrong, and all that a server may look at in its place is unusual.
 fn wrong_beside(ground: &Ground<'_>, spot: &Spot, spots: &[&Spot], cases: &mut Vec<Case>) {
     let others = || spots.iter().filter(|other| other.place.pointer != spot.place.pointer);
-    let free = || others().filter(|other| super::sequence::is_free_text(other));
+    let free = || others().filter(|other| super::telling::is_free_text(other));
     let (mut null, mut empty, mut long, mut unlisted) =
         (ground.full.clone(), ground.full.clone(), ground.full.clone(), ground.full.clone());
     others().filter(|other| !other.place.required).for_each(|other| null.set(&other.place.pointer, Value::Null));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ground::{Ground, Spot, about};
-use super::sequence::is_free_text;
+use super::telling::is_free_text;
 use super::together::everything;
 use super::twins;
 use super::{Case, Intent, Tier};

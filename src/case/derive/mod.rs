@@ -31,6 +31,7 @@ mod sieve;
 mod silent;
 mod singleton;
 mod supply;
+mod telling;
 mod time;
 mod together;
 mod twins;

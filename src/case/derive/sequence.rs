@@ -1,9 +1,10 @@
 //! Several requests: a valid one after each kind of bad one, in turns, and many at once.
 
-use super::ground::{Ground, Spot};
+use super::ground::Ground;
+use super::telling::with_own_texts;
 use super::{Case, Intent, Tier};
 use crate::case::{Copies, Step};
-use crate::generate::{Form, Template};
+use crate::generate::Template;
 use crate::source::Pointer;
 
 /// At once, as a busy client sends.
@@ -160,7 +161,7 @@ fn turns(ground: &Ground<'_>, recoveries: &[Case]) -> Option<Case> {
 
 /// Many valid ones at once, each with texts of its own, so that an answer that carries another's shows.
 fn crowds(ground: &Ground<'_>) -> Vec<Case> {
-    let template = telling(ground);
+    let template = with_own_texts(ground);
     let crowd = |template: &Template, copies| vec![ground.step(template.clone()).copied(Copies::Fresh(copies))];
     let one_by_one = (0..8).map(|_| ground.step(template.clone())).collect();
     let case = |name: &str, reason: &str, steps| ground.steps(name, reason, Intent::Valid, steps);
@@ -170,21 +171,4 @@ fn crowds(ground: &Ground<'_>) -> Vec<Case> {
         case("sequence/at-once-minimal", "requests at once, with what is required alone", crowd(&ground.minimal, 16)),
         case("sequence/burst", "forty-eight requests at once", crowd(&template, BURST)),
     ]
-}
-
-/// The full body with a text of its own in each free text; as it is, where the schema has no room for that.
-pub(super) fn telling(ground: &Ground<'_>) -> Template {
-    let mut template = ground.full.clone();
-    for spot in ground.properties().filter(|spot| is_free_text(spot)) {
-        if !ground.body.fresh.contains(&spot.place.pointer) {
-            let after = format!(" {}", spot.place.name);
-            template.set_slot(&spot.place.pointer, Form::Tagged { before: String::new(), after });
-        }
-    }
-    if ground.is_sound(&template) { template } else { ground.full.clone() }
-}
-
-/// Whether any text of some length may stand there.
-pub(super) fn is_free_text(spot: &Spot) -> bool {
-    spot.classes.iter().any(|class| class.name == "length-64")
 }

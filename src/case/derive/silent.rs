@@ -22,7 +22,7 @@ fn properties_of_a_prototype(ground: &Ground<'_>, cases: &mut Vec<Case>) {
     let mut inner = serde_json::Map::new();
     for spot in ground.properties().filter(|spot| !spot.place.required) {
         let Some(value) = spot.place.pointer.resolve(&ground.contrary().value) else { continue };
-        let free = super::sequence::is_free_text(spot);
+        let free = super::telling::is_free_text(spot);
         let value = if free { json!(format!("proofmark prototype {}", spot.place.name)) } else { value.clone() };
         inner.insert(spot.place.name.clone(), value);
     }

@@ -4,8 +4,8 @@ use super::call::Call;
 use super::ground::Ground;
 use super::kept::Answers;
 use super::lifecycle::following;
-use super::sequence::telling;
 use super::supply::{Names, fill};
+use super::telling::telling;
 use super::{Case, Intent, Tier};
 use crate::case::{Company, State, Step};
 use crate::contract::{Contract, OperationContract};
@@ -29,7 +29,7 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option
     let reader = contract.operations.iter().position(|one| one.takes("GET", path))?;
     let reading = Call::of(contract, reader, seed).ok()?;
     let ground = Ground::of(contract, call.number, seed).filter(|_| is_supplied(call))?;
-    let change = ground.step(telling(&ground)).meant(intent(call));
+    let change = ground.step(telling(&ground, None)).meant(intent(call));
     let mut read = Step::of(reading.request(Headers::new(), None)).meant(intent(&reading));
     reading.supply.supplied.iter().for_each(|supplied| _ = fill(&mut read, supplied));
     read.operation = Some(reader);
@@ -40,7 +40,7 @@ pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Option
     if kept.is_empty() || !is_supplied(&reading) || names == Names::UnknownInBody {
         return None;
     }
-    read.state = Some(State::There { identity: None, kept, lasting: Vec::new() });
+    read.state = Some(State::There { identity: None, kept, lasting: Vec::new(), cleared: Vec::new() });
     case.steps.push(read);
     case.steps[changed..].iter_mut().for_each(|step| step.late = true);
     // Alone: nobody else changes it meanwhile.

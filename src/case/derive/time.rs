@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::ground::{Ground, Spot, about};
-use super::sequence::is_free_text;
+use super::telling::is_free_text;
 use super::{BodyTemplate, Case, Intent};
 use crate::case::{Company, Step};
 use crate::generate::{Contest, Edit, Encoding, Form, Template};

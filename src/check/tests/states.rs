@@ -1,7 +1,7 @@
 //! What the steps before say of an answer, and what was asked for.
 
 use super::*;
-use crate::case::{Identity, Kept, Lasting, Narrowed, Narrowing, Paged, State};
+use crate::case::{Cleared, Clearing, Identity, Kept, Lasting, Narrowed, Narrowing, Paged, State};
 
 /// The titles of what `check` finds in an answer to a request of a contract with this operation, in a case that `change`
 /// makes of a plain one, behind these exchanges.
@@ -121,7 +121,7 @@ fn what_tells_of_the_making_of_a_thing_stays() {
     let place = || Pointer::parse("/created_at");
     let lasting = || Lasting { place: place(), step: 0, made: place(), schema: Pointer::root() };
     let found = |now: &str| {
-        let state = State::There { identity: None, kept: Vec::new(), lasting: vec![lasting()] };
+        let state = State::There { identity: None, kept: Vec::new(), lasting: vec![lasting()], cleared: Vec::new() };
         let made = ("{}", r#"201 application/json {"created_at":1671631795145}"#);
         let now = format!("200 application/json {now}");
         found_in(OBJECT, "lifecycle", (&[made], ("{}", &now)), in_state(2, state))
@@ -129,6 +129,33 @@ fn what_tells_of_the_making_of_a_thing_stays() {
     assert_eq!(found(r#"{"created_at":1671631795145}"#), [""; 0]);
     assert_eq!(found(r#"{"created_at":null}"#), [""; 0]);
     assert_eq!(found(r#"{"created_at":1671631795188}"#), ["`/created_at` is not what it was when the thing was made"]);
+}
+
+#[test]
+fn what_was_emptied_is_not_there_any_more() {
+    let place = || Pointer::parse("/note");
+    let found = |gates, by: &str, now: &str| {
+        let cleared = Cleared {
+            place: place(),
+            step: 0,
+            sent: place(),
+            by: 1,
+            answered: place(),
+            how: Clearing::Null,
+            gates,
+            schema: Pointer::root(),
+        };
+        let state = State::There { identity: None, kept: Vec::new(), lasting: Vec::new(), cleared: vec![cleared] };
+        let answer = |body: &str| format!("200 application/json {body}");
+        let (made, by, now) = ((r#"{"note":"Ada"}"#, "201 application/json {}"), answer(by), answer(now));
+        found_in(OBJECT, "lifecycle", (&[made, (r#"{"note":null}"#, &by)], ("{}", &now)), in_state(3, state))
+    };
+    let title = ["`/note` was set to null, and is still there"];
+    assert_eq!(found(true, "{}", r#"{"note":"Ada"}"#), title);
+    assert_eq!(found(false, r#"{"note":null}"#, r#"{"note":"Ada"}"#), title);
+    for now in ["{}", r#"{"note":null}"#, r#"{"note":""}"#, r#"{"note":"none"}"#] {
+        assert_eq!(found(true, "{}", now), [""; 0], "{now}");
+    }
 }
 
 #[test]
@@ -346,7 +373,7 @@ fn of_a_thing_that_another_case_wrote_to_nobody_can_say_how_it_stands() {
         };
         judged(0, &case("contested"), &[], &of(method, path, "{}", r#"200 application/json {"name":"b"}"#));
         let made = of("POST", "/things", r#"{"name":"a"}"#, r#"201 application/json {"id":"7","name":"a"}"#);
-        let state = State::There { identity: None, kept: vec![kept.clone()], lasting: Vec::new() };
+        let state = State::There { identity: None, kept: vec![kept.clone()], lasting: Vec::new(), cleared: Vec::new() };
         let mut case = in_state(2, state)(case("valid"));
         let place = crate::case::TextPlace::Path("things-id".into());
         case.steps[1].texts.push(crate::case::PlacedText { place, text: crate::case::Text::captured("things-id", "") });

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::call::Call;
 use super::super::fields::Fields;
 use super::super::ground::{Bodies, Ground};
-use super::super::sequence::telling;
+use super::super::telling::telling;
 use super::super::{BodyTemplate, Intent};
 use super::{capture_name, fill};
 use crate::case::{Capture, CaptureFrom, Step};
@@ -18,7 +18,7 @@ use crate::source::Pointer;
 pub(in super::super) enum Extent {
     /// What is required alone.
     Minimal,
-    /// Every property, with a text of its own in each.
+    /// Every property, with a value in each that tells of itself.
     Full,
 }
 
@@ -58,7 +58,7 @@ fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> 
     let mut step = match (&call.operation.body, call.operation.others.first()) {
         (Some(body), _) => {
             let template = match extent {
-                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground)),
+                Extent::Full => Ground::of(contract, call.number, call.seed).map(|ground| telling(&ground, None)),
                 Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
             };
             let headers = [("content-type", body.media_type.as_str())].into_iter().collect();

@@ -63,8 +63,12 @@ fn a_part_is_changed_and_a_thing_is_asked_for_under_another() {
     let last = elsewhere.steps.last().expect("a step");
     assert!(matches!(&last.state, Some(State::There { kept, .. }) if kept.iter().all(|kept| kept.step == 1)));
     let edited = named(&edits, "edit/valid/lifecycle/the-rest-is-kept");
-    let Some(State::There { kept, .. }) = &edited.steps.last().expect("a step").state else { panic!("{edited:?}") };
-    let kept: Vec<_> = kept.iter().map(|kept| kept.place.as_str()).collect();
-    let change = edited.steps[2].request.body.as_ref().expect("a change").template.value.clone();
-    assert_eq!((kept.as_slice(), change.as_object().map(serde_json::Map::len)), (["/note"].as_slice(), Some(1)));
+    let changes = [2, 4].map(|step| edited.steps[step].request.body.as_ref().expect("a change").template.value.clone());
+    assert_eq!(changes.map(|change| change.as_object().map(serde_json::Map::len)), [Some(1), Some(1)]);
+    let kept = |step: usize| {
+        let Some(State::There { kept, .. }) = &edited.steps[step].state else { panic!("{edited:?}") };
+        kept.iter().map(|kept| (kept.place.as_str().to_owned(), kept.step)).collect::<Vec<_>>()
+    };
+    assert_eq!(kept(3), [("/note".to_owned(), 1), ("/title".to_owned(), 2)]);
+    assert_eq!(kept(5), [("/note".to_owned(), 4), ("/title".to_owned(), 2)]);
 }

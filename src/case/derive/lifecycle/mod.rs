@@ -1,19 +1,22 @@
 //! A thing from its making to its end: made, read, changed, read, deleted, read again.
 
+mod change;
+
+use serde_json::Value;
+
 use super::call::Call;
 use super::ground::Ground;
 use super::kept::Answers;
 use super::listing::Listing;
-use super::sequence::telling;
 use super::supply::{self, Extent, Supplied, Supply, fill, maker};
+use super::telling::telling;
 use super::{Case, Intent, Tier};
-use crate::case::{AsIt, Identity, Kept, Lasting, State, Step, TextPlace};
-use crate::contract::{AnswerContract, Contract, Link, LinkSource, OperationContract, is_of_creation};
+use crate::case::{AsIt, Identity, Kept, Lasting, State, Step};
+use crate::contract::{Contract, Link, LinkSource, OperationContract, is_of_creation};
 use crate::generate::{Contest, Shape, Template};
 use crate::http::Headers;
 use crate::schema::Direction;
 use crate::source::Pointer;
-use crate::spec::StatusPattern;
 
 /// What a lifecycle is made of.
 struct Thing<'l, 'c> {
@@ -25,15 +28,22 @@ struct Thing<'l, 'c> {
     /// The number of the operation that reads it.
     reader: Option<usize>,
     answers: Answers<'c>,
+    /// What bodies of the operation itself are made of, where it takes one.
+    ground: Option<Ground<'c>>,
 }
 
 pub(super) fn propose(contract: &Contract, call: &Call<'_>, seed: u64) -> Vec<Case> {
     let Some(thing) = Thing::of(contract, call, seed) else { return Vec::new() };
     let made = match call.operation.operation.method.as_str() {
         "GET" => vec![thing.read(), thing.read_elsewhere(), thing.read_at_the_end()],
-        "PUT" => vec![thing.change(), thing.change_what_was_changed(), thing.act_elsewhere()],
+        "PUT" => {
+            let made =
+                [thing.change(), thing.fill_in(), thing.replace(), thing.clear(), thing.change_what_was_changed()];
+            made.into_iter().chain([thing.act_elsewhere()]).collect()
+        }
         "PATCH" => {
-            vec![thing.change(), thing.change_a_part(), thing.change_what_was_changed(), thing.act_elsewhere()]
+            let made = [thing.change(), thing.fill_in(), thing.clear(), thing.change_what_was_changed()];
+            made.into_iter().chain(thing.change_part_by_part()).chain([thing.act_elsewhere()]).collect()
         }
         "DELETE" => vec![thing.delete(), thing.delete_twice(), thing.delete_and_list(), thing.act_elsewhere()],
         _ => Vec::new(),
@@ -59,12 +69,13 @@ impl<'l, 'c> Thing<'l, 'c> {
         };
         let identifying = named.property.as_ref().and_then(Pointer::last).map(Into::into);
         let answers = Answers { contract, wrapper, identifying };
-        Some(Self { contract, call, seed, link, maker, reader, answers })
+        let ground = Ground::of(contract, call.number, seed);
+        Some(Self { contract, call, seed, link, maker, reader, answers, ground })
     }
 
     /// Made, another one made beside it, and read.
     fn read(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         let mut other = steps[made].clone();
         other.captures.iter_mut().for_each(|capture| capture.name = supply::other(&capture.name));
         steps.push(other);
@@ -74,7 +85,7 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made at the start of the run, and read at its end.
     fn read_at_the_end(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         steps.push(self.own_there(made)?.at_the_end());
         let case = following(self.call, "created-is-still-there", "what was made first is read last", steps)?;
         Some(Case { tier: Tier::Gate, ..case })
@@ -83,15 +94,12 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// The step of the operation itself, which reads the thing that the step numbered `made` makes.
     fn own_there(&self, made: usize) -> Option<Step> {
         let kept = self.answers.kept(self.maker, self.call.operation, made);
-        Some(Step {
-            state: Some(self.there(self.call.operation, made, kept)),
-            ..own(self.contract, self.call, self.seed)?
-        })
+        Some(Step { state: Some(self.there(self.call.operation, made, kept)), ..self.own()? })
     }
 
     /// Made under one thing, and asked for under another.
     fn read_elsewhere(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         let supplied = &self.call.supply.supplied;
         let parent = self.another_parent(&mut steps)?;
         let mut read = self.call.step().meant(Intent::Contested(Contest::UnknownThing));
@@ -106,13 +114,13 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made under one thing, changed or deleted under another, and read where it is.
     fn act_elsewhere(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         let parent = self.another_parent(&mut steps)?;
         let named = |supplied: &Supplied| match supplied.parameter == parent.parameter {
             true => supplied.other(),
             false => supplied.made(),
         };
-        let act = own_about(self.contract, self.call, self.seed, named)?;
+        let act = self.act(self.body(None), named)?;
         steps.push(act.meant(Intent::Contested(Contest::UnknownThing)));
         let reader = self.contract.operations.get(self.reader?)?;
         let kept = self.answers.kept(self.maker, reader, made);
@@ -132,86 +140,11 @@ impl<'l, 'c> Thing<'l, 'c> {
         Some(parent)
     }
 
-    /// Made, one property of it changed, and read: the others are as they were.
-    fn change_a_part(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
-        let reader = self.contract.operations.get(self.reader?)?;
-        let mut change = own(self.contract, self.call, self.seed)?;
-        let ground = Ground::of(self.contract, self.call.number, self.seed)?;
-        let full = telling(&ground);
-        let mut part = ground.minimal.clone();
-        let names = |template: &Template| {
-            template.value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect::<Vec<_>>()
-        };
-        let kept = self.answers.kept(self.maker, reader, made);
-        if names(&part).is_empty() {
-            let first = &kept.iter().find(|kept| kept.sent.resolve(&full.value).is_some())?.sent;
-            part.set(first, first.resolve(&full.value)?.clone());
-            if let Some(form) = full.form_at(first) {
-                part.set_slot(first, form.clone());
-            }
-        }
-        let sent = names(&part);
-        let body = change.request.body.as_mut()?;
-        body.template = part;
-        let is_sent = |place: &Pointer| place.last().is_some_and(|name| sent.contains(&name.into_owned()));
-        change.texts.retain(|placed| match &placed.place {
-            TextPlace::Body(place) => is_sent(place),
-            _ => true,
-        });
-        steps.push(change);
-        let kept: Vec<Kept> = kept.into_iter().filter(|kept| !is_sent(&kept.sent)).collect();
-        if kept.is_empty() || sent.is_empty() {
-            return None;
-        }
-        steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
-        following(self.call, "the-rest-is-kept", "what was not changed reads as it was", steps)
-    }
-
-    /// Made, changed, and read.
-    fn change(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
-        let changed = steps.len();
-        steps.push(own(self.contract, self.call, self.seed)?);
-        let reader = self.contract.operations.get(self.reader?)?;
-        let kept = self.answers.kept(self.call.operation, reader, changed);
-        steps.push(self.reading(self.there(reader, made, kept), Intent::Valid)?);
-        following(self.call, "change-is-there", "what was just changed is read", steps)
-    }
-
-    /// Made, changed, and changed again as if it had not been: `If-Match` says a version that is no more (RFC 9110 §13.1.1).
-    fn change_what_was_changed(&self) -> Option<Case> {
-        let refuses = |answer: &AnswerContract| answer.status == StatusPattern::Exact(412);
-        let parameter = self.call.supply.version_parameter()?;
-        if !self.call.operation.answers.iter().any(refuses) {
-            return None;
-        }
-        let (mut steps, made) = self.making()?;
-        if !self.call.supply.demands_version() {
-            steps.truncate(made + 1);
-            self.call.supply.tell_version_in(&mut steps);
-        }
-        let mut change = own(self.contract, self.call, self.seed)?;
-        // What leaves it as it is may be taken twice.
-        if change.request.body.as_ref().is_none_or(|body| body.template.slots.is_empty()) {
-            return None;
-        }
-        self.call.supply.say_version(&mut change);
-        let constraint = self.call.operation.parameters[parameter].pointer.clone();
-        let intent = Intent::Invalid { keyword: "If-Match".into(), constraint };
-        let again = change.clone().meant(intent.clone());
-        steps.push(Step { setup: true, ..change });
-        steps.push(again);
-        let case = following(self.call, "changed-meanwhile", "it says a version that is no more", steps)?;
-        let broken = |text: &str| text.replacen("valid/", "invalid/", 1);
-        Some(Case { name: broken(&case.name), kind: broken(&case.kind), intent, ..case })
-    }
-
     /// Made, deleted, and read.
     fn delete(&self) -> Option<Case> {
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         let by = steps.len();
-        steps.push(own(self.contract, self.call, self.seed)?);
+        steps.push(self.own()?);
         let reader = self.contract.operations.get(self.reader?)?;
         let (identity, kept) = (self.identity(reader, made), self.answers.kept(self.maker, reader, made));
         if identity.is_none() && kept.is_empty() {
@@ -224,33 +157,61 @@ impl<'l, 'c> Thing<'l, 'c> {
 
     /// Made, and deleted two times.
     fn delete_twice(&self) -> Option<Case> {
-        let (mut steps, _) = self.making()?;
-        steps.push(own(self.contract, self.call, self.seed)?);
-        steps.push(own(self.contract, self.call, self.seed)?.meant(Intent::Contested(Contest::UnknownThing)));
+        let (mut steps, _) = self.making(Extent::Full)?;
+        steps.push(self.own()?);
+        steps.push(self.own()?.meant(Intent::Contested(Contest::UnknownThing)));
         following(self.call, "deleted-twice", "what was just deleted is deleted again", steps)
     }
 
     /// Made, deleted, and listed.
     fn delete_and_list(&self) -> Option<Case> {
         let listing = Listing::of(self.contract, self.link, self.seed)?;
-        let (mut steps, made) = self.making()?;
+        let (mut steps, made) = self.making(Extent::Full)?;
         let by = steps.len();
-        steps.push(own(self.contract, self.call, self.seed)?);
+        steps.push(self.own()?);
         steps.push(listing.step(Some(listing.listed(made, AsIt::WasDeleted(by))))?);
         following(self.call, "deleted-is-not-listed", "what was just deleted is not listed", steps)
     }
 
-    /// The steps that make the thing with every property, and tell its version where that is demanded; with the number of
-    /// the one that makes it.
-    fn making(&self) -> Option<(Vec<Step>, usize)> {
+    /// The steps that make the thing, and tell its version where that is demanded; with the number of the one that makes it.
+    fn making(&self, extent: Extent) -> Option<(Vec<Step>, usize)> {
         let number = self.number_of(self.maker)?;
         let mut chain = vec![self.call.number, number];
-        let (mut steps, _) = maker(self.contract, number, self.seed, Extent::Full, self.link, &mut chain).ok()?;
+        let (mut steps, _) = maker(self.contract, number, self.seed, extent, self.link, &mut chain).ok()?;
         let made = steps.len() - 1;
         if self.call.supply.demands_version() {
             self.call.supply.tell_version_in(&mut steps);
         }
         Some((steps, made))
+    }
+
+    /// The step of the operation itself, with every property where it takes a body.
+    fn own(&self) -> Option<Step> {
+        self.act(self.body(None), Supplied::made)
+    }
+
+    /// A body of the operation itself with every property, and with other values than `before`.
+    fn body(&self, before: Option<&Value>) -> Option<Template> {
+        self.ground.as_ref().map(|ground| telling(ground, before))
+    }
+
+    /// The step of the operation itself with this body, about the things that `name` makes of those that are supplied.
+    fn act(&self, body: Option<Template>, name: impl Fn(&Supplied) -> Supplied) -> Option<Step> {
+        let call = self.call;
+        let mut step = match (&self.ground, body) {
+            (Some(ground), Some(body)) => ground.step(body),
+            (None, None) if call.operation.body.is_none() && call.operation.others.is_empty() => call.step(),
+            _ => return None,
+        };
+        let named: Vec<Supplied> = call.supply.supplied.iter().map(name).collect();
+        named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
+        call.supply.name_anew(&mut step, &Pointer::root());
+        named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
+        if call.supply.demands_version() {
+            call.supply.say_version(&mut step);
+        }
+        let (_, known) = call.supply.refer(&mut step, None);
+        known.then_some(step)
     }
 
     /// The step that reads the thing.
@@ -270,7 +231,7 @@ impl<'l, 'c> Thing<'l, 'c> {
     /// The thing that the step numbered `made` makes is there, as `reader` answers, with these places as they were sent.
     fn there(&self, reader: &OperationContract, made: usize, kept: Vec<Kept>) -> State {
         let lasting = self.lasting(reader, made);
-        State::There { identity: self.identity(reader, made), kept, lasting }
+        State::There { identity: self.identity(reader, made), kept, lasting, cleared: Vec::new() }
     }
 
     /// What both the answer to the step numbered `made` and that of `reader` tell of how the thing came to be.
@@ -306,29 +267,6 @@ impl<'l, 'c> Thing<'l, 'c> {
         let schema = nodes.first()?.clone();
         Some(Identity { place: base.child(&name), step: made, made: place.clone(), schema })
     }
-}
-
-/// The step of the operation itself, with every property where it takes a body.
-pub(super) fn own(contract: &Contract, call: &Call<'_>, seed: u64) -> Option<Step> {
-    own_about(contract, call, seed, Supplied::made)
-}
-
-/// As [`own`], about the things that `name` makes of those that are supplied.
-fn own_about(contract: &Contract, call: &Call<'_>, seed: u64, name: impl Fn(&Supplied) -> Supplied) -> Option<Step> {
-    let mut step = match Ground::of(contract, call.number, seed) {
-        Some(ground) => ground.step(telling(&ground)),
-        None if call.operation.body.is_none() && call.operation.others.is_empty() => call.step(),
-        None => return None,
-    };
-    let named: Vec<Supplied> = call.supply.supplied.iter().map(name).collect();
-    named.iter().for_each(|supplied| _ = fill(&mut step, supplied));
-    call.supply.name_anew(&mut step, &Pointer::root());
-    named.iter().next_back().into_iter().for_each(|supplied| Supply::identity_as(supplied, &mut step));
-    if call.supply.demands_version() {
-        call.supply.say_version(&mut step);
-    }
-    let (_, known) = call.supply.refer(&mut step, None);
-    known.then_some(step)
 }
 
 /// The case of these steps; none where one needs what none before it makes.
