@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::answer::short;
-use super::{About, Check, Example, Finding, Judge, Read, Subject, reads_otherwise};
+use super::same::{comes_back, has_all};
+use super::{About, Check, Example, Finding, Judge, Read, Severity, Subject, reads_otherwise};
 use crate::case::{Intent, same_json};
+use crate::contract::{Confidence, Rule};
 use crate::generate::{Contest, Kind};
 use crate::source::{Pointer, member};
 
@@ -13,10 +15,11 @@ const ID: &str = "echo";
 pub(super) const CHECK: Check = Check {
     about: About {
         id: ID,
-        severity: "error: the server changed what it was given",
-        what: "A property that request and answer both have, as the same component schema under the same name or as part of one \
-               component that both are, comes back \
-               equal as a JSON value: text by code point, not trimmed, folded, normalised, escaped, cut or swapped.",
+        severity: "error: the server changed what it was given; a warning where request and answer only say the same of the property, and \
+                   it differs in letter case or white space alone, or is one on which a server may decide by its name (a role, a price)",
+        what: "A property that request and answer both have, as the same component schema under the same name, as part of one \
+               component that both are, or in two places that say the same of it, comes back \
+               equal as a JSON value: text by code point, not trimmed, folded, normalised, escaped, cut or swapped. An object may have more members than were sent.",
         why: "A name that comes back otherwise is stored otherwise. It cannot be found again by what the client sent.",
         leaves_alone: "Times and sets, which may be written in another way. Of a component that both are, what a server may \
                        decide on by its name (a status, a role), and what has a `format`. A property that was not sent, or sent as null: what it comes back as is open. A key that was sent \
@@ -57,14 +60,32 @@ fn run(subject: &Subject<'_>, findings: &mut Vec<Finding>) -> bool {
             continue;
         }
         applied = true;
-        if !same_json(sent, back) && !is_of_the_first(subject, property, back) {
+        if !is_echo(rule, sent, back) && !is_of_the_first(subject, property, back) {
             let title = format!("`/{property}` does not come back as it was sent");
             let label = format!("sent {}, received {}", short(sent), short(back));
             let body = Some(Pointer::root().child(property));
-            findings.push(Finding { label, body, ..subject.breach(ID, title, rule) });
+            let breach = subject.breach(ID, title, rule);
+            let severity = if is_loose(rule) && is_nearly(sent, back) { Severity::Warning } else { breach.severity };
+            findings.push(Finding { label, body, severity, ..breach });
         }
     }
     applied
+}
+
+/// Whether the document has the property in two places that only say the same of it.
+fn is_loose(rule: &Rule) -> bool {
+    rule.confidence == Confidence::Name
+}
+
+fn is_echo(rule: &Rule, sent: &Value, back: &Value) -> bool {
+    let written_otherwise = || is_loose(rule) && !sent.is_string() && comes_back(sent, back);
+    has_all(sent, back) || written_otherwise()
+}
+
+/// Whether texts differ in letter case and white space alone, or as addresses may.
+fn is_nearly(sent: &Value, back: &Value) -> bool {
+    let folded = |value: &Value| Some(value.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
+    folded(sent).zip(folded(back)).is_some_and(|(sent, back)| sent == back) || comes_back(sent, back)
 }
 
 /// Whether it is what an earlier answer to the same identity had: the document does not say whether a repeat changes

@@ -28,6 +28,7 @@ mod list;
 mod no_server_error;
 mod rejects_invalid;
 mod response_schema;
+mod same;
 mod server_assigned;
 mod status_documented;
 mod time_order;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::meaning::same_meaning;
 use super::operation::{AnswerContract, success_schemas};
 use super::rule::{Confidence, DEFAULT_SKEW, Rule, RuleKind, TimeUnit};
 use super::words::{
@@ -127,18 +128,24 @@ impl Ground<'_> {
             if instant || shape.unique_items || told() {
                 continue;
             }
-            let basis = match (component(sent), component(back)) {
+            let (basis, confidence) = match (component(sent), component(back)) {
                 (Some(sent_as), Some(back_as)) if sent_as == back_as => {
                     let title = sent_as.last().map(|name| name.into_owned()).unwrap_or_default();
-                    format!("request and answer both have `{name}` as `{title}`")
+                    (format!("request and answer both have `{name}` as `{title}`"), Confidence::Structure)
                 }
                 _ => match self.of_one_schema(name, (sent, back), &shape) {
-                    Some(title) => format!("request and answer are both `{title}`, which has `{name}`"),
+                    Some(title) => {
+                        (format!("request and answer are both `{title}`, which has `{name}`"), Confidence::Structure)
+                    }
+                    None if self.is_said_alike(name, (sent, back), &shape) => {
+                        (format!("request and answer say the same of `{name}`"), Confidence::Name)
+                    }
                     None => continue,
                 },
             };
             let kind = RuleKind::Echo { property: name.clone() };
-            rules.push(Rule::inferred(kind, basis, back[0].clone(), Confidence::Structure));
+            let rule = Rule::inferred(kind, basis, back[0].clone(), confidence);
+            rules.push(Rule { gates: confidence > Confidence::Name || !is_granted(name), ..rule });
         }
         rules
     }
@@ -161,6 +168,26 @@ impl Ground<'_> {
         }
         let title = same.parent().and_then(|properties| properties.parent())?.last()?.into_owned();
         same.as_str().starts_with("/components/schemas/").then_some(title)
+    }
+
+    /// Whether request and answer have a property of which both say the same, and which no server has reason to change.
+    fn is_said_alike(&self, name: &str, (sent, back): (&[Pointer], &[Pointer]), shape: &Shape) -> bool {
+        let own = self.property(Direction::Request, sent);
+        // What may be many kinds of thing comes back in many ways.
+        let plain = |shape: &Shape| {
+            shape.format.as_deref().is_none_or(|format| ["int32", "int64", "date"].contains(&format))
+                && !shape.read_only
+                && !shape.write_only
+                && shape.kinds.len() < 4
+        };
+        plain(&own)
+            && plain(shape)
+            && !changes_of_itself(name)
+            && !is_kept_secret(name)
+            && says_unique(&shape.words).is_none()
+            // A card number comes back masked.
+            && (shape.pattern.is_none() || shape.pattern == own.pattern)
+            && same_meaning(self.document, sent, back)
     }
 
     /// The optional properties whose default the document states, and that come back.
@@ -329,7 +356,9 @@ fn defaults(request: &Shape, echoes: &[Rule], stated: &[Rule]) -> Vec<Rule> {
         let RuleKind::Echo { property } = &rule.kind else { return None };
         let kind = RuleKind::Defaults { property: property.clone(), stated: None };
         let basis = format!("`{property}` need not be sent, and comes back");
-        (!request.requires(property) && !is_stated(property))
+        // What two places only say the same of may come from anywhere where it is not sent.
+        let certain = rule.confidence > Confidence::Name;
+        (certain && !request.requires(property) && !is_stated(property))
             .then(|| Rule::inferred(kind, basis, rule.pointer.clone(), Confidence::Structure))
     };
     echoes.iter().filter_map(rule).collect()

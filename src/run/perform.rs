@@ -219,7 +219,7 @@ impl<T: Transport> Performer<'_, T> {
             }
             if let Some(exchange) = result.exchanges.last() {
                 captures.take(step, exchange);
-                if let Some(why) = unmade(contract, step, exchange, &captures) {
+                if let Some(why) = unmade(contract, &case, at, exchange, &captures) {
                     return ended(result.judged(own).left(why));
                 }
             }
@@ -344,8 +344,20 @@ fn is_hung(exchange: &Exchange) -> bool {
     matches!(exchange.outcome, Err(Failure::NoAnswer(_) | Failure::Stalled(_)))
 }
 
-/// Why the steps behind a setup cannot be tried, if so.
-fn unmade(contract: &OperationContract, step: &Step, exchange: &Exchange, captures: &Captures) -> Option<String> {
+/// Why the steps behind the setup numbered `at` cannot be tried, if so. What none of them names may be refused: it only stands
+/// beside what they are about.
+fn unmade(
+    contract: &OperationContract,
+    case: &Case,
+    at: usize,
+    exchange: &Exchange,
+    captures: &Captures,
+) -> Option<String> {
+    let step = &case.steps[at];
+    let named = |name: &str| case.steps[at + 1..].iter().any(|later| later.needs().any(|needed| needed == name));
+    if !step.captures.is_empty() && !step.captures.iter().any(|capture| named(&capture.name)) {
+        return None;
+    }
     let title = contract.operation.title();
     let response = exchange.response().filter(|_| step.setup);
     let answer = match response {

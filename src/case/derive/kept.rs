@@ -1,38 +1,12 @@
 //! What an operation takes of a thing and another one answers with: that is as it was sent.
 
-use serde_json::Value;
-
 use crate::case::Kept;
-use crate::contract::{Contract, OperationContract, changes_of_itself, is_granted, is_kept_secret, says_changed};
+use crate::contract::{
+    Contract, OperationContract, changes_of_itself, is_granted, is_kept_secret, same_meaning, says_changed,
+};
 use crate::generate::{Kind, Shape};
 use crate::schema::Direction;
 use crate::source::Pointer;
-
-/// Members of JSON Schema that say nothing of what a text means: those for people, and those that only set limits, which
-/// answers often leave out. A pattern that an answer has of its own is looked at besides.
-const ANNOTATIONS: [&str; 18] = [
-    "title",
-    "description",
-    "example",
-    "examples",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "nullable",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minItems",
-    "maxItems",
-];
-
-/// How deep a schema is compared with another.
-const MEANING_DEPTH: usize = 6;
 
 /// What operations answer about one thing.
 pub(super) struct Answers<'c> {
@@ -58,7 +32,7 @@ impl Answers<'_> {
             if sent.read_only || identifies || changes_of_itself(name) || is_kept_secret(name) || !both {
                 return None;
             }
-            let same = sent.format.is_none() && !is_granted(name) && self.meaning(nodes) == self.meaning(back);
+            let same = sent.format.is_none() && !is_granted(name) && same_meaning(&self.contract.document, nodes, back);
             let same = same && !says_changed(&sent.words) && !says_changed(&found.words);
             // A card number comes back masked.
             let same = same && (found.pattern.is_none() || found.pattern == sent.pattern);
@@ -79,25 +53,6 @@ impl Answers<'_> {
             Some((_, nodes)) => Some((wrapper.clone(), Shape::of_any(root, nodes))),
             None => Some((Pointer::root(), whole)),
         }
-    }
-
-    /// What the schemas at `nodes` say of values, without limits and what is for people.
-    fn meaning(&self, nodes: &[Pointer]) -> Vec<Value> {
-        let document = &self.contract.document;
-        nodes.iter().filter_map(|node| Some(meaning(document.resolved(node)?.1, MEANING_DEPTH))).collect()
-    }
-}
-
-/// The same of one schema, and of those in it.
-fn meaning(schema: &Value, depth: usize) -> Value {
-    match schema {
-        Value::Object(members) if depth > 0 => {
-            let telling = |name: &str| !ANNOTATIONS.contains(&name) && !name.starts_with("x-");
-            let told = members.iter().filter(|(name, _)| telling(name));
-            told.map(|(name, below)| (name.clone(), meaning(below, depth - 1))).collect()
-        }
-        Value::Array(items) if depth > 0 => items.iter().map(|item| meaning(item, depth - 1)).collect(),
-        other => other.clone(),
     }
 }
 

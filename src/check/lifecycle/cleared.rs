@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{ID, comes_back, done, short};
+use super::{ID, done, short};
 use crate::case::{Cleared, Clearing, is_nothing};
+use crate::check::same::comes_back;
 use crate::check::{Finding, Severity, Subject};
 use crate::http::Response;
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{ID, comes_back, done, says_ended, short};
+use super::{ID, done, says_ended, short};
 use crate::case::{AsIt, Listed};
+use crate::check::same::comes_back;
 use crate::check::{Answer, Finding, Severity, Subject};
 use crate::http::{Exchange, Response};
 use crate::source::Pointer;

@@ -35,10 +35,10 @@ pub(in super::super) fn maker<'c>(
     if let Some(missing) = &call.supply.missing {
         return Err(missing.clone());
     }
-    let (mut step, (mut needed, mut known)) = making(contract, &call, extent, link)?;
+    let (mut step, (mut needed, mut known)) = making(contract, &call, extent, Some(link))?;
     if !known && extent == Extent::Full {
         // What need not be named is not.
-        (step, (needed, known)) = making(contract, &call, Extent::Minimal, link)?;
+        (step, (needed, known)) = making(contract, &call, Extent::Minimal, Some(link))?;
     }
     let contest = if known { call.contest() } else { Some(Contest::UnknownThing) };
     step.intent = Some(contest.map_or(Intent::Valid, Intent::Contested));
@@ -51,9 +51,33 @@ pub(in super::super) fn maker<'c>(
     Ok((steps, operation))
 }
 
-/// The request that makes what `link` speaks of; how many steps its body needs before it, and whether all that the body names
+/// The steps by which the operation numbered `number` puts something at its path, which it alone names.
+pub(in super::super) fn placing(
+    contract: &Contract,
+    number: usize,
+    seed: u64,
+    chain: &mut Vec<usize>,
+) -> Result<Vec<Step>, String> {
+    let call = Call::within(contract, number, seed, chain)?;
+    let (mut step, (needed, known)) = making(contract, &call, Extent::Minimal, None)?;
+    if call.supply.missing.is_some() || call.is_doubtful() || !known {
+        return Err(format!("`{}` may be refused", call.operation.operation.title()));
+    }
+    (step.intent, step.operation, step.setup) = (Some(Intent::Valid), Some(number), true);
+    let mut steps = call.supply.steps;
+    steps.truncate(call.supply.supplied.iter().map(|supplied| supplied.steps).fold(needed, usize::max));
+    steps.push(step);
+    Ok(steps)
+}
+
+/// The request that makes what `link` speaks of, if anything does of its body; how many steps its body needs before it, and whether all that the body names
 /// is there then.
-fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> Result<(Step, (usize, bool)), String> {
+fn making(
+    contract: &Contract,
+    call: &Call<'_>,
+    extent: Extent,
+    link: Option<&Link>,
+) -> Result<(Step, (usize, bool)), String> {
     let none = || format!("no body of `{}` could be made", call.operation.operation.title());
     let mut step = match (&call.operation.body, call.operation.others.first()) {
         (Some(body), _) => {
@@ -62,7 +86,11 @@ fn making(contract: &Contract, call: &Call<'_>, extent: Extent, link: &Link) -> 
                 Extent::Minimal => Bodies::of(contract, call.operation, body, call.seed).map(|bodies| bodies.minimal),
             };
             let headers = [("content-type", body.media_type.as_str())].into_iter().collect();
-            let template = unnamed(template.ok_or_else(none)?, body.schema.pointer(), call.root, link);
+            let template = template.ok_or_else(none)?;
+            let template = match link {
+                Some(link) => unnamed(template, body.schema.pointer(), call.root, link),
+                None => template,
+            };
             Step::of(call.request(headers, Some(BodyTemplate::plain(template))))
         }
         (None, Some(other)) => Fields::of(call, other, call.seed).ok_or_else(none)?.step(),

@@ -17,6 +17,7 @@ use crate::http::parameter::Location;
 use crate::schema::{Agreement, Direction};
 use crate::source::Pointer;
 
+use maker::placing;
 pub(super) use maker::{Extent, maker};
 use version::{IF_MATCH, Version};
 
@@ -103,6 +104,11 @@ impl Supply {
             let parameter = &operation.parameters[named.parameter];
             let link = contract.links.iter().find(|link| link.resource == named.resource);
             let own = |link: &&Link| link.source == LinkSource::Path && link.producer == operation.operation.id;
+            let of_others = || link.filter(own).and_then(|link| thing_of_others(contract, parameter, link));
+            if let Some(link) = of_others().filter(|link| supply.make(contract, operation, link, seed, chain).is_ok()) {
+                supply.supplied.push(supply.named(parameter, named.parameter, link, None));
+                continue;
+            }
             if let Some(link) = link.filter(own) {
                 let form = new_name(root, parameter);
                 let free = makes_anew(operation);
@@ -122,6 +128,7 @@ impl Supply {
                 _ => {}
             }
         }
+        let put_there = supply.put_there(contract, operation, seed, chain);
         supply.tell_version(contract, operation, seed, chain);
         for Reference { places, link, optional } in &operation.references {
             let link = link.and_then(|link| contract.links.get(link));
@@ -143,8 +150,36 @@ impl Supply {
         // What things are made in is there where all is that they are made below.
         let is_there =
             operation.item().is_some() || contract.made_in(operation).is_some() || operation.is_of_what_a_thing_has();
+        let is_there = is_there || put_there;
         supply.certain = is_there && supply.supplied.len() == path && given && !shared;
         supply
+    }
+
+    /// Adds the step that puts something where the operation deletes it, if a thing has one of that: `/users/{id}/photo`.
+    fn put_there(
+        &mut self,
+        contract: &Contract,
+        operation: &OperationContract,
+        seed: u64,
+        chain: &mut Vec<usize>,
+    ) -> bool {
+        let path = operation.operation.path.as_str();
+        let own = !path.ends_with('}') && operation.operation.method == "DELETE" && self.missing.is_none();
+        let put = contract.operations.iter().position(|one| one.takes("PUT", path)).filter(|_| own);
+        let (Some(put), Some(last)) = (put.filter(|put| !chain.contains(put)), self.supplied.len().checked_sub(1))
+        else {
+            return false;
+        };
+        chain.push(put);
+        let steps = placing(contract, put, seed, chain);
+        chain.pop();
+        let Ok(steps) = steps else { return false };
+        let known =
+            |step: &Step| self.steps.iter().any(|own| !own.captures.is_empty() && own.captures == step.captures);
+        let new: Vec<Step> = steps.into_iter().filter(|step| !known(step)).collect();
+        self.steps.extend(new);
+        self.supplied[last].steps = self.steps.len();
+        true
     }
 
     /// Adds the steps that make what `link` speaks of, unless they are there already.
@@ -389,6 +424,20 @@ impl Supplied {
             None => Text::captured(&self.capture, ""),
         }
     }
+}
+
+/// What something else makes and a parameter is called by: `/teams/{team_id}/members/{user_id}` is about one of `/users`.
+fn thing_of_others<'c>(contract: &'c Contract, parameter: &ParameterContract, own: &Link) -> Option<&'c Link> {
+    // A mere `id` or `key` is that of what stands there.
+    if crate::contract::words(&parameter.name).len() < 2 {
+        return None;
+    }
+    let is_so_called = |operation: &OperationContract, link: &Link| {
+        let mut named = operation.named().into_iter().filter(|named| named.resource == link.resource);
+        named.any(|named| operation.parameters[named.parameter].name == parameter.name)
+    };
+    let others = contract.links.iter().filter(|link| link.resource != own.resource && link.source != LinkSource::Path);
+    others.into_iter().find(|link| contract.operations.iter().any(|operation| is_so_called(operation, link)))
 }
 
 /// Why there is nothing to name by a parameter of which no operation makes the thing.
